@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Rooms that decide: deterministic, no I/O, and no `unsafe` anywhere.
+let pure: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// Rooms that touch the operating system or a C library.
+let shell: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+    name: "rondo",
+    products: [
+        .executable(name: "rondod", targets: ["rondod"]),
+        .executable(name: "rondo", targets: ["rondo"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        // Facts and wire.
+        .target(name: "Diagnostics", swiftSettings: pure),
+        .target(name: "TotemWire", swiftSettings: pure),
+        .target(name: "CaptureFiles", dependencies: ["TotemWire"], swiftSettings: pure),
+        .target(name: "ClusterConfiguration", dependencies: ["Diagnostics", "TotemWire"], swiftSettings: pure),
+        .target(name: "ClusterMap", dependencies: [], swiftSettings: pure),
+
+        // The ring and what runs on it.
+        .target(name: "Totem", dependencies: ["TotemWire", "Diagnostics"], swiftSettings: pure),
+        .target(
+            name: "ClusterServices", dependencies: ["TotemWire", "Diagnostics", "ClusterMap"],
+            swiftSettings: pure),
+        .target(
+            name: "ClusterEngine",
+            dependencies: ["Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "Diagnostics"],
+            swiftSettings: pure),
+        .target(name: "Simulator", dependencies: ["ClusterEngine", "Totem", "TotemWire"], swiftSettings: pure),
+
+        // Shells.
+        .target(name: "CPosix"),
+        .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
+        .target(name: "Transports", dependencies: ["CPosix", "TotemWire"], swiftSettings: shell),
+        .target(
+            name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClusterEngine", "ClusterMap", "ClusterServices"],
+            swiftSettings: shell),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "CPosix", "CQB", "LocalIPC", "Transports", "ClusterEngine", "ClusterConfiguration", "Diagnostics",
+            ],
+            swiftSettings: shell),
+        .target(
+            name: "Demonstration", dependencies: ["ClusterEngine", "ClusterConfiguration", "Transports", "CPosix"],
+            swiftSettings: shell),
+
+        // Executables.
+        .executableTarget(name: "rondod", dependencies: ["Daemon"], swiftSettings: shell),
+        .executableTarget(
+            name: "rondo",
+            dependencies: [
+                "CaptureFiles", "ClusterConfiguration", "Simulator", "Demonstration", "TotemWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: shell),
+
+        // Tests.
+        .target(name: "ClusterLab", dependencies: ["CPosix"], path: "Tests/ClusterLab", swiftSettings: shell),
+        .testTarget(name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles"], resources: [.copy("Vectors")], swiftSettings: shell),
+        .testTarget(name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration"], swiftSettings: shell),
+        .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: shell),
+        .testTarget(name: "TotemTests", dependencies: ["Totem"], swiftSettings: shell),
+        .testTarget(name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")], swiftSettings: shell),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
+        .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: shell),
+        .testTarget(name: "InteroperabilityTests", dependencies: ["ClusterLab"], swiftSettings: shell),
+    ]
+)

@@ -1,0 +1,3 @@
+#ifndef RONDO_CPOSIX_H
+#define RONDO_CPOSIX_H
+#endif

@@ -1,0 +1,3 @@
+#include <qb/qbipcs.h>
+#include <qb/qbloop.h>
+#include <qb/qblog.h>

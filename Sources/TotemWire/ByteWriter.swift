@@ -1,0 +1,66 @@
+/// Appends fields to a reusable buffer, in this machine's byte order unless told otherwise.
+///
+/// The buffer is kept between packets (`removeAll`), so that writing costs no allocation once it has grown.
+public struct ByteWriter: Sendable {
+    public private(set) var bytes: [UInt8]
+    public var order: ByteOrder
+
+    public init(capacity: Int = 0, order: ByteOrder = .native) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+        self.order = order
+    }
+
+    public var count: Int { bytes.count }
+
+    /// Forgets the content, keeps the memory.
+    public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    public mutating func u8(_ value: UInt8) { bytes.append(value) }
+
+    public mutating func u16(_ value: UInt16) {
+        let v = order == .little ? value.littleEndian : value.bigEndian
+        put(v, count: 2)
+    }
+
+    public mutating func u32(_ value: UInt32) {
+        let v = order == .little ? value.littleEndian : value.bigEndian
+        put(v, count: 4)
+    }
+
+    public mutating func u64(_ value: UInt64) {
+        let v = order == .little ? value.littleEndian : value.bigEndian
+        put(v, count: 8)
+    }
+
+    public mutating func i32(_ value: Int32) { u32(UInt32(bitPattern: value)) }
+
+    public mutating func nodeID(_ value: NodeID) { u32(value.rawValue) }
+    public mutating func sequenceNumber(_ value: SequenceNumber) { u32(value.rawValue) }
+
+    public mutating func ringID(_ value: RingID) {
+        nodeID(value.representative)
+        u64(value.sequence)
+    }
+
+    public mutating func zeros(_ count: Int) {
+        for _ in 0..<count { bytes.append(0) }
+    }
+
+    public mutating func bytes(_ span: Span<UInt8>) {
+        bytes.append(addingCapacity: span.count) { output in
+            for index in span.indices { output.append(span[index]) }
+        }
+    }
+
+    public mutating func bytes(_ array: [UInt8]) { bytes.append(contentsOf: array) }
+
+    /// Appends the bytes of a value that already has the wanted order in memory.
+    private mutating func put<T: FixedWidthInteger>(_ value: T, count: Int) {
+        var rest = T(littleEndian: value)
+        for _ in 0..<count {
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
+    }
+}

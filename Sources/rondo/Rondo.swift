@@ -1,0 +1,10 @@
+import ArgumentParser
+
+@main
+struct Rondo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rondo",
+        abstract: "Explain, decode, simulate and demonstrate Totem rings.",
+        subcommands: []
+    )
+}

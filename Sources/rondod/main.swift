@@ -1,0 +1,1 @@
+print("rondod: not assembled yet")
