@@ -26,33 +26,39 @@ let package = Package(
     targets: [
         // Facts and wire.
         .target(name: "Diagnostics", swiftSettings: pure),
+        .target(name: "Deadlines", swiftSettings: pure),
         .target(name: "TotemWire", swiftSettings: pure),
         .target(name: "CaptureFiles", dependencies: ["TotemWire"], swiftSettings: pure),
         .target(name: "ClusterConfiguration", dependencies: ["Diagnostics", "TotemWire"], swiftSettings: pure),
         .target(name: "ClusterMap", dependencies: [], swiftSettings: pure),
+        .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap"], swiftSettings: pure),
 
         // The ring and what runs on it.
-        .target(name: "Totem", dependencies: ["TotemWire", "Diagnostics"], swiftSettings: pure),
+        .target(name: "Totem", dependencies: ["TotemWire", "Deadlines", "Diagnostics"], swiftSettings: pure),
         .target(
-            name: "ClusterServices", dependencies: ["TotemWire", "Diagnostics", "ClusterMap"],
+            name: "ClusterServices", dependencies: ["Totem", "TotemWire", "Deadlines", "Diagnostics", "ClusterMap"],
             swiftSettings: pure),
         .target(
             name: "ClusterEngine",
-            dependencies: ["Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "Diagnostics"],
+            dependencies: [
+                "Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "Deadlines",
+                "Diagnostics",
+            ],
             swiftSettings: pure),
-        .target(name: "Simulator", dependencies: ["ClusterEngine", "Totem", "TotemWire"], swiftSettings: pure),
+        .target(name: "Simulator", dependencies: ["ClusterEngine", "Totem", "TotemWire", "Deadlines"], swiftSettings: pure),
 
         // Shells.
         .target(name: "CPosix"),
         .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
-        .target(name: "Transports", dependencies: ["CPosix", "TotemWire"], swiftSettings: shell),
+        .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Diagnostics"], swiftSettings: shell),
         .target(
-            name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClusterEngine", "ClusterMap", "ClusterServices"],
+            name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClientProtocol", "Diagnostics"],
             swiftSettings: shell),
         .target(
             name: "Daemon",
             dependencies: [
-                "CPosix", "CQB", "LocalIPC", "Transports", "ClusterEngine", "ClusterConfiguration", "Diagnostics",
+                "CPosix", "LocalIPC", "Transports", "ClusterEngine", "ClusterConfiguration", "ClientProtocol",
+                "Deadlines", "Diagnostics",
             ],
             swiftSettings: shell),
         .target(
@@ -74,6 +80,7 @@ let package = Package(
         .testTarget(name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles"], resources: [.copy("Vectors")], swiftSettings: shell),
         .testTarget(name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration"], swiftSettings: shell),
         .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: shell),
+        .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: shell),
         .testTarget(name: "TotemTests", dependencies: ["Totem"], swiftSettings: shell),
         .testTarget(name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")], swiftSettings: shell),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
