@@ -1,0 +1,80 @@
+/// A reader over the payload of an mcast: parts of messages, packed by their sender (spec: totem.md 13.1).
+///
+/// Nothing is copied: parts are ranges of the span it reads. After `init` every range lies inside the span.
+public struct Frame: ~Escapable {
+    @usableFromInline let bytes: Span<UInt8>
+    /// The originator's byte order.
+    public let order: ByteOrder
+    /// 0: the last part ends a message. Otherwise the last part is cut, and the originator's next frame goes on with
+    /// it under this number.
+    public let fragmented: UInt8
+    /// 0: the first part begins a message. Otherwise it goes on with the part that was cut under this number.
+    public let continuation: UInt8
+    public let partCount: Int
+
+    /// Bytes in front of the lengths of the parts.
+    public static let fixedSize = 8
+
+    /// Reads the head of a frame, refusing one whose parts do not fill it exactly.
+    @_lifetime(copy frame)
+    public init(decoding frame: Span<UInt8>, order: ByteOrder) throws(WireError) {
+        try frame.require(Frame.fixedSize, "totempg header")
+        let count = Int(frame.loadU16(at: 6, order))
+        try frame.require(Frame.fixedSize + 2 * count, "msg_len")
+        var total = Frame.fixedSize + 2 * count
+        for index in 0..<count { total += Int(frame.loadU16(at: Frame.fixedSize + 2 * index, order)) }
+        try frame.require(total, "totempg parts")
+        guard total == frame.count else {
+            throw .invalid(field: "totempg frame length", value: UInt64(frame.count), allowed: "the sum of its parts")
+        }
+        bytes = frame
+        self.order = order
+        fragmented = frame[4]
+        continuation = frame[5]
+        partCount = count
+    }
+
+    /// Bytes of part `index`; 0 outside `0..<partCount`.
+    @inlinable
+    public func partLength(_ index: Int) -> Int {
+        guard index >= 0, index < partCount else { return 0 }
+        return Int(bytes.loadU16(at: 8 + 2 * index, order))
+    }
+
+    /// Where part `index` lies in the frame; empty outside `0..<partCount`. Adds up the lengths before it: to visit
+    /// all parts, use `nextPart`.
+    public func partRange(_ index: Int) -> Range<Int> {
+        guard index >= 0, index < partCount else { return bytes.count..<bytes.count }
+        var start = Frame.fixedSize + 2 * partCount
+        for earlier in 0..<index { start += partLength(earlier) }
+        return start..<(start + partLength(index))
+    }
+
+    /// A place between two parts, to walk over all of them.
+    public struct Cursor: Sendable {
+        /// The number of the part that comes next.
+        public internal(set) var index = 0
+        @usableFromInline var offset: Int?
+
+        public init() {}
+    }
+
+    /// The part at `cursor`, which moves on to the next; nil after the last.
+    public func nextPart(_ cursor: inout Cursor) -> Range<Int>? {
+        guard cursor.index < partCount else { return nil }
+        let start = cursor.offset ?? Frame.fixedSize + 2 * partCount
+        let end = start + partLength(cursor.index)
+        cursor.index += 1
+        cursor.offset = end
+        return start..<end
+    }
+}
+
+extension Span<UInt8> {
+    /// The 16-bit number at `offset`. The caller has checked that two bytes are there.
+    @inlinable
+    func loadU16(at offset: Int, _ order: ByteOrder) -> UInt16 {
+        let little = UInt16(self[offset]) | UInt16(self[offset + 1]) << 8
+        return order == .little ? little : little.byteSwapped
+    }
+}
