@@ -1,0 +1,37 @@
+extension StatisticsMap {
+    private static let clearPrefix = "stats.clear."
+
+    /// A client sets a key: `stats.clear.` with `knet`, `ipc`, `totem`, `schedmiss` or `all` (or anything that starts
+    /// so) clears; type and value do not matter.
+    ///
+    /// - Throws: `.notSupported` for other names under `stats.clear.`, `.access` for all others.
+    public mutating func set(_ name: String) throws(ClientError) {
+        try checkClears(name)
+        let what = String(name.dropFirst(Self.clearPrefix.count))
+        if what.startsByBytes(with: "totem") {
+            clearRing()
+        } else if what.startsByBytes(with: "ipc") {
+            clearConnections()
+        } else if what.startsByBytes(with: "schedmiss") {
+            clearSchedulingMisses()
+        } else if what.startsByBytes(with: "all") {
+            clearRing()
+            clearConnections()
+            clearSchedulingMisses()
+        } else if !what.startsByBytes(with: "knet") {
+            throw .notSupported
+        }
+    }
+
+    /// A client deletes or adjusts a key, which it never may.
+    ///
+    /// - Throws: `.notSupported` under `stats.clear.`, `.access` elsewhere.
+    public func refuseChange(of name: String) throws(ClientError) {
+        try checkClears(name)
+        throw .notSupported
+    }
+
+    private func checkClears(_ name: String) throws(ClientError) {
+        guard name.startsByBytes(with: Self.clearPrefix) else { throw .access }
+    }
+}

@@ -1,0 +1,72 @@
+/// A moment at which the daemon was not scheduled in time.
+public struct SchedulingMiss: Sendable, Equatable {
+    /// Milliseconds since 1970.
+    public var timestamp: UInt64
+    /// Milliseconds.
+    public var delay: Float
+
+    public init(timestamp: UInt64, delay: Float) {
+        self.timestamp = timestamp
+        self.delay = delay
+    }
+}
+
+extension StatisticsMap {
+    /// The misses that are kept.
+    private static let keptMisses = 10
+
+    /// A client has connected: its keys appear.
+    public mutating func connectionOpened(_ identity: ConnectionIdentity) {
+        guard connections[identity.id] == nil else { return }
+        connections[identity.id] = ConnectionRecord(identity: identity)
+        for statistic in ConnectionStatistic.allCases {
+            let name = identity.keyPrefix + statistic.rawValue
+            let source = StatisticSource.connection(identity.id, statistic)
+            table.set(name, source)
+            notify(.add, name, value: value(of: source))
+        }
+    }
+
+    /// A client has gone: its keys disappear.
+    public mutating func connectionClosed(_ id: ConnectionID) {
+        guard let record = connections[id] else { return }
+        for statistic in ConnectionStatistic.allCases {
+            let name = record.identity.keyPrefix + statistic.rawValue
+            guard let source = table.remove(name) else { continue }
+            notify(.delete, name, value: value(of: source))
+        }
+        connections[id] = nil
+        closedConnections &+= 1
+    }
+
+    /// Refreshes the figures of a connection; unknown ones are ignored.
+    public mutating func update(_ id: ConnectionID, _ statistics: ConnectionStatistics) {
+        connections[id]?.now = statistics
+    }
+
+    /// Remembers a scheduling miss, the newest under index 0; nobody is told that its keys appear.
+    public mutating func record(_ miss: SchedulingMiss) {
+        schedulingMisses.insert(miss, at: 0)
+        if schedulingMisses.count > Self.keptMisses { schedulingMisses.removeLast() }
+        let index = schedulingMisses.count - 1
+        table.set("stats.schedmiss.\(index).timestamp", .missTime(index))
+        table.set("stats.schedmiss.\(index).delay", .missDelay(index))
+    }
+
+    mutating func clearRing() { ringBase = snapshot.ring }
+
+    mutating func clearConnections() {
+        for id in connections.keys.sorted() {
+            if let now = connections[id]?.now { connections[id]?.base = now }
+        }
+        closedBase = closedConnections
+    }
+
+    mutating func clearSchedulingMisses() {
+        for index in schedulingMisses.indices {
+            table.remove("stats.schedmiss.\(index).timestamp")
+            table.remove("stats.schedmiss.\(index).delay")
+        }
+        schedulingMisses = []
+    }
+}

@@ -1,0 +1,78 @@
+/// The statistics map (map 1): keys whose values are made when they are read (spec: configuration.md 8.2, ipc.md 8.3).
+///
+/// Clients may only clear it. Clearing remembers where the counters stood and leaves gauges, among them the number of
+/// open connections, alone.
+public struct StatisticsMap: Sendable {
+    /// What the daemon knows of the ring. Refresh it before a client reads.
+    public var snapshot = StatisticsSnapshot()
+
+    var table = SortedTable<StatisticSource>()
+    var connections: [ConnectionID: ConnectionRecord] = [:]
+    var closedConnections: UInt64 = 0
+    var schedulingMisses: [SchedulingMiss] = []
+    var ringBase = RingStatistics()
+    var closedBase: UInt64 = 0
+    var trackers = TrackerList()
+    var lastSeen: [TrackerID: MapValue] = [:]
+    var clientNotifications: [MapNotification] = []
+
+    struct ConnectionRecord: Sendable {
+        let identity: ConnectionIdentity
+        var now = ConnectionStatistics()
+        var base = ConnectionStatistics()
+    }
+
+    public init() {
+        for statistic in RingStatistic.allCases { table.set(statistic.key, .ring(statistic)) }
+        table.set("stats.pg.msg_queue_avail", .messageQueueAvailable)
+        table.set("stats.pg.msg_reserved", .messagesReserved)
+        table.set("stats.ipcs.global.active", .activeConnections)
+        table.set("stats.ipcs.global.closed", .closedConnections)
+    }
+
+    /// How many keys there are.
+    public var count: Int { table.count }
+
+    /// The value of a key now; nil when there is no such key.
+    public subscript(name: String) -> MapValue? {
+        table[name].flatMap { value(of: $0) }
+    }
+
+    /// The next key of a walk; nil at its end.
+    public func next(_ iterator: inout MapIterator) -> MapEntry? {
+        while let entry = table.next(&iterator) {
+            if let value = value(of: entry.element) { return MapEntry(name: entry.name, value: value) }
+        }
+        return nil
+    }
+
+    func value(of source: StatisticSource) -> MapValue? {
+        switch source {
+        case .ring(let statistic): statistic.value(snapshot.ring, since: ringBase)
+        case .messageQueueAvailable: .u32(snapshot.groups.msgQueueAvail)
+        case .messagesReserved: .u32(snapshot.groups.msgReserved)
+        case .activeConnections: .u64(UInt64(connections.count))
+        case .closedConnections: .u64(closedConnections &- closedBase)
+        case .connection(let id, let statistic):
+            connections[id].map {
+                statistic.value($0.now, since: $0.base, name: $0.identity.processName)
+            }
+        case .missTime(let index):
+            index < schedulingMisses.count ? .u64(schedulingMisses[index].timestamp) : nil
+        case .missDelay(let index):
+            index < schedulingMisses.count ? .float(schedulingMisses[index].delay) : nil
+        }
+    }
+}
+
+/// Where a statistic's value comes from.
+enum StatisticSource: Sendable {
+    case ring(RingStatistic)
+    case messageQueueAvailable
+    case messagesReserved
+    case activeConnections
+    case closedConnections
+    case connection(ConnectionID, ConnectionStatistic)
+    case missTime(Int)
+    case missDelay(Int)
+}
