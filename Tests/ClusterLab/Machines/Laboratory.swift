@@ -1,0 +1,81 @@
+import Glibc
+
+/// A small cluster of machines on one switch, on this machine: each node in namespaces of its own, nothing visible
+/// from outside, everything gone when the test process ends.
+///
+/// Used from one test at a time; its calls block.
+public final class Laboratory {
+    public let nodes: [Node]
+    let wiring: Switch
+    /// Logs and captures; removed at the end unless RONDO_LAB_KEEP is set.
+    public let folder: String
+    /// The configuration all nodes were last given.
+    public private(set) var configuration = RingConfiguration()
+    private var closed = false
+
+    /// - Parameters:
+    ///   - count: How many nodes, with addresses 10.77.0.1 and fd77::1 and so on.
+    ///   - ids: Their node ids; 1, 2, … by default.
+    public init(nodes count: Int, ids: [UInt32]? = nil) throws {
+        guard Requirements.missing.isEmpty else { throw LabError.machineNotReady(Requirements.missing) }
+        let base = environmentVariable("TMPDIR") ?? "/tmp"
+        var template = Array("\(base)/rondo-lab-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw LabError.systemCall(name: "mkdtemp", errno: errno, what: base) }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        chmod(folder, 0o755)
+        wiring = try Switch(folder: folder)
+        var made: [Node] = []
+        for number in 1...count {
+            let id = ids.map { $0[number - 1] } ?? UInt32(number)
+            let node = try Node(number: number, id: id, folder: folder)
+            try wiring.plug(node)
+            made.append(node)
+        }
+        nodes = made
+    }
+
+    deinit { close() }
+
+    /// Ends every daemon and machine. A second call does nothing.
+    public func close() {
+        guard !closed else { return }
+        closed = true
+        for node in nodes { node.end() }
+        wiring.machine.end()
+        if environmentVariable("RONDO_LAB_KEEP") == nil {
+            _ = try? run(["rm", "-rf", "--one-file-system", folder])
+        }
+    }
+
+    /// Node N of the laboratory, counted from 1.
+    public func node(_ number: Int) -> Node { nodes[number - 1] }
+
+    /// Gives every node the configuration. An empty node list is filled with the first addresses of all nodes, or of
+    /// the first `listed`.
+    public func configure(_ configuration: RingConfiguration, listed: Int? = nil) throws {
+        var complete = configuration
+        if complete.nodes.isEmpty {
+            complete.nodes = nodes.prefix(listed ?? nodes.count).map { NodeAddress(id: $0.id, addresses: [$0.address]) }
+        }
+        self.configuration = complete
+        for node in nodes { try node.configure(complete.text) }
+    }
+
+    /// The timings of the configuration all nodes have.
+    public var timings: ExpectedTimings { ExpectedTimings(configuration) }
+
+    /// Starts an engine on each node, in order.
+    public func start(_ engines: [Engine]) throws {
+        for (node, engine) in zip(nodes, engines) { try node.start(engine) }
+    }
+
+    /// The nodes with these numbers, or all that run.
+    func selected(_ numbers: [Int]?) -> [Node] {
+        numbers.map { $0.map(node) } ?? nodes.filter(\.isRunning)
+    }
+
+    /// What to show when a test fails.
+    public func report() -> String {
+        nodes.map { $0.report() }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,88 @@
+import Glibc
+
+/// A machine of the laboratory: its own network, mounts, host name and process numbers, kept by a holder process.
+///
+/// The holder is process 1 of its namespace and reads a pipe that only this process writes to. When the test process
+/// ends, however it ends, the pipe closes, the holder exits, and the kernel kills everything inside and takes the
+/// namespaces, with their interfaces, away.
+final class Machine {
+    let name: String
+    /// The folder on the real file system that appears as /run/lab inside.
+    let folder: String
+    /// The holder as seen from outside.
+    let holder: pid_t
+    private let launcher: ChildProcess
+    private var lifeline: Int32
+
+    init(name: String, folder: String) throws {
+        self.name = name
+        self.folder = folder
+        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+            throw LabError.systemCall(name: "mkdir", errno: errno, what: folder)
+        }
+        let life = try Pipe()
+        let report = try Pipe()
+        defer {
+            close(life.readEnd)
+            close(report.readEnd)
+        }
+        do {
+            defer { close(report.writeEnd) }
+            launcher = try ChildProcess(
+                [
+                    "unshare", "--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc",
+                    "--propagation", "private", "/bin/sh", "-c", Self.script, "holder", name, folder,
+                ],
+                input: .descriptor(life.readEnd), output: .descriptor(report.writeEnd),
+                errors: .file(folder + "/holder.log"))
+        }
+        lifeline = life.writeEnd
+        var text = ""
+        while !text.hasSuffix("ready\n"), let part = readAvailable(report.readEnd) {
+            text += String(decoding: part, as: UTF8.self)
+        }
+        guard text.hasSuffix("ready\n"), let inner = children(of: launcher.pid).first else {
+            let complaint = (try? readText(folder + "/holder.log")) ?? ""
+            launcher.destroy()
+            close(life.writeEnd)
+            throw LabError.commandFailed(
+                command: "unshare (machine \(name))", status: "no namespace", output: text + complaint)
+        }
+        holder = inner
+    }
+
+    deinit { end() }
+
+    /// Everything a cluster daemon keeps outside its process gets a fresh, private place. The shell's built-in read is
+    /// what waits, so that nothing needs to be reaped or forked afterwards.
+    private static let script = """
+        set -e
+        hostname "$1"
+        for place in /dev/shm /run /var/lib/corosync /etc/corosync; do
+            mkdir -p "$place"
+            mount -t tmpfs -o mode=755,size=512m lab "$place"
+        done
+        mkdir -p /run/lab
+        mount --bind "$2" /run/lab
+        ip link set lo up
+        echo ready
+        exec >/dev/null
+        while read -r line; do :; done
+        """
+
+    /// The words that, put before a command, run it inside.
+    var entrance: [String] {
+        ["nsenter", "--target", "\(holder)", "--net", "--mount", "--uts", "--pid", "--"]
+    }
+
+    /// A path inside, as it is reached from outside.
+    func outside(_ path: String) -> String { "/proc/\(holder)/root\(path)" }
+
+    /// Ends the machine and everything on it. A second call does nothing.
+    func end() {
+        guard lifeline >= 0 else { return }
+        close(lifeline)
+        lifeline = -1
+        if launcher.wait(within: .seconds(3)) == nil { launcher.destroy() }
+    }
+}
