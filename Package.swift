@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "CaptureFiles", dependencies: ["TotemWire"], swiftSettings: pure),
         .target(name: "ClusterConfiguration", dependencies: ["Diagnostics", "TotemWire"], swiftSettings: pure),
         .target(name: "ClusterMap", dependencies: [], swiftSettings: pure),
-        .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap"], swiftSettings: pure),
+        .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap", "Deadlines"], swiftSettings: pure),
 
         // The ring and what runs on it.
         .target(name: "Totem", dependencies: ["TotemWire", "Deadlines", "Diagnostics"], swiftSettings: pure),

@@ -1,0 +1,21 @@
+/// Notices when file descriptors run out, and when there are enough again (spec: ipc.md 2.2).
+public struct DescriptorBudget: Sendable {
+    /// Descriptors kept back for the daemon's own files.
+    private static let reserve = 50
+
+    public private(set) var isLow = false
+
+    public init() {}
+
+    /// - Parameters:
+    ///   - limit: the soft limit of open descriptors.
+    ///   - used: the descriptors the event loop watches.
+    /// - Returns: descriptors still available, when `isLow` has just changed.
+    public mutating func update(limit: Int, used: Int) -> Int? {
+        let available = limit - Self.reserve - used
+        let low = isLow ? available <= 2 : available <= 1
+        guard low != isLow else { return nil }
+        isLow = low
+        return available
+    }
+}

@@ -1,0 +1,21 @@
+import TotemWire
+
+/// What is decided about a request before its service sees it (spec: ipc.md 2.5).
+public enum Admission: Sendable, Equatable {
+    case run
+    case invalid
+    case overload
+
+    /// - Parameters:
+    ///   - id: the request's id, unsigned.
+    ///   - size: the size its header claims.
+    ///   - bufferSize: the largest request the connection can carry.
+    ///   - hasRoom: whether the ring's send queue has room for `size` bytes.
+    public static func decide(
+        service: LocalService, id: UInt32, size: Int, bufferSize: Int, hasRoom: Bool, isSynchronizing: Bool
+    ) -> Admission {
+        guard size >= RequestHeader.size, size <= bufferSize, id < service.requestCount else { return .invalid }
+        guard service.isFlowControlled(id) else { return .run }
+        return hasRoom && !isSynchronizing ? .run : .overload
+    }
+}
