@@ -1,3 +1,11 @@
 #ifndef RONDO_CPOSIX_H
 #define RONDO_CPOSIX_H
+
+/* What Swift's Glibc module does not show, because it needs _GNU_SOURCE, a header outside the module, or a macro that
+   cannot be imported. Nothing here decides anything. */
+
+#include "datagrams.h"
+#include "events.h"
+#include "process.h"
+
 #endif

@@ -1,0 +1,78 @@
+#define _GNU_SOURCE
+#include "include/datagrams.h"
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
+
+_Static_assert(sizeof(struct rondo_datagram) == sizeof(struct mmsghdr), "layout of mmsghdr");
+_Static_assert(offsetof(struct rondo_datagram, length) == offsetof(struct mmsghdr, msg_len), "layout of mmsghdr");
+_Static_assert(RONDO_SEGMENT_CONTROL_SIZE >= CMSG_SPACE(sizeof(int)), "control buffer");
+
+int rondo_sendmmsg(int descriptor, struct rondo_datagram *datagrams, unsigned int count, int flags) {
+    return sendmmsg(descriptor, (struct mmsghdr *)datagrams, count, flags);
+}
+
+int rondo_recvmmsg(int descriptor, struct rondo_datagram *datagrams, unsigned int count, int flags) {
+    return recvmmsg(descriptor, (struct mmsghdr *)datagrams, count, flags, NULL);
+}
+
+void rondo_set_segment_size(struct msghdr *header, void *control, uint16_t size) {
+    memset(control, 0, RONDO_SEGMENT_CONTROL_SIZE);
+    header->msg_control = control;
+    header->msg_controllen = CMSG_SPACE(sizeof(size));
+    struct cmsghdr *item = CMSG_FIRSTHDR(header);
+    item->cmsg_level = SOL_UDP;
+    item->cmsg_type = UDP_SEGMENT;
+    item->cmsg_len = CMSG_LEN(sizeof(size));
+    memcpy(CMSG_DATA(item), &size, sizeof(size));
+}
+
+int rondo_segment_size(const struct msghdr *header) {
+    struct msghdr *walk = (struct msghdr *)header;
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(walk); item != NULL; item = CMSG_NXTHDR(walk, item)) {
+        if (item->cmsg_level == SOL_UDP && item->cmsg_type == UDP_GRO && item->cmsg_len >= CMSG_LEN(sizeof(int))) {
+            int size;
+            memcpy(&size, CMSG_DATA(item), sizeof(size));
+            return size;
+        }
+    }
+    return 0;
+}
+
+int rondo_enable_segment_joining(int descriptor) {
+    int on = 1;
+    return setsockopt(descriptor, SOL_UDP, UDP_GRO, &on, sizeof(on));
+}
+
+int rondo_set_receive_buffer(int descriptor, int bytes) {
+    if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) == 0) {
+        return 0;
+    }
+    return setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+int rondo_set_send_buffer(int descriptor, int bytes) {
+    if (setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes)) == 0) {
+        return 0;
+    }
+    return setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+}
+
+int rondo_interface_mtu(int descriptor, unsigned int index) {
+    struct ifreq request;
+    memset(&request, 0, sizeof(request));
+    if (if_indextoname(index, request.ifr_name) == NULL || ioctl(descriptor, SIOCGIFMTU, &request) != 0) {
+        return -1;
+    }
+    return request.ifr_mtu;
+}

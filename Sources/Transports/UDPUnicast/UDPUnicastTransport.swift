@@ -1,0 +1,320 @@
+import CPosix
+import Glibc
+import TotemWire
+
+/// Totem over unicast UDP: one datagram to every configured node for a multicast, one to the successor for a token
+/// (spec: transports.md 3).
+///
+/// One unconnected socket, bound to the node's own address and port, sends and receives everything. A batch of queued
+/// datagrams leaves in as few system calls as the kernel allows, and a batch of received ones comes in with one. The
+/// node's own messages never pass through here: the ring hands them to itself in memory.
+///
+/// Not thread-safe; belongs to the thread of the main loop.
+public final class UDPUnicastTransport {
+    /// A configured node.
+    public struct Member: Sendable, Equatable {
+        public var node: NodeID
+        public var address: NetworkAddress
+
+        public init(node: NodeID, address: NetworkAddress) {
+            self.node = node
+            self.address = address
+        }
+    }
+
+    public enum Destination: Sendable, Equatable {
+        /// One node; datagrams to the own node or to an unknown one are dropped.
+        case node(NodeID)
+        /// Every configured node except the own one.
+        case everyone
+    }
+
+    /// The own address, as found on an interface of this machine.
+    public internal(set) var address: NetworkAddress
+    public let port: UInt16
+    public let node: NodeID
+    /// Becomes readable when datagrams are waiting.
+    public let descriptor: Int32
+    public internal(set) var statistics = TransportStatistics()
+    /// Whether datagrams from addresses outside the member list are dropped (`totem.block_unlisted_ips`).
+    public var blocksUnlistedAddresses: Bool
+    /// Whether the own address is usable; while it is not, nothing is sent or received.
+    public internal(set) var interfaceState = InterfaceState.regular
+
+    let configuredAddress: NetworkAddress
+    private var largestSegment: Int
+    private var members: MemberTable
+    private var arena = SendArena(capacity: 256 * 1024)
+    private var queue: [QueuedDatagram] = []
+    private var plan = SendPlan()
+    private var batch = SendBatch(capacity: SendBatch.largest)
+    private var incoming = ReceiveBatch(capacity: 16)
+    private var received: [ReceivedDatagram] = []
+
+    /// Opens the transport.
+    ///
+    /// - Parameters:
+    ///   - wanted: the node's own address from the nodelist; it may also name the network of an interface
+    ///     (spec: transports.md 3.10).
+    ///   - port: `mcastport`; 0 takes any free port, for tests.
+    ///   - members: all configured nodes; the own one may be among them.
+    ///   - retry: called after each attempt that found the port in use, with the number of the attempt; waits and
+    ///     returns true to try again. Without it the first failure is final.
+    public init(
+        address wanted: NetworkAddress, port: UInt16, node: NodeID, members list: [Member],
+        blocksUnlistedAddresses: Bool = true, retry: ((Int) -> Bool)? = nil
+    ) throws(TransportError) {
+        guard let interface = LocalInterface.matching(wanted, among: LocalInterface.all()) else {
+            throw .addressNotLocal(wanted)
+        }
+        guard interface.isUp else { throw .interfaceDown(wanted, interface: interface.name) }
+        var own = interface.address
+        if own.isLinkLocal, own.zone == 0 { own.zone = interface.index }
+        descriptor = try Self.bind(own, port: port, retry: retry)
+        address = own
+        configuredAddress = wanted
+        self.port = port == 0 ? UDPSocket.port(of: descriptor) : port
+        self.node = node
+        self.blocksUnlistedAddresses = blocksUnlistedAddresses
+
+        let headers: Int32 = own.family == .ipv4 ? 28 : 48
+        let mtu = rondo_interface_mtu(descriptor, interface.index)
+        largestSegment = Int(min(max(mtu, headers) - headers, Int32(UInt16.max)))
+        members = MemberTable(capacity: max(list.count, 8))
+        queue.reserveCapacity(256)
+        received.reserveCapacity(256)
+        for member in list { try add(member) }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func bind(
+        _ address: NetworkAddress, port: UInt16, retry: ((Int) -> Bool)?
+    ) throws(TransportError) -> Int32 {
+        var attempt = 1
+        while true {
+            do {
+                return try UDPSocket.open(address, port: port)
+            } catch TransportError.portInUse {
+                guard let retry, retry(attempt) else {
+                    throw .portInUse(address, port: port, attempts: attempt)
+                }
+                attempt += 1
+            } catch {
+                throw error
+            }
+        }
+    }
+
+    // MARK: Members
+
+    /// The configured nodes other than the own one.
+    public var configuredMembers: [Member] { members.members }
+
+    /// Adds a node; adding one that is there already changes nothing, a known node id with a new address moves it.
+    /// Returns whether anything changed.
+    @discardableResult
+    public func add(_ member: Member) throws(TransportError) -> Bool {
+        guard member.node != node else { return false }
+        guard member.address.family == address.family else {
+            throw .mixedFamilies(own: address, member: member.address)
+        }
+        var member = member
+        if member.address.isLinkLocal, member.address.zone == 0 { member.address.zone = address.zone }
+        return members.add(member, port: port, largestSegment: largestSegment)
+    }
+
+    /// Removes a node from the destinations and the accepted sources; returns it, or nil when it was not there.
+    @discardableResult
+    public func remove(_ node: NodeID) -> Member? {
+        flush()
+        return members.remove(node)
+    }
+
+    // MARK: Sending
+
+    /// Copies a datagram into the batch that the next `flush` sends.
+    public func queue(_ bytes: Span<UInt8>, to destination: Destination) {
+        guard !bytes.isEmpty else { return }
+        var target: Int?
+        if case .node(let node) = destination {
+            guard let index = members.index(of: node) else { return }
+            target = index
+        }
+        let offset = arena.append(bytes)
+        queue.append(QueuedDatagram(offset: offset, length: bytes.count, destination: target))
+        if queue.count >= 1024 || arena.used >= 4 << 20 { flush() }
+    }
+
+    /// Sends the batch. Failures are counted and otherwise ignored: the ring recovers from lost datagrams.
+    public func flush() {
+        guard !queue.isEmpty else { return }
+        defer {
+            queue.removeAll(keepingCapacity: true)
+            arena.removeAll()
+        }
+        guard interfaceState == .regular else { return }
+        plan.make(queue, for: members.destinations)
+        var next = 0
+        while next < plan.sends.count {
+            let end = min(next + batch.capacity, plan.sends.count)
+            fill(next..<end)
+            sendBatch(planned: next..<end)
+            next = end
+        }
+    }
+
+    private func fill(_ range: Range<Int>) {
+        batch.removeAll()
+        for index in range { append(plan.sends[index]) }
+    }
+
+    private func append(_ send: PlannedSend) {
+        guard let bytes = arena.address(of: send.offset) else { return }
+        let (target, length) = members.socketAddress(send.destination)
+        batch.append(
+            bytes: bytes, length: send.length, segment: send.segment, address: target, addressLength: length)
+    }
+
+    private func sendBatch(planned range: Range<Int>) {
+        var first = 0
+        while first < range.count {
+            let sent = batch.send(from: first, descriptor: descriptor)
+            let code = errno
+            statistics.sendCalls += 1
+            for index in first..<(first + max(sent, 0)) { count(plan.sends[range.lowerBound + index]) }
+            if sent > 0 {
+                first += sent
+            } else {
+                let refused = plan.sends[range.lowerBound + first]
+                first += 1
+                guard refused.segment > 0, Self.meansNoSegments(code) else {
+                    fail(refused.datagrams)
+                    continue
+                }
+                members.refuseSegments(refused.destination)
+                sendSingly(refused)
+                fill(range)
+            }
+        }
+    }
+
+    /// Sends the datagrams of a refused group one by one.
+    private func sendSingly(_ group: PlannedSend) {
+        batch.removeAll()
+        var offset = 0
+        while offset < group.length {
+            let length = min(group.segment, group.length - offset)
+            append(
+                PlannedSend(
+                    destination: group.destination, offset: group.offset + offset, length: length, segment: 0,
+                    datagrams: 1))
+            offset += length
+        }
+        var first = 0
+        while first < batch.count {
+            let sent = batch.send(from: first, descriptor: descriptor)
+            statistics.sendCalls += 1
+            if sent > 0 {
+                statistics.sentDatagrams += UInt64(sent)
+                first += sent
+            } else {
+                fail(1)
+                first += 1
+            }
+        }
+        statistics.sentBytes += UInt64(group.length)
+    }
+
+    private func count(_ send: PlannedSend) {
+        statistics.sentDatagrams += UInt64(send.datagrams)
+        statistics.sentBytes += UInt64(send.length)
+        if send.segment > 0 { statistics.segmentedSends += 1 }
+        statistics.consecutiveSendErrors = 0
+    }
+
+    private func fail(_ datagrams: Int) {
+        statistics.sendErrors += UInt64(datagrams)
+        statistics.consecutiveSendErrors += 1
+    }
+
+    /// What kernels and drivers answer that cannot cut a payload, or not for this path.
+    private static func meansNoSegments(_ code: Int32) -> Bool {
+        code == EINVAL || code == EIO || code == EMSGSIZE || code == ENOPROTOOPT
+    }
+
+    // MARK: Receiving
+
+    /// Reads one batch. Returns how many datagrams `datagram(_:)` and `source(_:)` now offer, in order of arrival;
+    /// 0 when nothing acceptable was queued. They stay valid until the next call.
+    public func receive() -> Int {
+        received.removeAll(keepingCapacity: true)
+        let payloads = incoming.fill(from: descriptor)
+        statistics.receiveCalls += 1
+        guard payloads > 0 else { return 0 }
+        guard interfaceState == .regular else {
+            statistics.discarded += UInt64(payloads)
+            return 0
+        }
+        for index in 0..<payloads { accept(index) }
+        return received.count
+    }
+
+    private func accept(_ index: Int) {
+        if incoming.isTruncated(index) {
+            statistics.truncated += 1
+            return
+        }
+        let (offset, length, segment) = incoming.payload(of: index)
+        guard let source = incoming.source(of: index), !blocksUnlistedAddresses || members.contains(source) else {
+            statistics.rejectedSources += 1
+            return
+        }
+        statistics.receivedBytes += UInt64(length)
+        guard segment > 0 else {
+            statistics.receivedDatagrams += 1
+            received.append(ReceivedDatagram(offset: offset, length: length, source: source))
+            return
+        }
+        statistics.joinedReceives += 1
+        var position = 0
+        while position < length {
+            let piece = min(segment, length - position)
+            statistics.receivedDatagrams += 1
+            received.append(ReceivedDatagram(offset: offset + position, length: piece, source: source))
+            position += piece
+        }
+    }
+
+    /// The bytes of a datagram of the last `receive`; empty for an index outside it.
+    @_lifetime(borrow self)
+    public func datagram(_ index: Int) -> Span<UInt8> {
+        guard received.indices.contains(index) else { return Span() }
+        let place = received[index]
+        // The memory lives as long as the transport; only the next `receive` overwrites it.
+        let bytes = incoming.bytes(at: place.offset, count: place.length)
+        return _overrideLifetime(bytes.span, borrowing: self)
+    }
+
+    /// Who sent a datagram of the last `receive`; nil for an index outside it.
+    public func source(_ index: Int) -> NetworkAddress? {
+        received.indices.contains(index) ? received[index].source : nil
+    }
+
+    /// Throws away everything queued, tokens included, as the ring wants it after the process was paused
+    /// (spec: transports.md 3.9). Returns whether anything was there.
+    @discardableResult
+    public func discardQueued() -> Bool {
+        received.removeAll(keepingCapacity: true)
+        var any = false
+        // Bounded, so that a flood cannot keep the daemon here.
+        for _ in 0..<1024 {
+            let payloads = incoming.fill(from: descriptor)
+            statistics.receiveCalls += 1
+            guard payloads > 0 else { break }
+            statistics.discarded += UInt64(payloads)
+            any = true
+        }
+        return any
+    }
+}
