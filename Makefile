@@ -1,0 +1,60 @@
+# Every target makes its own preparations on a fresh Debian machine that has a Swift toolchain.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SEEDS ?= 200
+FIRST ?= 1
+# Further options of a program, as in: make demo ARGS='--nodes 7 --loss 2'
+ARGS ?=
+
+RELEASE = swift build -c release
+BIN = .build/release
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test bench lint format simulate install clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## A live ring of several nodes on this machine: no root, no configuration (ARGS='--nodes 7 --loss 2')
+	@Scripts/setup demo
+	@$(RELEASE) --product rondo
+	@$(BIN)/rondo demo $(ARGS)
+
+build: ## The daemon and the tool: .build/release/rondod and .build/release/rondo
+	@Scripts/setup build
+	$(RELEASE) --product rondod
+	$(RELEASE) --product rondo
+
+test: ## Every test; as root also whole daemons beside real Corosync, in network namespaces
+	@Scripts/setup test
+	@Scripts/test
+
+simulate: ## The ring under seeded faults (SEEDS=200 FIRST=1)
+	@Scripts/setup demo
+	@$(RELEASE) --product rondo
+	@$(BIN)/rondo simulate --seeds $(SEEDS) --first $(FIRST) $(ARGS)
+
+bench: ## Rondo beside Corosync: rotation, processor time, memory, start-up (as root; ARGS='--format json')
+	@Scripts/setup bench
+	@$(RELEASE) --product rondod
+	@$(RELEASE) --product rondo-bench
+	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)
+
+lint: ## Formatting and the house rules
+	@Scripts/setup lint
+	@Scripts/lint
+
+format: ## Formats every source file
+	swift format --recursive --in-place --configuration .swift-format Package.swift Sources Tests Benchmarks
+
+install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, manual pages, systemd unit
+	install -D -m 755 $(BIN)/rondod $(DESTDIR)$(PREFIX)/sbin/rondod
+	install -D -m 755 $(BIN)/rondo $(DESTDIR)$(PREFIX)/bin/rondo
+	install -D -m 644 Packaging/man/rondod.8 $(DESTDIR)$(PREFIX)/share/man/man8/rondod.8
+	install -D -m 644 Packaging/man/rondo.1 $(DESTDIR)$(PREFIX)/share/man/man1/rondo.1
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|g' Packaging/rondod.service.in > $(DESTDIR)$(PREFIX)/lib/systemd/system/rondod.service
+
+clean: ## Removes what was built
+	rm -rf .build .build-*

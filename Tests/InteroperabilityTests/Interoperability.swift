@@ -1,0 +1,61 @@
+import ClusterLab
+import Testing
+
+/// Everything that runs whole daemons in the laboratory. One test at a time: the machine's processors are for the ring
+/// under test.
+@Suite(.serialized, .laboratory)
+enum Interoperability {}
+
+extension Trait where Self == ConditionTrait {
+    /// Runs where the laboratory can; elsewhere the test is skipped with the reason, or fails where it is mandatory.
+    static var laboratory: Self {
+        .enabled(if: Requirements.testsRun, Comment(rawValue: Requirements.explanation))
+    }
+}
+
+/// Which engine runs on which node.
+struct Mixture: CustomTestStringConvertible, Sendable {
+    let engines: [Engine]
+
+    init(_ engines: Engine...) { self.engines = engines }
+
+    var testDescription: String { engines.map(\.description).joined(separator: " + ") }
+
+    /// Real Corosync alone: shows that the laboratory itself is sound.
+    static let corosyncAlone = Mixture(.corosync, .corosync, .corosync)
+    static let rondoAlone = Mixture(.rondo, .rondo, .rondo)
+    /// The representative is Corosync, and once each engine is in the majority.
+    static let mixed = [
+        Mixture(.corosync, .corosync, .rondo), Mixture(.corosync, .rondo, .rondo),
+    ]
+    static let all = [corosyncAlone] + mixed + [rondoAlone]
+
+    /// Ends the test as skipped when an engine is not on this machine, or fails it where all must be.
+    func requireEngines() throws {
+        for engine in Set(engines) where !engine.isAvailable {
+            if Requirements.areMandatory { throw LabError.machineNotReady([engine.absence]) }
+            print("skipped: \(testDescription): \(engine.absence)")
+            try Test.cancel(Comment(rawValue: engine.absence))
+        }
+    }
+}
+
+extension RingConfiguration {
+    /// Three nodes with token 1650 ms, consensus 1980 ms: quick, and still the arithmetic of a real ring.
+    static let quick = RingConfiguration(totem: [("token", "1000")])
+}
+
+extension Laboratory {
+    /// Starts the engines with the configuration and waits for their common ring.
+    func form(_ mixture: Mixture, _ configuration: RingConfiguration = .quick) throws -> RingView {
+        try configure(configuration)
+        try start(mixture.engines)
+        return try awaitRing(within: startLimit)
+    }
+
+    /// Start-up, the first rings of one, and their meeting.
+    var startLimit: Duration { .seconds(8) + timings.afterDeath }
+}
+
+/// The room a busy machine gets on top of a computed time.
+let margin: Duration = .seconds(3)
