@@ -19,18 +19,28 @@ public struct ByteWriter: Sendable {
     public mutating func u8(_ value: UInt8) { bytes.append(value) }
 
     public mutating func u16(_ value: UInt16) {
-        let v = order == .little ? value.littleEndian : value.bigEndian
-        put(v, count: 2)
+        let little = order == .little ? value : value.byteSwapped
+        bytes.append(addingCapacity: 2) { output in
+            output.append(UInt8(truncatingIfNeeded: little))
+            output.append(UInt8(truncatingIfNeeded: little >> 8))
+        }
     }
 
     public mutating func u32(_ value: UInt32) {
-        let v = order == .little ? value.littleEndian : value.bigEndian
-        put(v, count: 4)
+        let little = order == .little ? value : value.byteSwapped
+        bytes.append(addingCapacity: 4) { output in
+            output.append(UInt8(truncatingIfNeeded: little))
+            output.append(UInt8(truncatingIfNeeded: little >> 8))
+            output.append(UInt8(truncatingIfNeeded: little >> 16))
+            output.append(UInt8(truncatingIfNeeded: little >> 24))
+        }
     }
 
     public mutating func u64(_ value: UInt64) {
-        let v = order == .little ? value.littleEndian : value.bigEndian
-        put(v, count: 8)
+        let first = UInt32(truncatingIfNeeded: order == .little ? value : value >> 32)
+        let second = UInt32(truncatingIfNeeded: order == .little ? value >> 32 : value)
+        u32(first)
+        u32(second)
     }
 
     public mutating func i32(_ value: Int32) { u32(UInt32(bitPattern: value)) }
@@ -54,13 +64,4 @@ public struct ByteWriter: Sendable {
     }
 
     public mutating func bytes(_ array: [UInt8]) { bytes.append(contentsOf: array) }
-
-    /// Appends the bytes of a value that already has the wanted order in memory.
-    private mutating func put<T: FixedWidthInteger>(_ value: T, count: Int) {
-        var rest = T(littleEndian: value)
-        for _ in 0..<count {
-            bytes.append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
-    }
 }

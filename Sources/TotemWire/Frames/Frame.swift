@@ -54,7 +54,7 @@ public struct Frame: ~Escapable {
     public struct Cursor: Sendable {
         /// The number of the part that comes next.
         public internal(set) var index = 0
-        @usableFromInline var offset: Int?
+        var offset: Int?
 
         public init() {}
     }
