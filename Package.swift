@@ -52,7 +52,7 @@ let package = Package(
         .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
         .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Diagnostics"], swiftSettings: shell),
         .target(
-            name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClientProtocol", "Diagnostics"],
+            name: "LocalIPC", dependencies: ["CQB", "ClientProtocol", "ClusterMap", "TotemWire", "Diagnostics"],
             swiftSettings: shell),
         .target(
             name: "Daemon",

@@ -6,6 +6,10 @@ public enum Admission: Sendable, Equatable {
     case invalid
     case overload
 
+    /// Bytes of the largest request any library sends. A client may have chosen a larger buffer; its requests may not
+    /// be larger all the same.
+    public static let largestRequest = 1_048_576
+
     /// - Parameters:
     ///   - id: the request's id, unsigned.
     ///   - size: the size its header claims.
@@ -14,7 +18,9 @@ public enum Admission: Sendable, Equatable {
     public static func decide(
         service: LocalService, id: UInt32, size: Int, bufferSize: Int, hasRoom: Bool, isSynchronizing: Bool
     ) -> Admission {
-        guard size >= RequestHeader.size, size <= bufferSize, id < service.requestCount else { return .invalid }
+        guard size >= RequestHeader.size, size <= min(bufferSize, largestRequest), id < service.requestCount else {
+            return .invalid
+        }
         guard service.isFlowControlled(id) else { return .run }
         return hasRoom && !isSynchronizing ? .run : .overload
     }

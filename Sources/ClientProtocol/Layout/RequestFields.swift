@@ -9,6 +9,14 @@ public struct RequestHeader: Sendable, Equatable {
     /// Bytes of the whole request, as its sender claims.
     public var size: Int32
 
+    /// The header of nothing: no service has such a request.
+    public static let none = RequestHeader(id: .max, size: 0)
+
+    init(id: UInt32, size: Int32) {
+        self.id = id
+        self.size = size
+    }
+
     public init(decoding bytes: Span<UInt8>) throws(WireError) {
         var reader = ByteReader(bytes, order: .native)
         id = try reader.u32("id")
