@@ -1,0 +1,26 @@
+import TotemWire
+
+/// What a ring hands to the services and the administrator, in order.
+public enum RingEvent: Sendable {
+    /// A message of the agreed order; read it with `TotemRing.bytes(of:)` before asking for the next event.
+    case message(DeliveredMessage)
+    case configuration(ConfigurationChange)
+    case notice(RingNotice)
+}
+
+/// A delivered message, by reference: its bytes stay in the ring until the next event is asked for.
+public struct DeliveredMessage: Sendable {
+    /// The node that sent it.
+    public var sender: NodeID
+    public var group: MessageGroup
+    /// The byte order of the sender's processor, in which the message body is written.
+    public var order: ByteOrder
+
+    enum Storage: Sendable {
+        /// Inside a received frame.
+        case frame(MessageHandle, Range<Int>)
+        /// Put together from several frames.
+        case assembly(AssemblyReference, Range<Int>)
+    }
+    var storage: Storage
+}

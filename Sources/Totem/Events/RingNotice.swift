@@ -1,0 +1,109 @@
+import Diagnostics
+import TotemWire
+
+/// Something the ring has to say to the administrator, with its facts; the text is only made when it is printed.
+public enum RingNotice: Sendable, Equatable {
+    case enteringGather(GatherReason)
+    case enteringCommit
+    case enteringRecovery
+    case enteringOperational
+    case newMembership(RingID, joined: [NodeID], left: [NodeID])
+    case leaveNotReceived([NodeID])
+    case processorFailed(token: UInt32, consensus: UInt32)
+    case tokenLost(during: GatherReason)
+    case consensusTimedOut(milliseconds: UInt32)
+    case tokenOverdue(milliseconds: UInt64)
+    case createdCommitToken
+    case sendingFirstToken
+    case receivedLeave(NodeID)
+    case retransmitList([SequenceNumber])
+    case failedToReceive
+    case pauseDetected(milliseconds: UInt64)
+    case discardedJoinDuringFlush(NodeID, leave: Bool)
+    case unableToFormCluster
+    case forcedGather
+    case malformed(PacketType, from: NodeID, reason: WireError)
+    case unconfiguredNodes([NodeID], reportedBy: NodeID)
+    case implausible(PacketType, from: NodeID, what: StaticString)
+    case storingRingSequence(UInt64)
+    case leaving
+
+    public var severity: Severity {
+        switch self {
+        case .enteringGather, .enteringCommit, .enteringRecovery, .enteringOperational, .tokenLost, .consensusTimedOut,
+            .createdCommitToken, .sendingFirstToken, .receivedLeave, .storingRingSequence, .leaving:
+            .debug
+        case .newMembership, .leaveNotReceived, .processorFailed, .tokenOverdue, .retransmitList, .pauseDetected:
+            .notice
+        case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible:
+            .warning
+        case .failedToReceive, .forcedGather:
+            .error
+        }
+    }
+
+    public var subsystem: Subsystem {
+        switch self {
+        case .forcedGather, .unableToFormCluster, .storingRingSequence: .main
+        default: .totem
+        }
+    }
+
+    /// The line, in Corosync's words where programs look for it (spec: daemon-and-tools.md 2.4).
+    public var text: String {
+        switch self {
+        case .enteringGather(let reason):
+            "entering GATHER state from \(reason.rawValue)(\(reason.text))."
+        case .enteringCommit: "entering COMMIT state."
+        case .enteringRecovery: "entering RECOVERY state."
+        case .enteringOperational: "entering OPERATIONAL state."
+        case .newMembership(let ring, let joined, let left):
+            "A new membership (\(ring)) was formed. Members" + Self.list(" joined:", joined) + Self.list(" left:", left)
+        case .leaveNotReceived(let nodes):
+            "Failed to receive the leave message. failed:" + nodes.map { " \($0)" }.joined()
+        case .processorFailed(let token, let consensus):
+            "A processor failed, forming new configuration: token timed out (\(token)ms), "
+                + "waiting \(consensus)ms for consensus."
+        case .tokenLost(let reason): reason.text
+        case .consensusTimedOut(let milliseconds): "The consensus timeout expired (\(milliseconds)ms)."
+        case .tokenOverdue(let milliseconds): "Token has not been received in \(milliseconds) ms "
+        case .createdCommitToken: "Creating commit token because I am the rep."
+        case .sendingFirstToken: "Sending initial ORF token"
+        case .receivedLeave(let node): "Received LEAVE message from \(node)"
+        case .retransmitList(let sequences):
+            "Retransmit List: " + sequences.map { "\($0) " }.joined()
+        case .failedToReceive: "FAILED TO RECEIVE"
+        case .pauseDetected(let milliseconds):
+            "Process pause detected for \(milliseconds) ms, flushing membership messages."
+        case .discardedJoinDuringFlush(let node, let leave):
+            "Discarding \(leave ? "LEAVE" : "JOIN") message during flush, nodeid=\(node)"
+        case .unableToFormCluster:
+            "Totem is unable to form a cluster because of an operating system or network fault (reason: totem is "
+                + "continuously in gather state). The most common cause of this message is that the local firewall is "
+                + "configured improperly."
+        case .forcedGather: "Forcing into GATHER state"
+        case .malformed(let type, let node, let reason):
+            Self.malformedText(type, node, reason)
+        case .unconfiguredNodes(let nodes, let reporter):
+            "Node \(reporter) speaks of node\(nodes.count == 1 ? "" : "s") "
+                + nodes.map(\.description).joined(separator: ", ")
+                + ", not in this node's nodelist: ignored. Make corosync.conf the same on all nodes and reload it."
+        case .implausible(let type, let node, let what):
+            "Dropped a \(type.logName) from node \(node): \(what). Another program may be sending to the cluster's port."
+        case .storingRingSequence(let sequence):
+            "Storing new sequence id for ring \(String(sequence, radix: 16))"
+        case .leaving: "sending join/leave message"
+        }
+    }
+
+    private static func list(_ title: String, _ nodes: [NodeID]) -> String {
+        nodes.isEmpty ? "" : title + nodes.map { " \($0)" }.joined()
+    }
+
+    private static func malformedText(_ type: PacketType, _ node: NodeID, _ reason: WireError) -> String {
+        switch reason {
+        case .short: "Received \(type.logName) message is too short...  ignoring. (node \(node); \(reason))"
+        case .invalid: "Received \(type.logName) message is corrupted...  ignoring. (node \(node); \(reason))"
+        }
+    }
+}

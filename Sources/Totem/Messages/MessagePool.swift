@@ -1,0 +1,47 @@
+/// Buffers for whole mcast datagrams, recycled so that a message in flight costs no allocation.
+///
+/// A released buffer is not reused before `recycle()`: the shell may still have to send it and the services may still
+/// have to read it.
+struct MessagePool: Sendable {
+    private var buffers: [[UInt8]] = []
+    private var free: [MessageHandle] = []
+    private var released: [MessageHandle] = []
+
+    /// Buffers larger than this give their memory back when released, so that a burst of large frames is not kept.
+    private static let retainedCapacity = 4096
+
+    mutating func acquire() -> MessageHandle {
+        if let handle = free.popLast() { return handle }
+        buffers.append([])
+        return MessageHandle(index: Int32(clamping: buffers.count - 1))
+    }
+
+    mutating func release(_ handle: MessageHandle) { released.append(handle) }
+
+    /// Makes released buffers available again. Call only when nothing refers to them any more.
+    mutating func recycle() {
+        for handle in released {
+            let index = Int(handle.index)
+            if buffers[index].capacity > Self.retainedCapacity {
+                buffers[index] = []
+            } else {
+                buffers[index].removeAll(keepingCapacity: true)
+            }
+            free.append(handle)
+        }
+        released.removeAll(keepingCapacity: true)
+    }
+
+    subscript(handle: MessageHandle) -> [UInt8] {
+        _read { yield buffers[Int(handle.index)] }
+        _modify { yield &buffers[Int(handle.index)] }
+    }
+
+    /// Messages held, for checks that nothing leaks.
+    var inUse: Int { buffers.count - free.count - released.count }
+}
+
+/// The place of one message in the pool; only the ring hands these out and takes them back.
+struct MessageHandle: Hashable, Sendable {
+    var index: Int32
+}

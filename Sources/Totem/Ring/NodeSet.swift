@@ -1,0 +1,18 @@
+import TotemWire
+
+/// Set operations on short lists of node ids that keep the order of arrival, as join messages carry them.
+extension [NodeID] {
+    mutating func add(_ node: NodeID) {
+        if !contains(node), count < TotemLimits.processorCount { append(node) }
+    }
+
+    mutating func add(_ nodes: [NodeID]) {
+        for node in nodes { add(node) }
+    }
+
+    func isSameSet(as other: [NodeID]) -> Bool { count == other.count && isSubset(of: other) }
+
+    func isSubset(of other: [NodeID]) -> Bool { count <= other.count && allSatisfy(other.contains) }
+
+    func without(_ other: [NodeID]) -> [NodeID] { filter { !other.contains($0) } }
+}
