@@ -13,6 +13,12 @@ public struct ByteWriter: Sendable {
 
     public var count: Int { bytes.count }
 
+    /// What has been written, to read without copying.
+    public var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { bytes.span }
+    }
+
     /// Forgets the content, keeps the memory.
     public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 

@@ -24,7 +24,9 @@ public enum RingNotice: Sendable, Equatable {
     case forcedGather
     case malformed(PacketType, from: NodeID, reason: WireError)
     case unconfiguredNodes([NodeID], reportedBy: NodeID)
-    case implausible(PacketType, from: NodeID, what: StaticString)
+    case implausible(PacketType, from: NodeID, what: String)
+    /// Complaints about packets that were not made, because there were too many.
+    case suppressedComplaints(UInt64)
     case storingRingSequence(UInt64)
     case leaving
 
@@ -35,7 +37,8 @@ public enum RingNotice: Sendable, Equatable {
             .debug
         case .newMembership, .leaveNotReceived, .processorFailed, .tokenOverdue, .retransmitList, .pauseDetected:
             .notice
-        case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible:
+        case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible,
+            .suppressedComplaints:
             .warning
         case .failedToReceive, .forcedGather:
             .error
@@ -90,6 +93,8 @@ public enum RingNotice: Sendable, Equatable {
                 + ", not in this node's nodelist: ignored. Make corosync.conf the same on all nodes and reload it."
         case .implausible(let type, let node, let what):
             "Dropped a \(type.logName) from node \(node): \(what). Another program may be sending to the cluster's port."
+        case .suppressedComplaints(let count):
+            "Dropped \(count) more packets as malformed or implausible; see stats.srp.rx_msg_dropped"
         case .storingRingSequence(let sequence):
             "Storing new sequence id for ring \(String(sequence, radix: 16))"
         case .leaving: "sending join/leave message"

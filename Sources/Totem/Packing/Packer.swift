@@ -25,7 +25,9 @@ struct Packer: Sendable {
     var isEmpty: Bool { lengths.isEmpty }
 
     /// How many frames `size` bytes could need in the worst case, as admission counts them (spec: totem.md 13.2).
-    func framesNeeded(for size: Int) -> Int { (size + 2 * lengths.count) / max(room + Self.frameHeaderSize - 24, 1) + 1 }
+    func framesNeeded(for size: Int) -> Int {
+        (size + 2 * lengths.count) / max(room + Self.frameHeaderSize - 24, 1) + 1
+    }
 
     /// Adds one message; every frame that becomes full is appended to `queue`.
     mutating func add(

@@ -27,6 +27,10 @@ public struct RingParameters: Sendable, Equatable {
     /// `totem.netmtu` less room for two message headers: the payload of a frame (spec: totem.md 1).
     public var netMTU: Int = 1410
 
+    /// The number before a ring's first message, and before its first token less one. It is 0 on every real ring; all
+    /// nodes of a simulation may start near 2³² to see the numbers wrap.
+    public var sequenceStart: UInt32 = 0
+
     public init() {}
 
     /// Slots of each queue of frames waiting for the token (spec: totem.md 1, MESSAGE_QUEUE_MAX).

@@ -1,0 +1,74 @@
+import Deadlines
+import TotemWire
+
+/// GATHER: agreeing on who is there (spec: totem.md 9).
+extension TotemRing {
+    mutating func enterGather(_ reason: GatherReason, now: Instant) {
+        abandonAttempt()
+        proposed.add(me)
+        timers.start(.join, milliseconds: parameters.join, now: now)
+        timers.start(.consensus, milliseconds: parameters.consensus, now: now)
+        timers.cancel(.tokenLoss)
+        timers.cancel(.tokenWarning)
+        timers.cancel(.tokenRetransmit)
+        timers.cancel(.mergeDetect)
+        timers.cancel(.hold)
+        timers.cancel(.heartbeat)
+        isTokenHeld = false
+        state = .gather(.init(consensus: [me]))
+        statistics.gatherEntered &+= 1
+        if reason == .consensusExpired { statistics.continuousGather &+= 1 }
+        notice(.enteringGather(reason))
+        sendJoin()
+    }
+
+    /// Drops what a recovery that did not succeed had collected.
+    private mutating func abandonAttempt() {
+        guard case .recovery(var recovery) = state else { return }
+        state = .idle
+        recovery.reception.queue.releaseAll(into: &pool)
+        while let handle = recovery.retransmissions.popFirst() { pool.release(handle) }
+    }
+
+    /// Nodes of the proposed membership: those proposed that have not failed, ascending.
+    var candidates: [NodeID] { proposed.without(failed).sorted() }
+
+    /// Whether everybody in the proposed membership has said the same as I do (spec: totem.md 9.6).
+    func hasConsensus(_ gather: RingState.Gather) -> Bool {
+        let candidates = candidates
+        return !candidates.isEmpty && candidates.isSubset(of: gather.consensus)
+    }
+
+    /// The consensus timeout has come: who has not agreed by now is taken for failed (spec: totem.md 9.5).
+    mutating func consensusExpired(now: Instant) {
+        guard case .gather(var gather) = state else { return }
+        statistics.consensusTimeouts &+= 1
+        notice(.consensusTimedOut(milliseconds: parameters.consensus))
+        if hasConsensus(gather) {
+            // Agreed, but the commit token has not come yet: wait for it no longer than for any token.
+            gather.consensus = [me]
+            state = .gather(gather)
+            timers.start(.tokenLoss, milliseconds: parameters.token, now: now)
+        } else {
+            failed.add(proposed.without(gather.consensus))
+            enterGather(.consensusTimeout, now: now)
+        }
+    }
+
+    /// Somebody's vote for exactly my lists.
+    mutating func agree(_ node: NodeID, now: Instant) {
+        guard case .gather(var gather) = state else { return }
+        gather.consensus.add(node)
+        state = .gather(gather)
+        guard hasConsensus(gather) || (hasFailedToReceive && candidates.isEmpty) else { return }
+        if hasFailedToReceive {
+            // The others form their ring without me; I go on alone and merge again (spec: totem.md 9.4).
+            hasFailedToReceive = false
+            proposed = [me]
+            failed = []
+            createCommitToken(now: now)
+        } else if candidates.first == me {
+            createCommitToken(now: now)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Deadlines
+import TotemWire
+
+/// Messages as they arrive, of this ring and of others (spec: totem.md 17).
+extension TotemRing {
+    mutating func receive(_ header: McastHeader, _ datagram: Span<UInt8>, now: Instant) {
+        guard isConfigured(header.systemFrom) else {
+            return drop(.mcast, from: header.systemFrom, "its sender is not in the nodelist")
+        }
+        guard header.ringID == ringID else { return receiveForeign(header, now: now) }
+        switch state {
+        case .idle, .commit:
+            ignore()
+        case .operational:
+            guard ringOrder.contains(header.systemFrom) else {
+                return drop(.mcast, from: header.systemFrom, "its sender is not a member of the ring")
+            }
+            if store(datagram, header) {
+                reception.advanceARU()
+                deliver()
+            }
+        case .gather:
+            // A latecomer of the ring that is being left; of an attempt that failed nothing is kept.
+            if ringID == installedRingID, header.header.encapsulated != Encapsulation.recovery,
+                members.contains(header.systemFrom), store(datagram, header)
+            {
+                reception.advanceARU()
+            } else {
+                ignore()
+            }
+        case .recovery(var recovery):
+            guard ringOrder.contains(header.systemFrom), header.header.encapsulated == Encapsulation.recovery else {
+                return ignore()
+            }
+            state = .idle
+            swap(&reception, &recovery.reception)
+            if store(datagram, header) { reception.advanceARU() }
+            swap(&reception, &recovery.reception)
+            state = .recovery(recovery)
+        }
+    }
+
+    /// Keeps a copy of a message that is new and lies in the window; the only copy made on arrival.
+    private mutating func store(_ datagram: Span<UInt8>, _ header: McastHeader) -> Bool {
+        let sequence = header.sequence
+        guard reception.queue.contains(inWindow: sequence), reception.released.isLess(than: sequence) else {
+            ignore()
+            return false
+        }
+        guard reception.queue.message(at: sequence) == nil else { return false }
+        let handle = pool.acquire()
+        pool[handle].append(copying: datagram)
+        reception.store(handle, at: sequence)
+        return true
+    }
+
+    /// A message of another ring shows that there is one to merge with (spec: totem.md 10).
+    private mutating func receiveForeign(_ header: McastHeader, now: Instant) {
+        switch state {
+        case .idle:
+            ignore()
+        case .operational:
+            // A message of my own previous ring, late on the network, is no other ring.
+            guard header.ringID.sequence >= ringID.sequence || !members.contains(header.systemFrom) else {
+                return ignore()
+            }
+            proposed.add(header.systemFrom)
+            enterGather(.foreignMessageInOperational, now: now)
+        case .gather:
+            guard !proposed.contains(header.systemFrom) else { return }
+            proposed.add(header.systemFrom)
+            enterGather(.foreignMessageInGather, now: now)
+        case .commit, .recovery:
+            ignore()
+        }
+    }
+
+    mutating func receive(_ packet: MergeDetect, now: Instant) {
+        guard packet.ringID != ringID else { return }
+        guard isConfigured(packet.systemFrom), packet.ringID.sequence < Self.plausibleRingSequence else {
+            return drop(.mergeDetect, from: packet.systemFrom, "its sender is not in the nodelist")
+        }
+        switch state {
+        case .idle, .commit, .recovery:
+            ignore()
+        case .operational:
+            guard packet.ringID.sequence >= ringID.sequence || !members.contains(packet.systemFrom) else {
+                return ignore()
+            }
+            proposed.add(packet.systemFrom)
+            enterGather(.mergeInOperational, now: now)
+        case .gather:
+            guard !proposed.contains(packet.systemFrom) else { return }
+            proposed.add(packet.systemFrom)
+            enterGather(.mergeInGather, now: now)
+        }
+    }
+
+    /// Somebody has something to send: the ring shall not rest (spec: totem.md 16).
+    mutating func receive(_ packet: HoldCancel, now: Instant) {
+        guard packet.ringID == ringID else { return ignore() }
+        guard ringOrder.contains(packet.header.nodeID) else {
+            return drop(.holdCancel, from: packet.header.nodeID, "its sender is not a member of the ring")
+        }
+        sequenceUnchanged = 0
+        isTokenHeld = false
+        if timers.isRunning(.hold) { releaseHeldToken(now: now) }
+    }
+
+    /// Sends the token that was held on its way.
+    mutating func releaseHeldToken(now: Instant) {
+        timers.cancel(.hold)
+        timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
+        sendLastToken()
+    }
+}

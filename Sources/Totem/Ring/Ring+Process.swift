@@ -1,0 +1,82 @@
+import Deadlines
+import TotemWire
+
+/// From a packet to what it means for the state.
+extension TotemRing {
+    /// Ring sequences beyond this are taken for forged: at one new ring a millisecond it lasts four thousand years,
+    /// and a believed one would use up the whole cluster's numbers for good (spec: totem.md 22.5).
+    static let plausibleRingSequence: UInt64 = 1 << 48
+
+    mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, now: Instant) {
+        count(header.type)
+        do {
+            switch header.type {
+            case .mcast:
+                receive(try McastHeader(decoding: datagram, header: header), datagram, now: now)
+            case .orfToken:
+                receive(try ORFToken(decoding: datagram, header: header), now: now)
+            case .join:
+                receive(try Join(decoding: datagram, header: header), now: now)
+            case .commitToken:
+                receive(try CommitToken(decoding: datagram, header: header), now: now)
+            case .mergeDetect:
+                receive(try MergeDetect(decoding: datagram, header: header), now: now)
+            case .holdCancel:
+                receive(try HoldCancel(decoding: datagram, header: header), now: now)
+            }
+        } catch {
+            complain(.malformed(header.type, from: header.nodeID, reason: error))
+        }
+    }
+
+    /// Handles packets to myself. A one-node ring with an endless supply of them gets a new turn through
+    /// `nextDeadline`, so that the shell's other work is not starved.
+    mutating func processLoopback(now: Instant) {
+        var turns = 128
+        while turns > 0, let packet = loopback.popFirst() {
+            turns -= 1
+            if let header = try? PacketHeader(decoding: packet.span) {
+                process(packet.span, header: header, now: now)
+            }
+        }
+    }
+
+    /// Refuses a packet that no correct node sends in this situation.
+    mutating func drop(_ type: PacketType, from node: NodeID, _ what: String) {
+        complain(.implausible(type, from: node, what: what))
+    }
+
+    /// Counts a refused packet and says so, but not more often than anybody would read.
+    private mutating func complain(_ complaint: RingNotice) {
+        statistics.receivedDropped &+= 1
+        complaints &+= 1
+        if complaints <= Self.complaintLimit { notice(complaint) }
+    }
+
+    /// Complaints per statistics interval.
+    private static let complaintLimit: UInt64 = 5
+
+    /// A statistics interval is over: sum up what was kept quiet.
+    mutating func sumUpComplaints() {
+        if complaints > Self.complaintLimit { notice(.suppressedComplaints(complaints - Self.complaintLimit)) }
+        complaints = 0
+    }
+
+    /// Refuses a packet that only comes too late or from another ring: that happens on healthy networks.
+    mutating func ignore() { statistics.receivedDropped &+= 1 }
+
+    mutating func notice(_ notice: RingNotice) { events.append(.notice(notice)) }
+
+    func isConfigured(_ node: NodeID) -> Bool { configured.contains(node) }
+
+    private mutating func count(_ type: PacketType) {
+        switch type {
+        case .orfToken: statistics.orfTokenRx &+= 1
+        case .mcast: statistics.mcastRx &+= 1
+        case .mergeDetect: statistics.mergeDetectRx &+= 1
+        case .join: statistics.joinRx &+= 1
+        case .commitToken: statistics.commitTokenRx &+= 1
+        case .holdCancel: statistics.holdCancelRx &+= 1
+        }
+    }
+}

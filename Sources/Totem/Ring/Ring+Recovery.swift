@@ -1,0 +1,98 @@
+import Deadlines
+import TotemWire
+
+/// RECOVERY: members of the new ring that share an old one make sure that all of them have the same messages of it
+/// (spec: totem.md 12).
+extension TotemRing {
+    mutating func enterRecovery(_ received: CommitToken, now: Instant) {
+        var token = received
+        token.header.nodeID = me
+        token.header.order = .native
+        token.tokenSequence &+= 1
+        send(token)
+
+        let transitional = members.filter { node in
+            zip(token.addresses, token.members).contains { $0 == node && $1.ringID == installedRingID }
+        }
+        let fresh = Reception(start: parameters.firstSequence)
+        var recovery = RingState.Recovery(
+            token: token, transitional: transitional, reception: fresh, retransmissions: FIFO(),
+            installSequence: fresh.aru)
+        queueReplay(&recovery)
+
+        lastTokenSequence = parameters.firstSequence.advanced(by: .max)
+        lastSequence = fresh.aru
+        lastARU = fresh.aru
+        aruUnchanged = 0
+        sequenceUnchanged = 0
+        isTokenHeld = false
+        startTokenTimers(now: now)
+        statistics.recoveryEntered &+= 1
+        statistics.continuousGather = 0
+        state = .recovery(recovery)
+        notice(.enteringRecovery)
+    }
+
+    /// Wraps every message of the old ring that some transitional member may lack and that I hold.
+    private mutating func queueReplay(_ recovery: inout RingState.Recovery) {
+        var lowest = reception.highest
+        var somebodyLacksSomething = false
+        for (node, entry) in zip(recovery.token.addresses, recovery.token.members)
+        where recovery.transitional.contains(node) {
+            if entry.aru.isLess(than: lowest) { lowest = entry.aru }
+            if entry.receivedFlag == 0 { somebodyLacksSomething = true }
+        }
+        guard somebodyLacksSomething else { return }
+        // What lies below the window is held by everybody already; a lower number can only be a lie.
+        var sequence = lowest.next
+        if !reception.queue.contains(inWindow: sequence) { sequence = reception.queue.head }
+        while sequence.isLessOrEqual(to: reception.highest), reception.queue.contains(inWindow: sequence) {
+            if let old = reception.queue.message(at: sequence) {
+                let wrapped = pool.acquire()
+                let inner = pool[old]
+                pool[wrapped].appendZeros(McastHeader.size)
+                pool[wrapped].append(copying: inner.span)
+                recovery.retransmissions.append(wrapped)
+            }
+            sequence = sequence.next
+        }
+    }
+
+    /// The representative starts the new ring's token when the commit token has gone round twice (spec: totem.md
+    /// 12.2).
+    mutating func sendFirstToken(_ recovery: inout RingState.Recovery, now: Instant) {
+        let start = parameters.firstSequence
+        recovery.hasSetFlag = !recovery.retransmissions.isEmpty
+        let token = ORFToken(
+            header: PacketHeader(type: .orfToken, nodeID: me), sequence: start, tokenSequence: start,
+            aru: start.advanced(by: .max), aruAddress: me, ringID: ringID,
+            retransFlag: recovery.hasSetFlag ? 1 : 0)
+        notice(.sendingFirstToken)
+        statistics.orfTokenTx &+= 1
+        lastToken.removeAll()
+        token.encode(into: &lastToken)
+        sendLastToken()
+        startTokenTimers(now: now)
+    }
+
+    /// What a token visit says about the progress of recovery; true when it is complete (spec: totem.md 12.3).
+    func noteVisit(_ token: inout ORFToken, _ recovery: inout RingState.Recovery) -> Bool {
+        if !recovery.retransmissions.isEmpty {
+            if token.retransFlag == 0 {
+                token.retransFlag = 1
+                recovery.hasSetFlag = true
+            }
+        } else if token.retransFlag != 0, recovery.hasSetFlag {
+            token.retransFlag = 0
+            recovery.hasSetFlag = false
+        }
+        recovery.visitsWithoutFlag = token.retransFlag != 0 ? 0 : recovery.visitsWithoutFlag &+ 1
+        if recovery.visitsWithoutFlag == 2 { recovery.installSequence = token.sequence }
+        if recovery.visitsWithoutFlag >= 3, recovery.installSequence.isLessOrEqual(to: token.aru) {
+            recovery.completeVisits &+= 1
+        } else {
+            recovery.completeVisits = 0
+        }
+        return recovery.completeVisits == 2
+    }
+}

@@ -1,0 +1,105 @@
+import Deadlines
+import TotemWire
+
+/// The calls of the shell.
+extension TotemRing {
+    /// The network is usable: begin to form a ring (spec: totem.md 18).
+    public mutating func start(now: Instant) {
+        guard case .idle = state else { return }
+        pauseStamp = now
+        timers.start(.pause, milliseconds: parameters.token / 5, now: now)
+        timers.start(.statistics, milliseconds: Self.statisticsInterval, now: now)
+        enterGather(.interfaceChange, now: now)
+        processLoopback(now: now)
+    }
+
+    /// Takes in one datagram.
+    ///
+    /// - Throws: when it is not a packet of this protocol; packets that are, but are malformed or implausible, are
+    ///   counted, reported as a notice and dropped.
+    public mutating func receive(_ datagram: Span<UInt8>, now: Instant) throws(HeaderError) {
+        recycle()
+        let header: PacketHeader
+        do {
+            header = try PacketHeader(decoding: datagram)
+        } catch {
+            statistics.receivedDropped &+= 1
+            throw error
+        }
+        guard !isIdle else { return }
+        process(datagram, header: header, now: now)
+        processLoopback(now: now)
+    }
+
+    /// Lets time pass: fires every timer that is due.
+    public mutating func advance(to now: Instant) {
+        recycle()
+        isFlushingJoins = false
+        // A timer may start itself again at once; one round of each is enough for one call.
+        for _ in 0..<32 {
+            guard let timer = timers.popExpired(now: now) else { break }
+            fire(timer, now: now)
+        }
+        processLoopback(now: now)
+    }
+
+    /// When `advance` wants to be called; the past means at once.
+    public var nextDeadline: Instant? {
+        loopback.isEmpty ? timers.next : Instant(nanoseconds: 0)
+    }
+
+    /// The sequence of the ring being formed, which must be on disk before anything in `outgoing` is sent; nil when
+    /// there is nothing to store. Each is returned once.
+    public mutating func ringSequenceToStore() -> UInt64? {
+        defer { sequenceToStore = nil }
+        return sequenceToStore
+    }
+
+    /// Datagrams to send, in order.
+    public var outgoingCount: Int { outgoing.count }
+
+    public func outgoing(_ index: Int) -> OutgoingDatagram { outgoing[index] }
+
+    /// The bytes of an outgoing datagram, valid until `clearOutgoing`.
+    public func bytes(of datagram: OutgoingDatagram) -> MessageBytes {
+        switch datagram.payload {
+        case .message(let handle):
+            let bytes = pool[handle]
+            return MessageBytes(bytes, 0..<bytes.count)
+        case .control(let range):
+            return MessageBytes(control.bytes, range)
+        }
+    }
+
+    public mutating func clearOutgoing() {
+        outgoing.removeAll(keepingCapacity: true)
+        control.removeAll()
+    }
+
+    /// Whether the ring is in its normal state: members agreed, token going round.
+    public var isOperational: Bool {
+        if case .operational = state { return true }
+        return false
+    }
+
+    /// The state's name, as logs have it.
+    public var stateName: String {
+        switch state {
+        case .idle: "IDLE"
+        case .operational: "OPERATIONAL"
+        case .gather: "GATHER"
+        case .commit: "COMMIT"
+        case .recovery: "RECOVERY"
+        }
+    }
+
+    var isIdle: Bool {
+        if case .idle = state { return true }
+        return false
+    }
+
+    /// Gives buffers of freed messages back once neither the shell nor the services can still refer to them.
+    private mutating func recycle() {
+        if outgoing.isEmpty, events.isEmpty, cursor == nil { pool.recycle() }
+    }
+}

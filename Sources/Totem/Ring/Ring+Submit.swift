@@ -1,0 +1,49 @@
+import Deadlines
+import TotemWire
+
+/// Messages from the services into the ring (spec: totem.md 13.2, 13.5, 13.7).
+extension TotemRing {
+    /// The longest message that `submit` takes, in bytes.
+    public static let maximumMessageSize = TotemLimits.messageSize
+
+    /// Queues a message for all members, this one included.
+    ///
+    /// - Parameter unconditionally: for what the protocol itself must say (synchronisation): taken even when the queue
+    ///   is full.
+    /// - Returns: false when the message is too long or the queue has no room for it now: try again later.
+    public mutating func submit(
+        _ body: Span<UInt8>, group: MessageGroup, unconditionally: Bool = false, now: Instant
+    ) -> Bool {
+        guard body.count <= Self.maximumMessageSize, unconditionally || hasRoom(for: body.count) else { return false }
+        packer.add(group: group, body: body, pool: &pool, queue: &sendQueues.active)
+        cancelHold(now: now)
+        return true
+    }
+
+    /// Whether the queue in use takes a message of `size` bytes now.
+    public func hasRoom(for size: Int) -> Bool { packer.framesNeeded(for: size + 8) <= freeFrames }
+
+    /// Free slots of the queue in use (`stats.pg.msg_queue_avail`).
+    public var freeFrames: Int {
+        max(parameters.sendQueueCapacity - sendQueues.active.count - 2, 0)
+    }
+
+    /// All services have synchronised after a configuration change: ordinary messages flow again (spec: totem.md
+    /// 13.5). Call it while handling the event that completed the synchronisation, so that it takes effect at the same
+    /// place of the order on all members.
+    public mutating func acknowledgeConfiguration(now: Instant) {
+        packer.flush(pool: &pool, queue: &sendQueues.active)
+        sendQueues.awaitsAcknowledgement = false
+        assemblySet = AssemblyTable.ordinary
+        if sendQueues.sendable > 0 { cancelHold(now: now) }
+    }
+
+    /// Asks the representative of a resting ring for the token, once per visit.
+    private mutating func cancelHold(now: Instant) {
+        guard isTokenHeld else { return }
+        isTokenHeld = false
+        statistics.holdCancelTx &+= 1
+        let packet = HoldCancel(header: PacketHeader(type: .holdCancel, nodeID: me), ringID: ringID)
+        broadcast(toMyself: true) { packet.encode(into: &$0) }
+    }
+}

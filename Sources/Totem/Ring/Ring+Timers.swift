@@ -1,0 +1,95 @@
+import Deadlines
+import TotemWire
+
+/// What happens when a timer fires (spec: totem.md 7).
+extension TotemRing {
+    /// Interval of the periodic update of statistics, and of the warning that no ring can be formed.
+    static let statisticsInterval: UInt64 = 1500
+
+    mutating func fire(_ timer: RingTimer, now: Instant) {
+        switch timer {
+        case .hold:
+            releaseHeldToken(now: now)
+        case .tokenRetransmit:
+            timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
+            sendLastToken()
+        case .tokenWarning:
+            notice(.tokenOverdue(milliseconds: tokenWarningInterval))
+            timers.start(.tokenWarning, milliseconds: tokenWarningInterval, now: now)
+        case .tokenLoss, .heartbeat:
+            loseToken(now: now)
+        case .join:
+            timers.start(.join, milliseconds: parameters.join, now: now)
+            sendJoin()
+        case .consensus:
+            consensusExpired(now: now)
+        case .mergeDetect:
+            if isOperational, isRepresentative { sendMergeDetect() }
+        case .pause:
+            pauseStamp = now
+            timers.start(.pause, milliseconds: max(parameters.token / 5, 1), now: now)
+        case .statistics:
+            updateStatistics(now: now)
+            sumUpComplaints()
+            timers.start(.statistics, milliseconds: Self.statisticsInterval, now: now)
+        }
+    }
+
+    /// The token has not come back in time (spec: totem.md 8.2).
+    mutating func loseToken(now: Instant) {
+        switch state {
+        case .idle:
+            return
+        case .operational:
+            statistics.operationalTokenLost &+= 1
+            notice(.processorFailed(token: parameters.token, consensus: parameters.consensus))
+            notice(.tokenLost(during: .tokenLostInOperational))
+            enterGather(.tokenLostInOperational, now: now)
+        case .gather:
+            consensusExpired(now: now)
+            statistics.gatherTokenLost &+= 1
+            enterGather(.consensusExpired, now: now)
+        case .commit:
+            statistics.commitTokenLost &+= 1
+            notice(.tokenLost(during: .tokenLostInCommit))
+            enterGather(.tokenLostInCommit, now: now)
+        case .recovery:
+            statistics.recoveryTokenLost &+= 1
+            notice(.tokenLost(during: .tokenLostInRecovery))
+            enterGather(.tokenLostInRecovery, now: now)
+        }
+    }
+
+    /// Gives the ring up and forms it anew, as `runtime.force_gather` asks.
+    public mutating func forceGather(now: Instant) {
+        notice(.forcedGather)
+        loseToken(now: now)
+        processLoopback(now: now)
+    }
+
+    /// The interface came or went: form the ring anew (spec: totem.md 8.1).
+    public mutating func interfaceChanged(now: Instant) {
+        guard !isIdle else { return }
+        enterGather(.interfaceChange, now: now)
+        processLoopback(now: now)
+    }
+
+    /// Puts new parameters and a new nodelist in force, as a reload brings them; timers that run keep their time.
+    public mutating func reconfigure(parameters: RingParameters, configured: [NodeID]) {
+        self.parameters = parameters
+        self.configured = configured.sorted()
+        proposed = proposed.filter { $0 == me || isConfigured($0) || members.contains($0) }
+    }
+
+    /// Brings the averages in `statistics` up to date.
+    public mutating func updateStatistics(now: Instant) {
+        history.summarize(into: &statistics, now: now)
+        statistics.firewallEnabledOrNicFailure = statistics.continuousGather > Self.continuousGatherLimit
+        if statistics.firewallEnabledOrNicFailure { notice(.unableToFormCluster) }
+    }
+
+    private static let continuousGatherLimit: UInt32 = UInt32(TotemLimits.continuousGather)
+
+    /// Sets the counters back to zero, as `stats.clear.totem` asks.
+    public mutating func clearStatistics() { statistics = RingStatistics() }
+}

@@ -1,0 +1,212 @@
+import Deadlines
+import TotemWire
+
+/// A visit of the token (spec: totem.md 14): acceptance, bookkeeping, and sending it on.
+extension TotemRing {
+    mutating func receive(_ token: ORFToken, now: Instant) {
+        switch state {
+        case .idle, .gather, .commit:
+            ignore()
+        case .operational:
+            if isAcceptable(token) { visitOperational(token, now: now) }
+        case .recovery(var recovery):
+            // Taken out of the state, and its messages put in the place of the old ring's, while the token is here.
+            state = .idle
+            swap(&reception, &recovery.reception)
+            if isAcceptable(token) {
+                visitRecovery(token, &recovery, now: now)
+            } else {
+                swap(&reception, &recovery.reception)
+                state = .recovery(recovery)
+            }
+        }
+    }
+
+    private mutating func visitOperational(_ received: ORFToken, now: Instant) {
+        var token = received
+        free(before: token)
+        guard discardUnsent(beyond: token.sequence) else {
+            return enterGather(.foreignMessageInOperational, now: now)
+        }
+        var held = beginVisit(token, now: now)
+        packer.flush(pool: &pool, queue: &sendQueues.active)
+        let waiting = UInt32(clamping: sendQueues.sendable)
+        history.received(at: now, backlog: waiting)
+        var noRecovery: RingState.Recovery?
+        let sent = send(with: &token, recovery: &noRecovery, waiting: waiting)
+        guard updateARU(of: &token, sent: sent, waiting: waiting) else { return failToReceive(now: now) }
+        if held, parameters.cancelHoldOnRetransmit, sent.repeated > 0 || !token.retransmitList.isEmpty { held = false }
+        forward(token, held: held, now: now)
+        deliver()
+    }
+
+    private mutating func visitRecovery(
+        _ received: ORFToken, _ recovery: inout RingState.Recovery, now: Instant
+    ) {
+        var token = received
+        _ = discardUnsent(beyond: token.sequence)
+        _ = beginVisit(token, now: now)
+        packer.flush(pool: &pool, queue: &sendQueues.active)
+        let waiting = UInt32(clamping: recovery.retransmissions.count)
+        history.received(at: now, backlog: waiting)
+        var current: RingState.Recovery? = recovery
+        let sent = send(with: &token, recovery: &current, waiting: waiting)
+        if let current { recovery = current }
+        let goesOn = updateARU(of: &token, sent: sent, waiting: waiting)
+        swap(&reception, &recovery.reception)
+        guard goesOn else {
+            state = .recovery(recovery)
+            return failToReceive(now: now)
+        }
+        if noteVisit(&token, &recovery) {
+            enterOperational(recovery, now: now)
+        } else {
+            state = .recovery(recovery)
+        }
+        forward(token, held: false, now: now)
+    }
+
+    // MARK: Acceptance
+
+    /// Whether a token is a new one of my ring, from where it must come and with numbers that can be true.
+    private mutating func isAcceptable(_ token: ORFToken) -> Bool {
+        // A token of another ring, or one that the previous member repeats because it thinks it lost: no fault.
+        guard token.ringID == ringID, lastTokenSequence.isLess(than: token.tokenSequence) else {
+            ignore()
+            return false
+        }
+        guard token.header.nodeID == predecessor else {
+            drop(.orfToken, from: token.header.nodeID, "it does not come from the previous member of the ring")
+            return false
+        }
+        guard lastSequence.isLessOrEqual(to: token.sequence),
+            token.sequence.distance(from: reception.released) < SortQueue.windowSize
+        else {
+            drop(.orfToken, from: token.header.nodeID, "its sequence number lies outside the window")
+            return false
+        }
+        guard token.aru.isLessOrEqual(to: token.sequence) || token.aru == parameters.firstSequence.advanced(by: .max)
+        else {
+            drop(.orfToken, from: token.header.nodeID, "its aru is beyond its sequence number")
+            return false
+        }
+        return true
+    }
+
+    /// The member before me in ring order: whose tokens are for me.
+    private var predecessor: NodeID {
+        guard let index = ringOrder.firstIndex(of: me) else { return me }
+        return ringOrder[index == 0 ? ringOrder.count - 1 : index - 1]
+    }
+
+    var isRepresentative: Bool { ringID.representative == me }
+
+    /// Frees what every member has had for two visits (spec: totem.md 14.1).
+    private mutating func free(before token: ORFToken) {
+        var last = token.aru
+        if lastARU.isLess(than: last) { last = lastARU }
+        if reception.delivered.isLess(than: last) { last = reception.delivered }
+        guard reception.released.isLess(than: last) else { return }
+        reception.queue.release(through: last, into: &pool)
+        reception.released = last
+    }
+
+    /// Throws away messages with numbers that nobody has given out yet: only a forger sends them (spec: totem.md
+    /// 22.1). False when one has already been delivered, so that only a new ring can set things right.
+    private mutating func discardUnsent(beyond last: SequenceNumber) -> Bool {
+        guard last.isLess(than: reception.highest) else { return true }
+        drop(.mcast, from: .none, "its number had not been given out by the token")
+        guard reception.delivered.isLessOrEqual(to: last) else { return false }
+        var sequence = last.next
+        while sequence.isLessOrEqual(to: reception.highest) {
+            if let handle = reception.queue.remove(at: sequence) { pool.release(handle) }
+            sequence = sequence.next
+        }
+        reception.highest = last
+        if last.isLess(than: reception.aru) { reception.aru = last }
+        return true
+    }
+
+    // MARK: Bookkeeping
+
+    /// Notes the token's arrival; true when the ring counts as idle, so that its representative keeps the token.
+    private mutating func beginVisit(_ token: ORFToken, now: Instant) -> Bool {
+        if token.sequence == lastSequence {
+            if !timers.isRunning(.mergeDetect) {
+                timers.start(.mergeDetect, milliseconds: parameters.merge, now: now)
+            }
+            sequenceUnchanged &+= 1
+        } else {
+            timers.cancel(.mergeDetect)
+            sequenceUnchanged = 0
+        }
+        timers.cancel(.hold)
+        lastSequence = token.sequence
+        statistics.tokensAccepted &+= 1
+        let idle = parameters.sequenceUnchangedConstant
+        return isRepresentative ? sequenceUnchanged > idle : sequenceUnchanged >= idle
+    }
+
+    /// Writes into the token what I have received and sent; false when I have made no progress for so long that I must
+    /// leave the ring to the others (spec: totem.md 14, steps 16 – 19).
+    private mutating func updateARU(of token: inout ORFToken, sent: SentCount, waiting: UInt32) -> Bool {
+        let previousARU = lastARU
+        lastARU = token.aru
+        flow.update(fcc: &token.fcc, backlog: &token.backlog, sent: sent.total, waiting: waiting)
+        if reception.aru.isLess(than: token.aru) || token.aruAddress == me || token.aruAddress == .none {
+            token.aru = reception.aru
+            token.aruAddress = token.aru == token.sequence ? .none : me
+        }
+        if token.aru == previousARU, token.aruAddress != .none {
+            aruUnchanged &+= 1
+        } else {
+            aruUnchanged = 0
+        }
+        return !(aruUnchanged > parameters.failToReceiveConstant && token.aruAddress == me)
+    }
+
+    /// I cannot get a message that all others have: the others shall go on without me (spec: totem.md 14, step 19).
+    private mutating func failToReceive(now: Instant) {
+        notice(.failedToReceive)
+        hasFailedToReceive = true
+        failed.add(me)
+        enterGather(.failedToReceive, now: now)
+    }
+
+    // MARK: Sending on
+
+    private mutating func forward(_ received: ORFToken, held: Bool, now: Instant) {
+        var token = received
+        lastTokenSequence = token.tokenSequence
+        token.tokenSequence = token.tokenSequence.next
+        token.header.nodeID = me
+        token.header.targetNodeID = target
+        token.header.encapsulated = Encapsulation.none
+        token.header.order = .native
+        lastToken.removeAll()
+        token.encode(into: &lastToken)
+        startTokenTimers(now: now)
+        isTokenHeld = held
+        if held, isRepresentative {
+            timers.start(.hold, milliseconds: parameters.hold, now: now)
+            timers.cancel(.heartbeat)
+        } else {
+            sendLastToken()
+            if let heartbeat = parameters.heartbeatTimeout {
+                timers.start(.heartbeat, milliseconds: heartbeat, now: now)
+            }
+        }
+        history.sent(at: now)
+    }
+
+    /// The token was here: its loss is noticed, and the copy repeated, counted from now.
+    mutating func startTokenTimers(now: Instant) {
+        timers.start(.tokenLoss, milliseconds: parameters.token, now: now)
+        timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
+        if parameters.tokenWarning > 0 {
+            timers.start(.tokenWarning, milliseconds: tokenWarningInterval, now: now)
+        }
+    }
+
+    var tokenWarningInterval: UInt64 { UInt64(parameters.token) * UInt64(parameters.tokenWarning) / 100 }
+}

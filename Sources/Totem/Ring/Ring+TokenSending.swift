@@ -1,0 +1,91 @@
+import TotemWire
+
+/// What goes out during a token visit: messages others asked for, my requests, new messages (spec: totem.md 14, steps
+/// 11 – 15).
+extension TotemRing {
+    struct SentCount {
+        var repeated: UInt32 = 0
+        var new: UInt32 = 0
+        var total: UInt32 { repeated &+ new }
+    }
+
+    /// - Parameter recovery: in RECOVERY its data; its wrapped messages are sent instead of the services'.
+    mutating func send(
+        with token: inout ORFToken, recovery: inout RingState.Recovery?, waiting: UInt32
+    ) -> SentCount {
+        var sent = SentCount()
+        var allowed = flow.allowance(
+            fcc: token.fcc, backlog: token.backlog, waiting: waiting, window: parameters.windowSize,
+            maximum: parameters.maxMessages)
+        if !token.retransmitList.isEmpty { noteRetransmitList(token.retransmitList) }
+        sent.repeated = repeatRequested(&token.retransmitList, atMost: allowed)
+        allowed -= sent.repeated
+        requestMissing(through: token.sequence, &token.retransmitList)
+
+        let windowEnd = reception.released.advanced(
+            by: SortQueue.windowSize &- min(allowed &+ parameters.windowSize, SortQueue.windowSize))
+        if windowEnd.isLess(than: token.sequence) { allowed = 0 }
+        while sent.new < allowed, let handle = nextFrame(&recovery) {
+            token.sequence = token.sequence.next
+            number(handle, token.sequence, encapsulated: recovery == nil ? Encapsulation.frame : Encapsulation.recovery)
+            reception.store(handle, at: token.sequence)
+            broadcast(message: handle)
+            statistics.mcastTx &+= 1
+            sent.new += 1
+        }
+        reception.advanceARU()
+        return sent
+    }
+
+    private mutating func nextFrame(_ recovery: inout RingState.Recovery?) -> MessageHandle? {
+        if recovery != nil { return recovery?.retransmissions.popFirst() }
+        return sendQueues.popNext()
+    }
+
+    /// Gives a waiting message its place in the order.
+    private mutating func number(_ handle: MessageHandle, _ sequence: SequenceNumber, encapsulated: UInt8) {
+        McastHeader(
+            header: PacketHeader(type: .mcast, encapsulated: encapsulated, nodeID: me), systemFrom: me,
+            sequence: sequence, thisSequenceNumber: thisSequenceNumber, ringID: ringID
+        ).overwrite(&pool[handle])
+        thisSequenceNumber &+= 1
+    }
+
+    /// Sends again what the list asks for and I have, and takes it off the list.
+    private mutating func repeatRequested(_ list: inout RetransmitList, atMost limit: UInt32) -> UInt32 {
+        var count: UInt32 = 0
+        var index = 0
+        while index < list.count, count < limit {
+            let entry = list[index]
+            if entry.ringID == ringID, let handle = reception.queue.message(at: entry.sequence) {
+                broadcast(message: handle)
+                statistics.mcastRetransmitted &+= 1
+                list.remove(at: index)
+                count += 1
+            } else {
+                index += 1
+            }
+        }
+        return count
+    }
+
+    /// Asks for what I lack, after it has been missing for some visits: it may only be under way.
+    private mutating func requestMissing(through last: SequenceNumber, _ list: inout RetransmitList) {
+        var sequence = reception.aru.next
+        while sequence.isLessOrEqual(to: last), !list.isFull, reception.queue.contains(inWindow: sequence) {
+            if reception.queue.message(at: sequence) == nil,
+                reception.queue.countMiss(at: sequence) >= min(parameters.missCountConstant, 255),
+                !list.contains(sequence: sequence)
+            {
+                list.append(RetransmitEntry(ringID: ringID, sequence: sequence))
+            }
+            sequence = sequence.next
+        }
+    }
+
+    private mutating func noteRetransmitList(_ list: RetransmitList) {
+        var sequences: [SequenceNumber] = []
+        for index in 0..<list.count { sequences.append(list[index].sequence) }
+        notice(.retransmitList(sequences))
+    }
+}

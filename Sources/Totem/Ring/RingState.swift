@@ -1,0 +1,44 @@
+import TotemWire
+
+/// The four states of the protocol, each with the data that lives no longer than it (spec: totem.md 8).
+enum RingState: Sendable {
+    /// Not started: nothing is sent, everything received is dropped.
+    case idle
+    case operational
+    case gather(Gather)
+    case commit(Commit)
+    case recovery(Recovery)
+
+    /// Agreeing on who is there.
+    struct Gather: Sendable {
+        /// Nodes whose last join had the same lists as mine, myself included.
+        var consensus: [NodeID]
+    }
+
+    /// The commit token makes its first round.
+    struct Commit: Sendable {
+        var token: CommitToken
+    }
+
+    /// The new ring's token goes round, but carries only messages of the old ring that somebody lacks.
+    struct Recovery: Sendable {
+        /// What each new member said of its old ring.
+        var token: CommitToken
+        /// Members that come with me from my old ring.
+        var transitional: [NodeID]
+        /// Messages of the new ring, each wrapping one of the old.
+        var reception: Reception
+        /// Wrapped messages that I still have to send.
+        var retransmissions: FIFO<MessageHandle>
+        /// As representative: the first token of the ring has been sent.
+        var hasSentFirstToken = false
+        /// It was I who set the token's retransmission flag.
+        var hasSetFlag = false
+        /// Visits in a row of a token on which nobody had anything left to replay.
+        var visitsWithoutFlag: UInt32 = 0
+        /// The last message of recovery, once that is known.
+        var installSequence: SequenceNumber
+        /// Visits in a row that saw everything up to `installSequence` received by all.
+        var completeVisits: UInt32 = 0
+    }
+}

@@ -1,0 +1,122 @@
+import Deadlines
+import Diagnostics
+import TotemWire
+
+/// One node of a Totem ring: the whole single-ring protocol as a machine without I/O (spec: totem.md).
+///
+/// The shell feeds it datagrams and the time; the machine answers with datagrams to send, with a deadline at which it
+/// wants to be called again, and with events in the agreed order:
+///
+/// ```
+/// ring.start(now: now)                          // once, when the network is there
+/// try ring.receive(datagram, now: now)          // a datagram came in
+/// ring.advance(to: now)                         // `ring.nextDeadline` has come
+/// if let sequence = ring.ringSequenceToStore()  // write it to disk before sending anything
+/// for index in 0..<ring.outgoingCount { … }     // send all, in order, then `clearOutgoing()`
+/// while let event = ring.nextEvent() { … }      // hand to the services
+/// ring.submit(message, group: .services, now:)  // a service wants to multicast
+/// ```
+///
+/// Two machines fed with the same calls answer with the same bytes.
+public struct TotemRing: Sendable {
+    /// This node.
+    public let me: NodeID
+    public internal(set) var parameters: RingParameters
+    /// All nodes of the nodelist, ascending; packets and lists that name others are refused.
+    public internal(set) var configured: [NodeID]
+    public internal(set) var statistics = RingStatistics()
+
+    var state: RingState = .idle
+
+    // MARK: Rings
+
+    /// The current ring, or the one being formed.
+    public internal(set) var ringID: RingID
+    /// The last ring that became operational here; before the first, this node's own of its start.
+    var installedRingID: RingID
+    /// Highest ring sequence heard of from anybody: the base of the next ring's.
+    var highestRingSequence: UInt64
+    var sequenceToStore: UInt64?
+    /// Members of the last installed ring, ascending.
+    public internal(set) var members: [NodeID] = []
+    /// Members of the current ring or the one being formed, in ring order.
+    var ringOrder: [NodeID] = []
+
+    // MARK: Membership proposal
+
+    var proposed: [NodeID] = []
+    var failed: [NodeID] = []
+    /// Nodes that said goodbye since the last installed ring.
+    var leaving: [NodeID] = []
+    var hasFailedToReceive = false
+    var isFlushingJoins = false
+    var pauseStamp: Instant?
+
+    // MARK: Messages
+
+    var pool = MessagePool()
+    /// Messages of the installed ring.
+    var reception: Reception
+    var packer: Packer
+    var sendQueues = SendQueues()
+    var thisSequenceNumber: Int32 = 0
+
+    // MARK: Token
+
+    /// The next member: where tokens go.
+    var target: NodeID = .none
+    /// The last token sent, ORF or commit, for retransmission.
+    var lastToken = ByteWriter(capacity: 600)
+    var lastTokenSequence = SequenceNumber(.max)
+    var lastSequence: SequenceNumber = .zero
+    var lastARU: SequenceNumber = .zero
+    var sequenceUnchanged: UInt32 = 0
+    var aruUnchanged: UInt32 = 0
+    /// The ring counts as idle: its representative holds the token, or is about to.
+    var isTokenHeld = false
+    var flow = FlowControl()
+    var history = TokenHistory()
+
+    // MARK: Towards the shell
+
+    var timers = TimerTable()
+    var outgoing: [OutgoingDatagram] = []
+    var control = ByteWriter(capacity: 4096)
+    /// Packets to myself: handled after the call that caused them, never within it.
+    var loopback = FIFO<[UInt8]>()
+    var events = FIFO<QueuedEvent>()
+    var cursor: FrameCursor?
+    var assemblies = AssemblyTable()
+    var assemblySet = AssemblyTable.ordinary
+    var finishedAssembly: AssemblyReference?
+    /// Refused packets since the last statistics update.
+    var complaints: UInt64 = 0
+
+    /// - Parameters:
+    ///   - me: this node's id; it must be in `configured`.
+    ///   - configured: ids of all nodes of the nodelist.
+    ///   - storedRingSequence: content of the ring id file, 0 when there is none.
+    public init(me: NodeID, configured: [NodeID], parameters: RingParameters, storedRingSequence: UInt64) {
+        self.me = me
+        self.configured = configured.sorted()
+        self.parameters = parameters
+        let sequence = storedRingSequence &+ 1
+        ringID = RingID(representative: me, sequence: sequence)
+        installedRingID = ringID
+        highestRingSequence = sequence
+        reception = Reception(start: parameters.firstSequence)
+        packer = Packer(netMTU: parameters.netMTU)
+    }
+}
+
+/// What waits to be handed out by `nextEvent`.
+enum QueuedEvent: Sendable {
+    case frame(MessageHandle)
+    case configuration(ConfigurationChange)
+    case notice(RingNotice)
+}
+
+extension RingParameters {
+    /// The number before a ring's first message.
+    var firstSequence: SequenceNumber { SequenceNumber(sequenceStart) }
+}

@@ -1,0 +1,134 @@
+import Deadlines
+import TotemWire
+
+@testable import Totem
+
+/// Rings joined by a network that loses and delays nothing but a fixed time: enough to look at one behaviour at a time.
+struct PerfectNetwork {
+    struct Packet {
+        var arrival: UInt64
+        var order: Int
+        var destination: Int
+        var bytes: [UInt8]
+    }
+
+    var now = Instant(nanoseconds: 1_000_000_000)
+    var rings: [TotemRing] = []
+    var log: [[String]] = []
+    var messages: [[String]] = []
+    var changes: [[ConfigurationChange]] = []
+    var stored: [[UInt64]] = []
+    var up: [Bool] = []
+    /// Called for each datagram on its way; false loses it.
+    var passes: (_ from: NodeID, _ to: NodeID, _ bytes: [UInt8]) -> Bool = { _, _, _ in true }
+    /// Nanoseconds a datagram takes.
+    var delay: UInt64 = 100_000
+    private var packets: [Packet] = []
+    private var counter = 0
+
+    init(nodes: Int, parameters: RingParameters = RingParameters()) {
+        let ids = (1...nodes).map { NodeID(UInt32($0)) }
+        for id in ids {
+            rings.append(TotemRing(me: id, configured: ids, parameters: parameters, storedRingSequence: 0))
+            log.append([])
+            messages.append([])
+            changes.append([])
+            stored.append([])
+            up.append(false)
+        }
+    }
+
+    mutating func start(_ index: Int) {
+        up[index] = true
+        rings[index].start(now: now)
+        drain(index)
+    }
+
+    mutating func startAll() { for index in rings.indices { start(index) } }
+
+    mutating func kill(_ index: Int) { up[index] = false }
+
+    mutating func send(_ index: Int, _ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        let accepted = rings[index].submit(bytes.span, group: .services, now: now)
+        drain(index)
+        return accepted
+    }
+
+    /// Feeds a datagram to one ring as if it came from the network.
+    mutating func inject(_ index: Int, _ bytes: [UInt8]) {
+        try? rings[index].receive(bytes.span, now: now)
+        drain(index)
+    }
+
+    mutating func run(milliseconds: UInt64) { run(until: now.adding(milliseconds: milliseconds)) }
+
+    mutating func run(until end: Instant) {
+        while true {
+            var next = end.nanoseconds
+            var packet: Int?
+            for (index, candidate) in packets.enumerated() where candidate.arrival <= next {
+                if packet == nil || candidate.arrival < packets[packet ?? 0].arrival
+                    || (candidate.arrival == packets[packet ?? 0].arrival
+                        && candidate.order < packets[packet ?? 0].order)
+                {
+                    packet = index
+                    next = candidate.arrival
+                }
+            }
+            var timer: Int?
+            for index in rings.indices where up[index] {
+                if let deadline = rings[index].nextDeadline, deadline.nanoseconds < next {
+                    next = max(deadline.nanoseconds, now.nanoseconds)
+                    timer = index
+                }
+            }
+            if let timer {
+                now = Instant(nanoseconds: next)
+                rings[timer].advance(to: now)
+                drain(timer)
+            } else if let packet {
+                now = Instant(nanoseconds: next)
+                let arrived = packets.remove(at: packet)
+                if up[arrived.destination] { inject(arrived.destination, arrived.bytes) }
+            } else {
+                now = end
+                return
+            }
+        }
+    }
+
+    mutating func drain(_ index: Int) {
+        if let sequence = rings[index].ringSequenceToStore() { stored[index].append(sequence) }
+        for position in 0..<rings[index].outgoingCount {
+            let datagram = rings[index].outgoing(position)
+            let bytes = rings[index].bytes(of: datagram)
+            var copy: [UInt8] = []
+            copy.append(copying: bytes.span)
+            for other in rings.indices where other != index {
+                switch datagram.destination {
+                case .everyone: break
+                case .node(let id): if rings[other].me != id { continue }
+                }
+                guard passes(rings[index].me, rings[other].me, copy) else { continue }
+                counter += 1
+                packets.append(
+                    Packet(arrival: now.nanoseconds + delay, order: counter, destination: other, bytes: copy))
+            }
+        }
+        rings[index].clearOutgoing()
+        while let event = rings[index].nextEvent() {
+            switch event {
+            case .notice(let notice): log[index].append(notice.text)
+            case .configuration(let change):
+                changes[index].append(change)
+                if change.kind == .regular { rings[index].acknowledgeConfiguration(now: now) }
+            case .message(let message):
+                let bytes = rings[index].bytes(of: message)
+                var text: [UInt8] = []
+                text.append(copying: bytes.span)
+                messages[index].append(String(decoding: text, as: UTF8.self))
+            }
+        }
+    }
+}
