@@ -1,0 +1,124 @@
+import TotemWire
+
+/// A whole configuration, checked and with everything derived: what a daemon starts with.
+///
+/// Built in the order in which a daemon learns things, so that it can log and change directory in between:
+/// `ConfigurationDocument` (the text), `LoggingSettings` and `SystemSettings` (of the document), then this.
+public struct ClusterConfiguration: Sendable {
+    public let document: ConfigurationDocument
+    public let transport: Transport
+    /// Empty when none is given.
+    public let clusterName: String
+    /// 0 when none is given.
+    public let configVersion: UInt64
+    /// By position; every node has an id.
+    public let nodes: [ClusterNode]
+    /// The node this machine is.
+    public let localNode: ClusterNode
+    public let localNodeID: NodeID
+    /// By number; one for udp and udpu.
+    public let links: [Link]
+    public let crypto: CryptoSettings
+    /// Bytes of a packet before the room for two message headers is subtracted (`totem.netmtu` or its default).
+    public let mtu: UInt32
+    public let derivedTimings: DerivedTimings
+    public let quorum: QuorumSettings
+    public let system: SystemSettings
+    public let users: UserLists
+    /// Every key to store in the configuration map at start: those of the file, and those the daemon finds out.
+    public let entries: ConfigurationEntries
+    /// Corosync's start-up warnings, word for word (spec: configuration.md 3.6).
+    public let deprecations: [String]
+    /// What works, but hardly as meant.
+    public let warnings: [ConfigurationWarning]
+
+    public var timings: TotemTimings { derivedTimings.totem }
+
+    /// Derives everything from `document` and checks it in Corosync's order (spec: configuration.md 1, 4.4).
+    ///
+    /// - Parameters:
+    ///   - host: the machine's name and addresses.
+    ///   - names: resolves host names; asked only for what is not an address literal.
+    /// - Throws: the first error, with exit status 8.
+    public init(
+        _ document: ConfigurationDocument, host: HostFacts, names: some NameService
+    ) throws(ConfigurationError) {
+        let written = document.entries
+        let transport = try Transport.read(written)
+        let crypto = try CryptoSettings.read(written)
+        let linkMode = try LinkMode.readText(written)
+        var list = try NodeList.read(written)
+        let local = LocalNodeFinder(host: host, names: names).find(in: list)
+        let preference =
+            FamilyPreference(rawValue: written.text("totem.ip_version") ?? "")
+            ?? (transport == .udp ? .ipv4 : .ipv6First)
+        let identity = NodeIdentity(
+            transport: transport, clearsHighBit: written.text("totem.clear_node_high_bit") == "yes", names: names)
+        if let local { list.replace(try identity.identify(local, isLocal: true)) }
+        for node in list.nodes { list.replace(try identity.identify(node, isLocal: false)) }
+        let known = local.flatMap { found in list.nodes.first { $0.position == found.position } }
+        let links = try LinkReader(
+            entries: written, transport: transport, nodes: list, local: known, preference: preference, names: names
+        ).read()
+        let timings = DerivedTimings(TimingInputs(written, transport: transport, nodes: list))
+
+        let check = StructureCheck(
+            entries: written, transport: transport, nodes: list, links: links, linkMode: linkMode, crypto: crypto,
+            timings: timings)
+        guard let known, let localNodeID = known.nodeID else { throw check.localNodeUnknown(host) }
+        try check.all()
+
+        self.document = document
+        self.transport = transport
+        self.crypto = crypto
+        self.links = links
+        nodes = list.nodes
+        localNode = known
+        self.localNodeID = localNodeID
+        clusterName = written.text("totem.cluster_name") ?? ""
+        configVersion = written.u64("totem.config_version") ?? 0
+        mtu = written.u32("totem.netmtu").flatMap { $0 == 0 ? nil : $0 } ?? transport.defaultMTU
+        derivedTimings = timings
+        quorum = QuorumSettings(written)
+        system = SystemSettings(document)
+        users = UserLists(written)
+        deprecations = Deprecations.find(in: written)
+        warnings = document.warnings
+        entries = written.completed(
+            transport: transport, nodes: list, local: known, links: links, timings: timings)
+    }
+}
+
+extension NodeList {
+    fileprivate mutating func replace(_ node: ClusterNode) {
+        guard let index = nodes.firstIndex(where: { $0.position == node.position }) else { return }
+        nodes[index] = node
+    }
+}
+
+extension ConfigurationEntries {
+    /// With the keys the daemon finds out at start (spec: configuration.md 8.1).
+    fileprivate func completed(
+        transport: Transport, nodes: NodeList, local: ClusterNode, links: [Link], timings: DerivedTimings
+    ) -> ConfigurationEntries {
+        var entries = self
+        entries.set("nodelist.local_node_pos", .u32(local.position))
+        for node in nodes.nodes {
+            let key = "nodelist.node.\(node.position).nodeid"
+            if entries.u32(key) ?? 0 == 0, let nodeID = node.nodeID { entries.set(key, .u32(nodeID.rawValue)) }
+        }
+        for link in links {
+            let prefix = "totem.interface.\(link.number)"
+            if let address = local.address(onLink: link.number) {
+                entries.set("\(prefix).bindnetaddr", .text(address.text))
+            }
+            guard transport == .udp else { continue }
+            if let address = link.multicastAddress, entries["\(prefix).mcastaddr"] == nil {
+                entries.set("\(prefix).mcastaddr", .text(address.description))
+            }
+            if entries["\(prefix).mcastport"] == nil { entries.set("\(prefix).mcastport", .u16(link.port)) }
+        }
+        for entry in timings.runtimeEntries { entries.set(entry.key, entry.value) }
+        return entries
+    }
+}

@@ -1,0 +1,155 @@
+/// What must fit together before a ring can start, in Corosync's order (spec: configuration.md 4.4).
+struct StructureCheck {
+    let entries: ConfigurationEntries
+    let transport: Transport
+    let nodes: NodeList
+    let links: [Link]
+    let linkMode: String
+    let crypto: CryptoSettings
+    let timings: DerivedTimings
+
+    func all() throws(ConfigurationError) {
+        guard !links.isEmpty else { throw noLinks() }
+        for link in links { try check(link) }
+        try checkVersion()
+        try timings.validate()
+        try checkNames()
+        try checkLinkCounts()
+        for link in links { try checkFamilies(link) }
+        try nodes.checkUniqueIDs()
+        try checkLinkMode()
+        try checkLinkCount()
+        try checkCrypto()
+    }
+
+    // MARK: One link
+
+    private func check(_ link: Link) throws(ConfigurationError) {
+        let prefix = "totem.interface.\(link.number)"
+        func refusal(_ text: String, _ name: String, permitted: String? = nil, remedy: String) -> ConfigurationError {
+            let entry = entries["\(prefix).\(name)"]
+            return ConfigurationError(
+                "parse error in config: \(text) for interface \(link.number)", origin: entry?.origin,
+                key: "\(prefix).\(name)", value: entry?.value.description, permitted: permitted, remedy: remedy)
+        }
+        if transport == .udp, link.multicastAddress == nil {
+            throw refusal(
+                "No multicast address specified", "mcastaddr", permitted: "an address of 224.0.0.0/4 or ff00::/8",
+                remedy: "set totem.cluster_name, from which an address is derived, or mcastaddr")
+        }
+        if link.port == 0 {
+            throw refusal(
+                "No multicast port specified", "mcastport", permitted: "1..65535",
+                remedy: "give the local node a ring\(link.number)_addr, or set mcastport")
+        }
+        if link.ttl != 1, transport != .udp {
+            throw refusal(
+                "Can only set ttl on multicast transport types", "ttl", permitted: "1 with \(transport.rawValue)",
+                remedy: "remove the line, or use transport udp")
+        }
+        if link.priority != 1, transport != .knet {
+            throw refusal(
+                "Can only set link priority on knet transport type", "knet_link_priority",
+                permitted: "1 with \(transport.rawValue)", remedy: "remove the line, or use transport knet")
+        }
+        guard transport == .udp, !link.usesBroadcast, let group = link.multicastAddress else { return }
+        if let local = link.localAddress, local.family != group.family {
+            throw refusal(
+                "Multicast address family does not match bind address family", "mcastaddr",
+                permitted: "the family of \(local)", remedy: "choose a group of the other family")
+        }
+        if group.family == .v4, !group.isMulticast {
+            throw refusal(
+                "mcastaddr is not a correct multicast address", "mcastaddr", permitted: "224.0.0.0..239.255.255.255",
+                remedy: "choose an address of 239.192.0.0/16, or remove the line to derive one")
+        }
+    }
+
+    // MARK: All of them
+
+    private func noLinks() -> ConfigurationError {
+        ConfigurationError(
+            "parse error in config: No interfaces defined", key: "nodelist",
+            reason: entries.count == 0 ? "the file has no key at all" : "no node has an address",
+            remedy: "add a nodelist with a node section for every node, each with ring0_addr, nodeid and name")
+    }
+
+    func localNodeUnknown(_ host: HostFacts) -> ConfigurationError {
+        guard !links.isEmpty else { return noLinks() }
+        let addresses = host.interfaces.map(\.address).filter { !$0.isLoopback }.map(\.description)
+        let names = nodes.nodes.map { $0.name ?? $0.addresses.first?.text ?? "node \($0.position)" }
+        return ConfigurationError(
+            "parse error in config: No valid name found for local host", origin: nodes.nodes.first?.origin,
+            key: "nodelist",
+            reason: "none of the nodes (\(names.joined(separator: ", "))) is this machine, "
+                + "host name \(host.hostName), addresses \(addresses.isEmpty ? "none" : addresses.joined(separator: ", "))",
+            remedy: "enter this machine with its host name as name or one of its addresses as ring0_addr")
+    }
+
+    private func checkVersion() throws(ConfigurationError) {
+        let entry = entries["totem.version"]
+        guard entry?.value.asU32 == 2 else {
+            throw ConfigurationError(
+                "parse error in config: This totem parser can only parse version 2 configurations.",
+                origin: entry?.origin, key: "totem.version", value: entry?.value.description, permitted: "2",
+                reason: entry == nil ? "the key is missing" : nil, remedy: "write 'version: 2' in section totem")
+        }
+    }
+
+    private func checkNames() throws(ConfigurationError) {
+        guard links.count > 1, let nameless = nodes.nodes.first(where: { $0.name == nil }) else { return }
+        throw ConfigurationError(
+            "parse error in config: for a multi-link configuration, all nodes must have a 'name' attribute",
+            origin: nameless.origin, key: "nodelist.node.\(nameless.position).name", reason: "the key is missing",
+            remedy: "give every node a name")
+    }
+
+    private func checkLinkCounts() throws(ConfigurationError) {
+        guard links.count > 1, let first = links.first else { return }
+        guard let odd = links.first(where: { $0.members.count != first.members.count }) else { return }
+        throw ConfigurationError(
+            "parse error in config: Not all nodes have the same number of links", key: "nodelist",
+            reason:
+                "link \(first.number) has \(first.members.count) of the nodes, link \(odd.number) has \(odd.members.count)",
+            remedy: "give every node a ringX_addr for the same links, and remove interface sections without a link")
+    }
+
+    private func checkFamilies(_ link: Link) throws(ConfigurationError) {
+        guard let first = link.members.first else { return }
+        guard let other = link.members.first(where: { $0.address.family != first.address.family }) else { return }
+        throw ConfigurationError(
+            "parse error in config: Nodes for link \(link.number) have different IP families "
+                + "(compared \(other.address) with \(first.address))", key: "ring\(link.number)_addr",
+            permitted: "addresses of one family on a link",
+            remedy: "correct the addresses, or choose the family with totem.ip_version")
+    }
+
+    private func checkLinkMode() throws(ConfigurationError) {
+        guard LinkMode(rawValue: linkMode) == nil else { return }
+        throw ConfigurationError(
+            "parse error in config: The Knet link mode \"\(linkMode)\" specified is invalid.  "
+                + "It must be active, passive or rr.", origin: entries["totem.link_mode"]?.origin,
+            key: "totem.link_mode", value: linkMode, permitted: "passive, active, rr",
+            remedy: "correct the word, or remove the line for passive")
+    }
+
+    private func checkLinkCount() throws(ConfigurationError) {
+        guard transport != .knet, links.count > 1 else { return }
+        throw ConfigurationError(
+            "parse error in config: \(links.count) is too many configured interfaces for non-Knet transport.",
+            origin: entries["totem.transport"]?.origin, key: "totem.transport", value: transport.rawValue,
+            permitted: "one link with \(transport.rawValue)",
+            remedy: "keep only ring0_addr of each node, or use transport knet")
+    }
+
+    private func checkCrypto() throws(ConfigurationError) {
+        guard transport != .knet, crypto.isOn else { return }
+        let entry =
+            entries["totem.crypto_cipher"] ?? entries["totem.crypto_hash"] ?? entries["totem.secauth"]
+        throw ConfigurationError(
+            "parse error in config: crypto_cipher & crypto_hash are only valid for the Knet transport.",
+            origin: entry?.origin, key: entry?.key, value: entry?.value.description,
+            permitted: "none with \(transport.rawValue)",
+            remedy: "remove the encryption, or use transport knet")
+    }
+}

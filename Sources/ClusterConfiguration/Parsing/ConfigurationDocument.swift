@@ -1,0 +1,54 @@
+/// A configuration as written: every key with its type, value and line, before anything is derived from it.
+public struct ConfigurationDocument: Sendable {
+    /// The name of the main file as given.
+    public var file: String
+    public private(set) var entries: ConfigurationEntries
+    /// What is suspicious about the text itself.
+    public private(set) var warnings: [ConfigurationWarning]
+
+    /// A configuration without any key.
+    public init() {
+        file = ""
+        entries = ConfigurationEntries()
+        warnings = []
+    }
+
+    /// Reads a configuration file and the files of its `uidgid.d` directory (spec: configuration.md 2).
+    ///
+    /// - Parameters:
+    ///   - text: the bytes of the main file.
+    ///   - file: its name as the administrator gave it; errors repeat it.
+    ///   - userLists: the files of `uidgid.d` that `isUserListName` accepts, in the order in which they are to be read.
+    ///   - accounts: answers which number a user's or group's name stands for.
+    /// - Throws: the first error, with exit status 8.
+    public init(
+        _ text: [UInt8], file: String, userLists: [(file: String, text: [UInt8])] = [],
+        accounts: some AccountDirectory = AccountTable()
+    ) throws(ConfigurationError) {
+        var parser = ConfigurationParser(accounts: accounts)
+        try parser.parse(text, file: file, only: nil)
+        for list in userLists {
+            try parser.parse(list.text, file: list.file, only: "uidgid")
+        }
+        self.file = file
+        entries = parser.entries
+        warnings = parser.warnings
+    }
+
+    /// Sets a key as if the file said so, at `origin`; for tools that ask "what if".
+    ///
+    /// - Throws: the error the parser reports for a value the key cannot have.
+    public mutating func override(
+        path: String, value: String, origin: Origin
+    ) throws(ConfigurationError) {
+        entries.set(path, try KeyValueRules.value(Array(value.utf8), path: path, key: path, at: origin), at: origin)
+    }
+
+    /// Whether a file of `uidgid.d` is meant to be read: hidden files and what editors and package managers leave
+    /// behind would grant access nobody meant to give (spec: configuration.md 9.6).
+    public static func isUserListName(_ name: String) -> Bool {
+        let leftovers = ["~", ".bak", ".orig", ".swp", ".tmp", ".rpmsave", ".rpmnew", ".rpmorig"]
+        return !name.isEmpty && !name.hasPrefix(".") && !name.hasPrefix("#") && !name.contains(".dpkg-")
+            && !leftovers.contains { name.hasSuffix($0) }
+    }
+}

@@ -1,0 +1,52 @@
+/// A section that is open while the file is read.
+struct SectionFrame {
+    /// The names of the sections down to this one, joined by dots.
+    var path: String
+    /// The same as the map names it: nodes and links have numbers there.
+    var mapPath: String
+    var content: Content
+
+    /// What the section collects until its `}` (spec: configuration.md 2.4).
+    enum Content {
+        case plain
+        case node
+        case member
+        case users
+        case interface(InterfaceDraft)
+        case subsystem(LoggingDraft)
+        case loggingDaemon(LoggingDraft)
+    }
+}
+
+/// A `totem.interface` section whose link number may still follow.
+struct InterfaceDraft {
+    var link: UInt8 = 0
+    var values: [Pending] = []
+
+    struct Pending {
+        var name: String
+        var value: ConfigurationValue
+        var origin: Origin
+    }
+}
+
+/// A `logger_subsys` or `logging_daemon` section whose naming key may still follow. Within it the first of equal keys
+/// wins.
+struct LoggingDraft {
+    var subsystem: Pending?
+    var name: Pending?
+    var values: [Pending] = []
+
+    struct Pending {
+        var key: String
+        var value: [UInt8]
+        var origin: Origin
+
+        var text: String { String(decoding: value, as: UTF8.self) }
+    }
+
+    mutating func add(_ pending: Pending) {
+        guard !values.contains(where: { $0.key == pending.key }) else { return }
+        values.append(pending)
+    }
+}

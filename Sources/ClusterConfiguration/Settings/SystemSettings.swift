@@ -1,0 +1,31 @@
+/// How the daemon runs as a process (spec: configuration.md 3.5).
+public struct SystemSettings: Sendable, Hashable {
+    public enum IPCType: String, Sendable, Hashable {
+        case native, shm, socket
+    }
+
+    public enum RootControlGroup: String, Sendable, Hashable {
+        case yes, no, auto
+    }
+
+    public var ipcType: IPCType
+    public var usesRealTimeScheduling: Bool
+    /// `max`, `min` or a nice value, used without real-time scheduling; the shell parses it when it applies it.
+    public var priority: String?
+    public var moveToRootControlGroup: RootControlGroup
+    public var allowsKnetHandleFallback: Bool
+    public var stateDirectory: String
+
+    public static let standardStateDirectory = "/var/lib/corosync"
+
+    public init(_ document: ConfigurationDocument) {
+        let entries = document.entries
+        ipcType = IPCType(rawValue: entries.text("system.qb_ipc_type") ?? "native") ?? .native
+        usesRealTimeScheduling = entries.text("system.sched_rr") != "no"
+        priority = entries.text("system.priority")
+        moveToRootControlGroup =
+            RootControlGroup(rawValue: entries.text("system.move_to_root_cgroup") ?? "auto") ?? .auto
+        allowsKnetHandleFallback = entries.text("system.allow_knet_handle_fallback") == "yes"
+        stateDirectory = entries.text("system.state_dir") ?? Self.standardStateDirectory
+    }
+}

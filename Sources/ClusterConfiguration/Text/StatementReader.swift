@@ -1,0 +1,107 @@
+/// One meaningful line of a configuration.
+struct Statement {
+    enum Kind {
+        case open(section: [UInt8])
+        case pair(key: [UInt8], value: [UInt8])
+        case close
+    }
+
+    var kind: Kind
+    var line: Int
+}
+
+/// Reads a configuration text statement by statement (spec: configuration.md 2.1, 2.2).
+struct StatementReader {
+    let file: String
+    private var lines: LineReader
+
+    init(_ text: [UInt8], file: String) {
+        self.file = file
+        lines = LineReader(text)
+    }
+
+    /// Where the statement last returned stands.
+    var origin: Origin { Origin(file: file, line: lines.line) }
+
+    /// The next statement; blank lines and comments are skipped; nil at the end of the text.
+    mutating func next() throws(ConfigurationError) -> Statement? {
+        while let line = try nextLine() {
+            let content = line.trimmed()
+            guard let first = content.first, first != ASCII.hash else { continue }
+            return Statement(kind: try classify(content), line: lines.line)
+        }
+        return nil
+    }
+
+    private mutating func nextLine() throws(ConfigurationError) -> ArraySlice<UInt8>? {
+        do {
+            return try lines.next()
+        } catch {
+            switch error {
+            case .tooLong(let length):
+                throw parseError(
+                    "Line too long", at: origin, reason: "the line has \(length) bytes",
+                    permitted: "at most \(LineReader.maximumLength) bytes, comments included",
+                    remedy: "shorten the line or split the comment")
+            case .containsNull:
+                throw parseError(
+                    "Line too long", at: origin, reason: "the line contains a NUL byte",
+                    remedy: "remove the byte; the file may be damaged or not be text at all")
+            }
+        }
+    }
+
+    private func classify(_ content: ArraySlice<UInt8>) throws(ConfigurationError) -> Statement.Kind {
+        if let brace = content.firstIndex(of: ASCII.openingBrace) {
+            return try section(content, openedAt: brace)
+        }
+        if let colon = content.firstIndex(of: ASCII.colon) {
+            let key = content[..<colon].trimmedName()
+            let value = content[(colon + 1)...].trimmed()
+            return .pair(key: Array(key), value: Array(value))
+        }
+        if content.contains(ASCII.closingBrace) {
+            guard content.count == 1 else {
+                throw parseError(
+                    "Extra characters before or after closing bracket '}'", at: origin,
+                    reason: "a section's end stands alone on its line",
+                    remedy: "put '}' on a line of its own")
+            }
+            return .close
+        }
+        throw parseError(
+            "Line is not opening or closing section or key value", at: origin,
+            reason: "\"\(String(decoding: content, as: UTF8.self))\" is none of 'name {', 'key: value' and '}'",
+            remedy: "write 'key: value', or put '#' before a comment")
+    }
+
+    private func section(
+        _ content: ArraySlice<UInt8>, openedAt brace: Int
+    ) throws(ConfigurationError) -> Statement.Kind {
+        guard content[(brace + 1)...].trimmed().isEmpty else {
+            throw parseError(
+                "Extra characters after opening bracket '{'", at: origin,
+                reason: "a section's first line ends with '{'",
+                remedy: "move what follows '{' to the next line")
+        }
+        let name = content[..<brace].trimmedName()
+        guard !name.isEmpty else {
+            throw parseError(
+                "Missing section name before opening bracket '{'", at: origin,
+                remedy: "write the section's name before '{', such as 'totem {'")
+        }
+        return .open(section: Array(name))
+    }
+}
+
+/// An error of the file's grammar, worded as Corosync does: `parser error: FILE:LINE: TEXT` (spec: configuration.md 2.2).
+func parseError(
+    _ text: String, at origin: Origin, key: String? = nil, value: String? = nil, reason: String? = nil,
+    permitted: String? = nil, remedy: String? = nil
+) -> ConfigurationError {
+    let located = "\(origin): \(text)"
+    let fits = located.utf8.count <= 383
+    return ConfigurationError(
+        fits ? "parser error: \(located)" : "Can't format parser error message", origin: origin, key: key,
+        value: value, permitted: permitted, reason: reason ?? (fits ? nil : text), remedy: remedy)
+}

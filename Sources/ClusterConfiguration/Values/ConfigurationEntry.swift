@@ -1,0 +1,17 @@
+/// One key of the configuration with its value and the line it came from.
+public struct ConfigurationEntry: Sendable, Hashable {
+    /// The full name of the key in the configuration map, such as `nodelist.node.0.ring0_addr`.
+    public var key: String
+    public var value: ConfigurationValue
+    /// Nil for a key the daemon made itself.
+    public var origin: Origin?
+
+    public init(key: String, value: ConfigurationValue, origin: Origin? = nil) {
+        self.key = key
+        self.value = value
+        self.origin = origin
+    }
+
+    /// The line corosync-cmapctl prints for the entry: `KEY (TYPE) = VALUE`.
+    public var line: String { "\(key) (\(value.type.rawValue)) = \(value)" }
+}

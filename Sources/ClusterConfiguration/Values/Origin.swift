@@ -1,0 +1,14 @@
+/// Where in the configuration something was written.
+public struct Origin: Sendable, Hashable, CustomStringConvertible {
+    /// The file's name as the administrator gave it.
+    public var file: String
+    /// The line, counted from 1.
+    public var line: Int
+
+    public init(file: String, line: Int) {
+        self.file = file
+        self.line = line
+    }
+
+    public var description: String { "\(file):\(line)" }
+}
