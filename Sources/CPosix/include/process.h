@@ -1,7 +1,13 @@
 #ifndef RONDO_PROCESS_H
 #define RONDO_PROCESS_H
 
-/* SCHED_RR at the highest priority for the calling thread; -1 with errno set. */
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+/* SCHED_RR for the calling thread; -1 with errno set. */
 int rondo_schedule_round_robin(int priority);
 int rondo_highest_round_robin_priority(void);
 
@@ -14,5 +20,36 @@ int rondo_set_group_priority(int priority);
 
 /* A POSIX record lock on the whole file: 0 held, -1 with errno set (EACCES or EAGAIN: another process holds it). */
 int rondo_lock_file(int descriptor);
+
+/* fork(2), which Swift does not import: only safe before the first thread is started. */
+pid_t rondo_fork(void);
+
+/* pipe2(2) with O_CLOEXEC: `ends[0]` reads, `ends[1]` writes. */
+int rondo_open_pipe(int ends[2]);
+
+/* Blocks the given signals in the calling thread (threads started later inherit that) and returns a non-blocking
+   descriptor that becomes readable when one arrives; -1 with errno set. */
+int rondo_open_signals(const int *signals, size_t count);
+
+/* The next signal of that descriptor, 0 when none is waiting. */
+int rondo_next_signal(int descriptor);
+
+/* Sends `length` bytes to a unix datagram socket by path; a leading '@' names an abstract one. -1 with errno set. */
+int rondo_send_to_unix_socket(const char *path, const void *bytes, size_t length);
+
+/* A unix datagram socket connected to `path`, whose sends give up after a second; -1 with errno set. */
+int rondo_connect_unix_datagram(const char *path);
+
+/* Whether the error of a refused record lock means that another process holds it. */
+int rondo_is_lock_held(int code);
+
+/* Back to ordinary scheduling, for the calling thread; -1 with errno set. */
+int rondo_schedule_normal(void);
+
+/* Starts a thread with a small stack: locked memory is resident memory. Returns 0 or an errno value. */
+int rondo_start_thread(pthread_t *thread, void *(*body)(void *), void *argument);
+
+/* pthread_timedjoin_np(3): 0 when the thread ended before `deadline` of CLOCK_REALTIME. */
+int rondo_join_thread(pthread_t thread, const struct timespec *deadline);
 
 #endif

@@ -1,0 +1,90 @@
+import Glibc
+
+/// What the command line asks for (spec: daemon-and-tools.md 1.1).
+public struct CommandLine: Sendable, Equatable {
+    public enum Action: Sendable, Equatable {
+        case run
+        /// `-t`: check the configuration and stop.
+        case test
+        /// `-v`.
+        case version
+    }
+
+    public var action = Action.run
+    /// `-c`.
+    public var configurationFile = "/etc/corosync/corosync.conf"
+    /// `-f`.
+    public var staysInForeground = false
+    /// `-l`: the lock file with the process id; nil: `/var/run/corosync.pid`.
+    public var lockFile: String?
+
+    public init() {}
+
+    /// Reads the arguments behind the program's name. Options may be joined (`-fc FILE`); arguments that are no
+    /// options are ignored, as Corosync ignores them.
+    public init(_ arguments: [String]) throws(CommandLineError) {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--" { return }
+            guard argument.hasPrefix("-"), argument != "-" else { continue }
+            guard !argument.hasPrefix("--") else { throw .unknownOption(argument) }
+            var letters = argument.dropFirst()
+            while let letter = letters.popFirst() {
+                switch letter {
+                case "f": staysInForeground = true
+                case "t": if action != .version { action = .test }
+                case "v": action = .version
+                case "c", "l":
+                    let joined = String(letters)
+                    letters = ""
+                    guard let value = joined.isEmpty ? rest.popFirst() : joined else {
+                        throw .missingValue(letter)
+                    }
+                    try take(value, for: letter)
+                default: throw .unknownOption("-\(letter)")
+                }
+            }
+        }
+    }
+
+    private mutating func take(_ value: String, for letter: Character) throws(CommandLineError) {
+        guard value.utf8.count < Int(PATH_MAX) else { throw letter == "c" ? .pathTooLong : .lockPathTooLong }
+        if letter == "c" { configurationFile = value } else { lockFile = value }
+    }
+
+    /// What is printed behind the complaint about a wrong option.
+    public static let usage = """
+        usage:
+                -c     : Configuration file (default: /etc/corosync/corosync.conf)
+                -f     : Start application in foreground.
+                -l     : Lock file with the process id (default: /var/run/corosync.pid)
+                -t     : Test configuration and exit.
+                -v     : Display version and exit.
+
+        """
+}
+
+/// Why a command line cannot be understood.
+public enum CommandLineError: Error, Equatable, CustomStringConvertible {
+    case unknownOption(String)
+    case missingValue(Character)
+    case pathTooLong
+    case lockPathTooLong
+
+    public var description: String {
+        switch self {
+        case .unknownOption(let option): "rondod: unknown option '\(option)'"
+        case .missingValue(let letter): "rondod: option '-\(letter)' needs a file name behind it"
+        case .pathTooLong: "Config file path too long."
+        case .lockPathTooLong: "Lock file path too long."
+        }
+    }
+
+    /// Whether the usage text helps.
+    public var showsUsage: Bool {
+        switch self {
+        case .unknownOption, .missingValue: true
+        case .pathTooLong, .lockPathTooLong: false
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Glibc
+
+/// The directory in which the daemon keeps what must survive it (`system.state_dir`); it becomes the working directory.
+struct StateDirectory {
+    static let standard = "/var/lib/corosync"
+
+    let path: String
+    let descriptor: FileDescriptor
+
+    /// Enters the directory, which must exist: creating it could hide that a disk is not mounted.
+    init(_ path: String) throws(SystemFailure) {
+        guard chdir(path) == 0 else { throw SystemFailure("enter the state directory '\(path)'") }
+        let descriptor = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemFailure("open the state directory '\(path)'") }
+        self.descriptor = FileDescriptor(descriptor)
+        self.path = path
+    }
+}

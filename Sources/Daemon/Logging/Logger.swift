@@ -1,0 +1,159 @@
+import Diagnostics
+import Glibc
+
+/// Decides which lines go where, gives them their shape, and hands them on. Belongs to the main thread.
+///
+/// A line nobody wants costs a table look-up. Until `startWriter` lines are written at once; from then on by a thread
+/// of their own.
+final class Logger {
+    /// Where the lines of one subsystem go.
+    private struct Route {
+        var standardError: Severity?
+        var syslog: Severity?
+        var file: (index: Int, severity: Severity)?
+
+        func wants(_ severity: Severity) -> Bool {
+            severity <= standardError ?? .emergency && standardError != nil
+                || severity <= syslog ?? .emergency && syslog != nil
+                || file.map { severity <= $0.severity } ?? false
+        }
+    }
+
+    private var settings = LogSettings()
+    private var routes: [Route] = []
+    private var format: LogFormat
+    private let targets: LogTargets
+    private var writer: LogWriter?
+
+    init(hostName: String, targets: LogTargets = LogTargets()) {
+        self.targets = targets
+        format = LogFormat(timestamp: .milliseconds, processID: getpid(), hostName: hostName)
+    }
+
+    /// Applies settings, opening the files they name. On failure the previous settings stay in force.
+    func configure(_ new: LogSettings) throws(SystemFailure) {
+        var table: [Route] = []
+        for subsystem in Subsystem.allCases {
+            let rule = new.rule(for: subsystem)
+            var route = Route()
+            if new.toStandardError { route.standardError = rule.fileSeverity }
+            if new.toSyslog { route.syslog = rule.syslogSeverity }
+            if let path = rule.file { route.file = (try targets.open(Self.absolute(path)), rule.fileSeverity) }
+            table.append(route)
+        }
+        routes = table
+        settings = new
+        format.timestamp = new.timestamp
+    }
+
+    /// Whether a line of this severity would go anywhere; to skip the work of making it.
+    func wants(_ severity: Severity, _ subsystem: Subsystem) -> Bool {
+        route(of: subsystem)?.wants(severity) ?? false
+    }
+
+    func log(_ line: LogLine) {
+        guard let route = route(of: line.subsystem), route.wants(line.severity) else { return }
+        let time = WallTime.now()
+        if let least = route.standardError, line.severity <= least {
+            emit(format.standardError(line, at: time), to: .standardError)
+        }
+        if let file = route.file, line.severity <= file.severity {
+            emit(format.file(line, at: time), to: .file(file.index))
+        }
+        if let least = route.syslog, line.severity <= least {
+            emit(format.syslog(line, at: time, facility: settings.facility), to: .syslog)
+        }
+    }
+
+    func log(_ severity: Severity, _ subsystem: Subsystem, _ text: @autoclosure () -> String) {
+        guard wants(severity, subsystem) else { return }
+        log(LogLine(severity, subsystem, text()))
+    }
+
+    /// A line before `logging` is known: raw on stderr, and to the system log as an error of a daemon
+    /// (spec: daemon-and-tools.md 1.2).
+    func logEarly(_ text: String) {
+        targets.write(Array((text + "\n").utf8)[...], to: .standardError)
+        let time = WallTime.now()
+        var calendar = CalendarText()
+        let stamp = calendar.text(of: time)
+        targets.write(
+            Array("<27>\(stamp) \(LogFormat.program)[\(format.processID)]: \(text)".utf8)[...], to: .syslog)
+    }
+
+    /// Takes note of the new process id after a fork.
+    func processChanged() { format.processID = getpid() }
+
+    /// From here on lines are written by a thread. Returns false when it cannot be started.
+    func startWriter() -> Bool {
+        guard writer == nil else { return true }
+        let shape = format
+        let facility = settings.facility
+        let toError = settings.toStandardError
+        let toSyslog = settings.toSyslog
+        writer = LogWriter(targets) { count in
+            var format = shape
+            let line = LogLine(
+                .warning, .main, "\(count) log lines were lost because they came faster than they could be written")
+            var result: [(LogTargets.Target, [UInt8])] = []
+            if toError { result.append((.standardError, format.standardError(line, at: .now()))) }
+            if toSyslog { result.append((.syslog, format.syslog(line, at: .now(), facility: facility))) }
+            return result
+        }
+        return writer != nil
+    }
+
+    /// Writes what waits and goes back to writing at once; for the end of the daemon.
+    func stopWriter() {
+        writer?.stop(limit: 2000)
+        writer = nil
+    }
+
+    /// Opens the log files anew.
+    func reopen() {
+        for failure in targets.reopen() { log(.error, .main, "\(failure); it stays in the old file") }
+    }
+
+    private func route(of subsystem: Subsystem) -> Route? {
+        let index = subsystem.ordinal
+        return routes.indices.contains(index) ? routes[index] : nil
+    }
+
+    private func emit(_ bytes: [UInt8], to target: LogTargets.Target) {
+        if let writer {
+            writer.append(bytes, to: target)
+        } else {
+            targets.write(bytes[...], to: target)
+        }
+    }
+
+    /// The daemon changes its directory after the files are opened, and they must be found again to be reopened.
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
+        defer { free(directory) }
+        return String(cString: directory) + "/" + path
+    }
+}
+
+extension Subsystem {
+    /// The position among all cases.
+    var ordinal: Int {
+        switch self {
+        case .main: 0
+        case .totem: 1
+        case .knet: 2
+        case .services: 3
+        case .map: 4
+        case .configuration: 5
+        case .processGroups: 6
+        case .quorum: 7
+        case .voteQuorum: 8
+        case .load: 9
+        case .monitoring: 10
+        case .watchdog: 11
+        case .synchronization: 12
+        case .statistics: 13
+        case .ipc: 14
+        }
+    }
+}

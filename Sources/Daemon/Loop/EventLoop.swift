@@ -1,0 +1,198 @@
+import CPosix
+import Deadlines
+import Glibc
+
+/// Waits for descriptors and deadlines, and runs what is ready, on one thread.
+///
+/// Level-triggered, with three priorities as libqb's loop has them: what is ready waits in a queue of its priority, and
+/// a turn runs everything of high priority but only a few of the others, so that a crowd of clients cannot delay the
+/// token (spec: ipc.md 2.2).
+final class EventLoop {
+    enum Priority: Int, CaseIterable, Sendable {
+        case low, medium, high
+    }
+
+    /// What happened on a descriptor, in poll(2)'s bits.
+    struct Events: OptionSet, Sendable {
+        let rawValue: Int32
+        static let readable = Events(rawValue: Int32(POLLIN))
+        static let writable = Events(rawValue: Int32(POLLOUT))
+        static let error = Events(rawValue: Int32(POLLERR))
+        static let hangUp = Events(rawValue: Int32(POLLHUP))
+
+        /// Poll's and epoll's bits agree, but epoll has no POLLNVAL.
+        fileprivate var epoll: UInt32 { UInt32(bitPattern: rawValue & ~Int32(POLLNVAL)) }
+    }
+
+    /// Runs when its descriptor is ready; false removes the descriptor from the loop.
+    typealias Handler = (Int32, Events) -> Bool
+
+    private final class Registration {
+        let descriptor: Int32
+        let handler: Handler
+        var priority: Priority
+        var isActive = true
+        /// What is to be handed over; not empty while the registration waits in a queue.
+        var pending: Events = []
+
+        init(_ descriptor: Int32, _ priority: Priority, _ handler: @escaping Handler) {
+            self.descriptor = descriptor
+            self.priority = priority
+            self.handler = handler
+        }
+    }
+
+    /// A call to make once. One that a job adds waits a little, so that a job that keeps adding itself does not spin.
+    private struct Job {
+        var due: Instant
+        var run: () -> Void
+    }
+
+    /// How many of medium and of low priority one turn runs.
+    private static let perTurn = 4
+    /// libqb's pause before jobs that are the only work.
+    private static let jobPause: UInt64 = 50
+
+    private let epoll: FileDescriptor
+    private var registrations: [Int32: Registration] = [:]
+    private var queues: [[Registration]] = [[], [], []]
+    private var jobs: [[Job]] = [[], [], []]
+    private var runsJobs = false
+    private var turns: UInt = 0
+    private let ready: UnsafeMutablePointer<epoll_event>
+    private static let readyCapacity = 64
+
+    /// The time as of the last return from waiting.
+    private(set) var now: Instant
+
+    init() throws(SystemFailure) {
+        let descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard descriptor >= 0 else { throw SystemFailure("epoll_create1") }
+        epoll = FileDescriptor(descriptor)
+        ready = .allocate(capacity: Self.readyCapacity)
+        ready.initialize(repeating: epoll_event(), count: Self.readyCapacity)
+        now = Self.clock()
+    }
+
+    deinit { ready.deallocate() }
+
+    static func clock() -> Instant { Instant(nanoseconds: rondo_monotonic_nanoseconds()) }
+
+    /// How many descriptors are watched.
+    var count: Int { registrations.count }
+
+    // MARK: Descriptors
+
+    /// Watches a descriptor; hang-up and error are reported unasked. A descriptor that is watched already changes
+    /// hands: its old handler never runs again, even when events for it were already waiting. Returns 0 or a negative
+    /// errno value.
+    @discardableResult
+    func add(_ descriptor: Int32, _ events: Events, _ priority: Priority, _ handler: @escaping Handler) -> Int32 {
+        remove(descriptor)
+        guard rondo_epoll_add(epoll.rawValue, descriptor, events.epoll, UInt64(UInt32(bitPattern: descriptor))) == 0
+        else { return -errno }
+        registrations[descriptor] = Registration(descriptor, priority, handler)
+        return 0
+    }
+
+    /// Changes what is waited for, the priority, and when given the handler. Returns 0 or a negative errno value.
+    @discardableResult
+    func modify(_ descriptor: Int32, _ events: Events, _ priority: Priority, _ handler: Handler? = nil) -> Int32 {
+        guard let old = registrations[descriptor] else { return -ENOENT }
+        guard
+            rondo_epoll_modify(epoll.rawValue, descriptor, events.epoll, UInt64(UInt32(bitPattern: descriptor))) == 0
+        else { return -errno }
+        if let handler {
+            old.isActive = false
+            registrations[descriptor] = Registration(descriptor, priority, handler)
+        } else {
+            old.priority = priority
+        }
+        return 0
+    }
+
+    /// Stops watching. The descriptor may be closed already. Returns 0, or −ENOENT when it was not watched.
+    @discardableResult
+    func remove(_ descriptor: Int32) -> Int32 {
+        guard let registration = registrations.removeValue(forKey: descriptor) else { return -ENOENT }
+        registration.isActive = false
+        _ = rondo_epoll_remove(epoll.rawValue, descriptor)
+        return 0
+    }
+
+    // MARK: Jobs
+
+    /// Runs `job` once in one of the next turns.
+    func addJob(_ priority: Priority, _ job: @escaping () -> Void) {
+        let due = runsJobs ? now.adding(milliseconds: Self.jobPause) : now
+        jobs[priority.rawValue].append(Job(due: due, run: job))
+    }
+
+    /// Runs `job` once, `milliseconds` from now or as soon after as the loop gets round to it.
+    func addTimer(milliseconds: UInt32, _ job: @escaping () -> Void) {
+        let due = Self.clock().adding(milliseconds: UInt64(milliseconds))
+        jobs[Priority.medium.rawValue].append(Job(due: due, run: job))
+    }
+
+    // MARK: Turning
+
+    /// Waits until something is ready or `deadline` has come, then runs what is ready.
+    func turn(until deadline: Instant?) {
+        wait(until: deadline)
+        turns &+= 1
+        run(.high, limit: .max)
+        // As libqb: medium two turns of three, low every third; when nothing else waits, at once.
+        if turns % 3 != 0 || queues[Priority.low.rawValue].isEmpty { run(.medium, limit: Self.perTurn) }
+        if turns % 3 == 0 || queues[Priority.medium.rawValue].isEmpty { run(.low, limit: Self.perTurn) }
+    }
+
+    private func wait(until deadline: Instant?) {
+        let limit = timeout(until: deadline)
+        let count = rondo_epoll_wait(epoll.rawValue, ready, Int32(Self.readyCapacity), limit)
+        now = Self.clock()
+        guard count > 0 else { return }
+        for index in 0..<Int(count) {
+            let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: rondo_event_data(ready + index)))
+            guard let registration = registrations[descriptor] else { continue }
+            if registration.pending.isEmpty { queues[registration.priority.rawValue].append(registration) }
+            registration.pending.formUnion(Events(rawValue: Int32(bitPattern: ready[index].events)))
+        }
+    }
+
+    /// Nanoseconds to wait; −1: for ever.
+    private func timeout(until deadline: Instant?) -> Int64 {
+        if queues.contains(where: { !$0.isEmpty }) { return 0 }
+        var earliest = deadline
+        for job in jobs.joined() { earliest = min(earliest ?? job.due, job.due) }
+        guard let earliest else { return -1 }
+        return Int64(clamping: earliest.nanoseconds(since: Self.clock()))
+    }
+
+    private func run(_ priority: Priority, limit: Int) {
+        runJobs(priority)
+        let level = priority.rawValue
+        let count = min(queues[level].count, limit)
+        guard count > 0 else { return }
+        let batch = queues[level].prefix(count)
+        queues[level].removeFirst(count)
+        for registration in batch {
+            let events = registration.pending
+            registration.pending = []
+            guard registration.isActive else { continue }
+            let stays = registration.handler(registration.descriptor, events)
+            // The handler may have given the descriptor to another registration meanwhile: that one stays.
+            if !stays, registration.isActive { remove(registration.descriptor) }
+        }
+    }
+
+    private func runJobs(_ priority: Priority) {
+        let level = priority.rawValue
+        guard !jobs[level].isEmpty else { return }
+        let due = jobs[level].filter { $0.due <= now }
+        guard !due.isEmpty else { return }
+        jobs[level].removeAll { $0.due <= now }
+        runsJobs = true
+        for job in due { job.run() }
+        runsJobs = false
+    }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Daemon
+
+/// Options and texts (spec: daemon-and-tools.md 1.1).
+struct CommandLineTests {
+    @Test func `Without options the daemon runs in the background with the standard configuration`() throws {
+        let line = try CommandLine([])
+        #expect(line.action == .run)
+        #expect(!line.staysInForeground)
+        #expect(line.configurationFile == "/etc/corosync/corosync.conf")
+        #expect(line.lockFile == nil)
+    }
+
+    @Test func `Options may be apart, joined, and mixed with words that are none`() throws {
+        for arguments in [
+            ["-f", "-c", "/tmp/x"], ["-fc", "/tmp/x"], ["-fc/tmp/x"], ["word", "-f", "-", "-c", "/tmp/x"],
+        ] {
+            let line = try CommandLine(arguments)
+            #expect(line.staysInForeground && line.configurationFile == "/tmp/x")
+        }
+        #expect(try CommandLine(["-t"]).action == .test)
+        #expect(try CommandLine(["-v"]).action == .version)
+        #expect(try CommandLine(["-t", "-v"]).action == .version)
+        #expect(try CommandLine(["-l", "/tmp/pid"]).lockFile == "/tmp/pid")
+        #expect(try CommandLine(["--", "-f"]).staysInForeground == false)
+    }
+
+    @Test(arguments: [["-h"], ["-x"], ["--help"], ["-fz"], ["-c"], ["-l"]])
+    func `Anything else is refused with the usage`(arguments: [String]) {
+        let error = #expect(throws: CommandLineError.self) { _ = try CommandLine(arguments) }
+        #expect(error?.showsUsage == true)
+    }
+
+    @Test func `A path longer than the system allows is refused`() {
+        let path = String(repeating: "a", count: 4096)
+        #expect(throws: CommandLineError.pathTooLong) { _ = try CommandLine(["-c", path]) }
+        #expect(CommandLineError.pathTooLong.description == "Config file path too long.")
+        #expect(throws: Never.self) { _ = try CommandLine(["-c", String(repeating: "a", count: 4095)]) }
+    }
+
+    @Test func `The first version line names the Corosync release that tools look for`() {
+        let first = Version.text.split(separator: "\n").first ?? ""
+        #expect(first.hasPrefix("Corosync Cluster Engine, version '3.1.7'"))
+        #expect(first.contains("Rondo"))
+    }
+
+    @Test func `The start line is what log readers search for`() {
+        #expect(Version.startLine.hasPrefix("Corosync Cluster Engine 3.1.7 starting up"))
+    }
+}

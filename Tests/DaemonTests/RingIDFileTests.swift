@@ -1,0 +1,83 @@
+import Glibc
+import Testing
+import TotemWire
+
+@testable import Daemon
+
+/// The only thing a node must not forget (spec: totem.md 5.2).
+@Suite(.serialized)
+struct RingIDFileTests {
+    /// The file of node 1 in a directory; the test process keeps its working directory.
+    func file(in directory: TemporaryDirectory) throws -> RingIDFile {
+        let before = try #require(getcwd(nil, 0))
+        defer {
+            chdir(before)
+            free(before)
+        }
+        return RingIDFile(node: NodeID(1), in: try StateDirectory(directory.path))
+    }
+
+    @Test func `A fresh node starts at 0 and leaves 8 zero bytes for nobody but root`() throws {
+        let directory = try TemporaryDirectory()
+        let file = try file(in: directory)
+        #expect(try file.load() == .missing)
+        #expect(directory.bytes(of: "ringid_1") == [UInt8](repeating: 0, count: 8))
+        var information = stat()
+        #expect(stat(directory.path + "/ringid_1", &information) == 0)
+        #expect(information.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func `What was stored is what is loaded, in Corosync's format`() throws {
+        let directory = try TemporaryDirectory()
+        let file = try file(in: directory)
+        try file.store(9)
+        #expect(directory.bytes(of: "ringid_1") == [9, 0, 0, 0, 0, 0, 0, 0])
+        try file.store(0x0102_0304_0506_0708)
+        #expect(try file.load() == .sequence(0x0102_0304_0506_0708))
+        #expect(directory.names == ["ringid_1"])
+    }
+
+    @Test(arguments: [0, 1, 7])
+    func `A torn file counts as 0 and is made whole`(length: Int) throws {
+        let directory = try TemporaryDirectory()
+        directory.write([UInt8](repeating: 5, count: length), to: "ringid_1")
+        let file = try file(in: directory)
+        #expect(try file.load() == .torn(bytes: length))
+        #expect(try file.load() == .sequence(0))
+    }
+
+    @Test func `Bytes beyond the eighth are ignored`() throws {
+        let directory = try TemporaryDirectory()
+        directory.write([9, 0, 0, 0, 0, 0, 0, 0, 77, 77], to: "ringid_1")
+        let file = try file(in: directory)
+        #expect(try file.load() == .sequence(9))
+        try file.store(13)
+        #expect(directory.bytes(of: "ringid_1") == [13, 0, 0, 0, 0, 0, 0, 0])
+    }
+
+    @Test func `A leftover of a crash during a store changes nothing`() throws {
+        let directory = try TemporaryDirectory()
+        directory.write([9, 0, 0, 0, 0, 0, 0, 0], to: "ringid_1")
+        directory.write([1], to: "ringid_1.new")
+        let file = try file(in: directory)
+        #expect(try file.load() == .sequence(9))
+        try file.store(13)
+        #expect(directory.names == ["ringid_1"])
+    }
+
+    @Test func `A link in place of the file is not followed`() throws {
+        let directory = try TemporaryDirectory()
+        directory.write([9, 0, 0, 0, 0, 0, 0, 0], to: "target")
+        symlink("target", directory.path + "/ringid_1")
+        let file = try file(in: directory)
+        #expect(throws: SystemFailure.self) { _ = try file.load() }
+        try file.store(13)
+        #expect(directory.bytes(of: "target") == [9, 0, 0, 0, 0, 0, 0, 0])
+        #expect(try file.load() == .sequence(13))
+    }
+
+    @Test func `A state directory that is not there is named`() {
+        let failure = #expect(throws: SystemFailure.self) { _ = try StateDirectory("/no/such/directory") }
+        #expect(failure?.description.contains("/no/such/directory") == true)
+    }
+}
