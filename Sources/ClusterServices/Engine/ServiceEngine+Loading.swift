@@ -1,0 +1,99 @@
+import Deadlines
+
+/// A service cannot start: the daemon must not either (spec: daemon-and-tools.md 1.2, exit code 20).
+public struct ServiceLoadError: Error, Sendable, Equatable, CustomStringConvertible {
+    public var service: ServiceID
+    public var reason: String
+
+    public var description: String {
+        "Service engine '\(service.loadName)' failed to load for reason '\(reason)'"
+    }
+}
+
+/// How far the end of the services has come.
+enum Unloading: Sendable, Equatable {
+    case no
+    /// A last message is on its way; it is given until the deadline.
+    case lastMessage(until: Instant)
+    case done
+
+    var deadline: Instant? {
+        if case .lastMessage(let deadline) = self { deadline } else { nil }
+    }
+}
+
+extension ServiceEngine {
+    /// How long a leaving node waits for its last message to come round, in milliseconds.
+    static let lastMessagePatience: UInt64 = 1000
+
+    /// Loads the services in their order, before there is any ring: messages sent here wait for the first one
+    /// (spec: services.md 1.1).
+    public mutating func start(_ now: Instant) throws(ServiceLoadError) {
+        for service in [ServiceID.map, .configuration, .processGroups] { load(service) }
+        if let provider = configuration.quorum.provider {
+            guard provider == Self.voteQuorumProvider else {
+                throw refuse(provider, "Invalid quorum provider")
+            }
+            out.log(.notice, .quorum, "Using quorum provider \(provider)")
+            do {
+                var service = try VoteQuorum(nodeID: nodeID, configuration: configuration.quorum)
+                service.load(&quorum, &out)
+                voteQuorum = service
+            } catch {
+                let failure = ServiceLoadError(service: .voteQuorum, reason: error.reason)
+                out.log(.critical, .voteQuorum, error.reason)
+                out.log(.error, .services, failure.description)
+                throw refuse(provider, error.reason)
+            }
+            load(.voteQuorum)
+        }
+        load(.quorum)
+        out.event(.quorateChanged(isQuorate))
+    }
+
+    private mutating func refuse(_ provider: String, _ reason: String) -> ServiceLoadError {
+        out.log(.critical, .quorum, "Quorum provider: \(printable(provider.utf8)) failed to initialize.")
+        let failure = ServiceLoadError(service: .quorum, reason: reason)
+        out.log(.error, .services, failure.description)
+        return failure
+    }
+
+    private mutating func load(_ service: ServiceID) {
+        loaded.insert(service)
+        let internalPrefix = "internal_configuration.service.\(service.rawValue)."
+        out.map(internalPrefix + "name", .string(service.loadName))
+        out.map(internalPrefix + "ver", .uint32(0))
+        let runtimePrefix = "runtime.services.\(service.shortName)."
+        out.map(runtimePrefix + "service_id", .uint16(service.rawValue))
+        for function in 0..<service.functionCount {
+            out.map("\(runtimePrefix)\(function).tx", .uint64(0))
+            out.map("\(runtimePrefix)\(function).rx", .uint64(0))
+        }
+        out.log(.notice, .services, "Service engine loaded: \(service.engineName) [\(service.rawValue)]")
+    }
+
+    /// Ends the services; `ServiceEvent.allUnloaded` follows, at once or after a last message has come round.
+    public mutating func unload(_ now: Instant) {
+        guard unloading == .no else { return }
+        out.log(.notice, .services, "Unloading all Corosync service engines.")
+        if voteQuorum?.unload(&out) == true {
+            unloading = .lastMessage(until: now.adding(milliseconds: Self.lastMessagePatience))
+        } else {
+            finishUnloading()
+        }
+    }
+
+    mutating func finishUnloading() {
+        guard unloading != .done else { return }
+        unloading = .done
+        let order = ServiceID.allCases.filter(loaded.contains).sorted {
+            ($1.priority, $0.rawValue) < ($0.priority, $1.rawValue)
+        }
+        for service in order {
+            loaded.remove(service)
+            out.event(.unloaded(service))
+            out.log(.notice, .services, "Service engine unloaded: \(service.engineName)")
+        }
+        out.event(.allUnloaded)
+    }
+}

@@ -1,0 +1,74 @@
+import Deadlines
+import Diagnostics
+import Totem
+import TotemWire
+
+/// All services of a node: gives messages and membership changes to them and carries out what they decide
+/// (spec: services.md 1).
+///
+/// A value without clock and I/O. Feed it what the ring delivers, in order; after every call take the outputs and carry
+/// them out in order.
+public struct ServiceEngine: Sendable {
+    public internal(set) var configuration: ServicesConfiguration
+    var out = ServiceOutputs()
+    var loaded = LoadedServices()
+    var members = MemberDirectory()
+
+    var mapService: MapService
+    var configurationService: ConfigurationService
+    var processGroups: ProcessGroups
+    var quorum: QuorumService
+    /// `nil` without the provider `corosync_votequorum`.
+    var voteQuorum: VoteQuorum?
+
+    var synchronizer = Synchronizer()
+    /// From the first report of a membership change until all services agree with it. A node starts unsynchronised.
+    public internal(set) var isSynchronizing = true
+    /// Members that came along, as the latest transitional report named them.
+    var transitional: [NodeID] = []
+    var patience = Patience()
+    var unloading = Unloading.no
+
+    /// Votequorum is loaded where the configuration names it as provider.
+    public static let voteQuorumProvider = "corosync_votequorum"
+
+    public init(configuration: ServicesConfiguration) {
+        self.configuration = configuration
+        let nodeID = configuration.nodeID
+        mapService = MapService(nodeID: nodeID, version: configuration.configVersion)
+        configurationService = ConfigurationService(
+            nodeID: nodeID, shutdownTimeout: configuration.shutdownTimeout)
+        processGroups = ProcessGroups(nodeID: nodeID)
+        quorum = QuorumService(hasProvider: configuration.quorum.provider != nil)
+        voteQuorum = nil
+    }
+
+    public var nodeID: NodeID { configuration.nodeID }
+
+    /// Whether this node may act as part of the cluster; always true without a quorum provider.
+    public var isQuorate: Bool { quorum.view.isQuorate }
+
+    /// Messages sent, delivered and refused so far.
+    public var counters: DeliveryCounters { out.counters }
+
+    /// Moves what is to be done into `buffer`, whose former content is dropped and whose memory is used again.
+    public mutating func takeOutputs(into buffer: inout [ServiceOutput]) { out.take(into: &buffer) }
+
+    // MARK: Time
+
+    /// When `advance` must be called next.
+    public var nextDeadline: Instant? {
+        let deadlines = [
+            configurationService.nextDeadline, voteQuorum?.nextDeadline, patience.deadline, unloading.deadline,
+        ]
+        return deadlines.compactMap { $0 }.min()
+    }
+
+    public mutating func advance(_ now: Instant) {
+        configurationService.advance(now, &out)
+        voteQuorum?.advance(now, &quorum, &out)
+        continueSynchronization(now)
+        complainAboutSilence(now)
+        if let deadline = unloading.deadline, deadline <= now { finishUnloading() }
+    }
+}

@@ -1,0 +1,44 @@
+import Diagnostics
+import Totem
+import TotemWire
+
+/// Where the services put what they want done.
+struct ServiceOutputs: Sendable {
+    private(set) var list: [ServiceOutput] = []
+    var counters = DeliveryCounters()
+
+    /// Exchanges the content with `buffer`, which is emptied but keeps its memory.
+    mutating func take(into buffer: inout [ServiceOutput]) {
+        buffer.removeAll(keepingCapacity: true)
+        swap(&buffer, &list)
+    }
+
+    mutating func multicast<Message: ServiceMessage>(_ message: Message) {
+        counters.sent(Message.service, Message.function)
+        list.append(.multicast(.services, message.encoded()))
+    }
+
+    mutating func multicast(_ barrier: Barrier) {
+        var writer = ByteWriter(capacity: Barrier.length)
+        barrier.encode(into: &writer)
+        list.append(.multicast(.synchronization, writer.bytes))
+    }
+
+    mutating func multicast(_ build: ServiceBuild) {
+        var writer = ByteWriter(capacity: ServiceBuild.length)
+        build.encode(into: &writer)
+        list.append(.multicast(.synchronization, writer.bytes))
+    }
+
+    mutating func log(_ severity: Severity, _ subsystem: Subsystem, _ text: String) {
+        list.append(.log(LogLine(severity, subsystem, text)))
+    }
+
+    mutating func map(_ key: String, _ value: MapChange.Value?) { list.append(.map(MapChange(key, value))) }
+
+    mutating func event(_ event: ServiceEvent) { list.append(.event(event)) }
+
+    mutating func notify(_ client: ClientID, _ notification: ClientNotification) {
+        list.append(.notify(client, notification))
+    }
+}

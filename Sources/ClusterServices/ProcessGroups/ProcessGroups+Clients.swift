@@ -1,0 +1,135 @@
+import TotemWire
+
+extension ProcessGroups {
+    /// Longest payload of one message or fragment in bytes (spec: services.md 5.1).
+    static let payloadLimit = 1_047_552
+
+    mutating func clientOpened(_ client: ClientID) { _ = index(client) }
+
+    mutating func join(
+        _ client: ClientID, group: GroupName, pid: UInt32, wantsRing: Bool, _ out: inout ServiceOutputs
+    ) throws(ClientError) {
+        let membership = GroupClient.Membership(group: group, pid: pid)
+        if clients.contains(where: { $0.membership == membership }) { throw .exist }
+        if departures.contains(membership) || table.contains(GroupProcess(nodeID: nodeID, pid: pid, group: group)) {
+            throw .tryAgain
+        }
+        let position = index(client)
+        switch clients[position].state {
+        case .unjoined: break
+        case .leaving: throw .busy
+        case .joining, .joined: throw .exist
+        }
+        clients[position].state = .joining(membership)
+        clients[position].awaitsRing = wantsRing
+        out.multicast(ProcessJoin(ProcessChange(group: group, pid: pid, reason: .join)))
+    }
+
+    /// The connection leaves its group; whatever name and pid a request may carry, only the own ones count.
+    mutating func leave(_ client: ClientID, _ out: inout ServiceOutputs) throws(ClientError) {
+        let position = index(client)
+        switch clients[position].state {
+        case .unjoined, .leaving: throw .notExist
+        case .joining: throw .busy
+        case .joined(let membership):
+            clients[position].state = .leaving(membership)
+            departures.append(membership)
+            out.multicast(
+                ProcessLeave(ProcessChange(group: membership.group, pid: membership.pid, reason: .leave)))
+        }
+    }
+
+    mutating func multicast(
+        _ client: ClientID, payload: [UInt8], _ out: inout ServiceOutputs
+    ) throws(ClientError) {
+        guard payload.count <= Self.payloadLimit else { throw .tooBig }
+        let membership = try sendingMembership(client)
+        out.multicast(
+            GroupMulticast(
+                group: membership.group, pid: membership.pid, source: MessageSource(nodeID: nodeID, connection: 0),
+                payload: payload))
+    }
+
+    /// - Throws: `.interrupted` when the group changed since the message's first fragment.
+    mutating func multicastFragment(
+        _ client: ClientID, messageLength: UInt32, position: GroupFragment.Position, payload: [UInt8],
+        _ out: inout ServiceOutputs
+    ) throws(ClientError) {
+        guard payload.count <= Self.payloadLimit else { throw .tooBig }
+        guard payload.count <= Int(messageLength) else { throw .invalidParameter }
+        let membership = try sendingMembership(client)
+        let index = index(client)
+        if position == .first { clients[index].changesAtFirstFragment = clients[index].changes }
+        guard clients[index].changes == clients[index].changesAtFirstFragment else { throw .interrupted }
+        out.multicast(
+            GroupFragment(
+                group: membership.group, messageLength: messageLength, pid: membership.pid, position: position,
+                source: MessageSource(nodeID: nodeID, connection: 0), fragment: payload))
+    }
+
+    private mutating func sendingMembership(_ client: ClientID) throws(ClientError) -> GroupClient.Membership {
+        switch clients[index(client)].state {
+        case .joining(let membership), .joined(let membership): return membership
+        case .unjoined, .leaving: throw .notExist
+        }
+    }
+
+    /// The connection is gone. If its process is still a member anywhere, the others hear that it has ended.
+    mutating func clientClosed(_ client: ClientID, _ out: inout ServiceOutputs) {
+        guard let position = clients.firstIndex(where: { $0.id == client }) else { return }
+        switch clients.remove(at: position).state {
+        case .joining(let membership), .joined(let membership):
+            departures.append(membership)
+            out.multicast(
+                ProcessLeave(ProcessChange(group: membership.group, pid: membership.pid, reason: .processDown)))
+        case .unjoined, .leaving: break
+        }
+    }
+
+    // MARK: Iteration
+
+    /// - Returns: a handle for `next`, which belongs to this client.
+    mutating func beginIteration(_ client: ClientID, _ kind: GroupIteration) -> UInt64 {
+        lastIteration &+= 1
+        let position = index(client)
+        clients[position].iterations.append((lastIteration, snapshot(kind)[...]))
+        return lastIteration
+    }
+
+    /// - Returns: the next entry, `nil` at the end.
+    /// - Throws: `.notExist` when this client has no such iteration.
+    mutating func nextOfIteration(_ client: ClientID, _ handle: UInt64) throws(ClientError) -> GroupProcess? {
+        let position = index(client)
+        guard let found = clients[position].iterations.firstIndex(where: { $0.handle == handle }) else {
+            throw .notExist
+        }
+        return clients[position].iterations[found].rest.popFirst()
+    }
+
+    mutating func endIteration(_ client: ClientID, _ handle: UInt64) throws(ClientError) {
+        let position = index(client)
+        guard let found = clients[position].iterations.firstIndex(where: { $0.handle == handle }) else {
+            throw .notExist
+        }
+        clients[position].iterations.remove(at: found)
+    }
+
+    private func snapshot(_ kind: GroupIteration) -> [GroupProcess] {
+        switch kind {
+        case .oneGroup(let group): return table.entries.filter { $0.group == group }
+        case .all:
+            let groups = Set(table.entries.map(\.group)).sorted()
+            return groups.flatMap { group in table.entries.filter { $0.group == group } }
+        case .names:
+            let groups = Set(table.entries.map(\.group)).sorted()
+            return groups.map { GroupProcess(nodeID: .none, pid: 0, group: $0) }
+        }
+    }
+
+    private mutating func index(_ client: ClientID) -> Int {
+        if let known = clients.firstIndex(where: { $0.id == client }) { return known }
+        let position = clients.firstIndex { client < $0.id } ?? clients.endIndex
+        clients.insert(GroupClient(id: client), at: position)
+        return position
+    }
+}
