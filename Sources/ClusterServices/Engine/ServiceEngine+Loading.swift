@@ -61,14 +61,9 @@ extension ServiceEngine {
     private mutating func load(_ service: ServiceID) {
         loaded.insert(service)
         let internalPrefix = "internal_configuration.service.\(service.rawValue)."
-        out.map(internalPrefix + "name", .string(service.loadName))
-        out.map(internalPrefix + "ver", .uint32(0))
-        let runtimePrefix = "runtime.services.\(service.shortName)."
-        out.map(runtimePrefix + "service_id", .uint16(service.rawValue))
-        for function in 0..<service.functionCount {
-            out.map("\(runtimePrefix)\(function).tx", .uint64(0))
-            out.map("\(runtimePrefix)\(function).rx", .uint64(0))
-        }
+        out.map(internalPrefix + "name", .text(service.loadName))
+        out.map(internalPrefix + "ver", .u32(0))
+        out.map("runtime.services.\(service.shortName).service_id", .u16(service.rawValue))
         out.log(.notice, .services, "Service engine loaded: \(service.engineName) [\(service.rawValue)]")
     }
 

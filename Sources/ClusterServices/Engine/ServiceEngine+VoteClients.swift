@@ -1,3 +1,4 @@
+import ClusterMap
 import Deadlines
 import TotemWire
 
@@ -27,7 +28,7 @@ extension ServiceEngine {
 
     /// - Throws: `.exist` when the client tracks already; the present state is sent all the same.
     public mutating func trackVotes(
-        _ client: ClientID, context: UInt64, _ flags: TrackFlags
+        _ client: ConnectionID, context: UInt64, _ flags: QuorumTracking
     ) throws(ClientError) {
         try withVoteQuorum { service, out throws(ClientError) in
             try service.track(client, context: context, flags, &out)
@@ -35,14 +36,14 @@ extension ServiceEngine {
     }
 
     /// - Throws: `.notExist` when the client does not track.
-    public mutating func stopTrackingVotes(_ client: ClientID) throws(ClientError) {
+    public mutating func stopTrackingVotes(_ client: ConnectionID) throws(ClientError) {
         try withVoteQuorum { service, _ throws(ClientError) in try service.stopTracking(client) }
     }
 
     /// - Parameter name: 1 to 254 bytes without NUL.
     /// - Returns: `false` when the answer comes later, as `VoteQuorumEvent.deviceRegistered`.
     /// - Throws: `.access`, `.exist`, `.tryAgain`, `.invalidParameter`.
-    public mutating func registerDevice(_ client: ClientID, name: [UInt8]) throws(ClientError) -> Bool {
+    public mutating func registerDevice(_ client: ConnectionID, name: [UInt8]) throws(ClientError) -> Bool {
         try withVoteQuorum { service, out throws(ClientError) in try service.registerDevice(client, name: name, &out) }
     }
 

@@ -28,6 +28,8 @@ public struct ServiceEngine: Sendable {
     var transitional: [NodeID] = []
     var patience = Patience()
     var unloading = Unloading.no
+    /// Between the two changes of the key that encloses a reload.
+    var isReloading = false
 
     /// Votequorum is loaded where the configuration names it as provider.
     public static let voteQuorumProvider = "corosync_votequorum"
@@ -36,8 +38,7 @@ public struct ServiceEngine: Sendable {
         self.configuration = configuration
         let nodeID = configuration.nodeID
         mapService = MapService(nodeID: nodeID, version: configuration.configVersion)
-        configurationService = ConfigurationService(
-            nodeID: nodeID, shutdownTimeout: configuration.shutdownTimeout)
+        configurationService = ConfigurationService(nodeID: nodeID)
         processGroups = ProcessGroups(nodeID: nodeID)
         quorum = QuorumService(hasProvider: configuration.quorum.provider != nil)
         voteQuorum = nil
@@ -58,14 +59,10 @@ public struct ServiceEngine: Sendable {
 
     /// When `advance` must be called next.
     public var nextDeadline: Instant? {
-        let deadlines = [
-            configurationService.nextDeadline, voteQuorum?.nextDeadline, patience.deadline, unloading.deadline,
-        ]
-        return deadlines.compactMap { $0 }.min()
+        [voteQuorum?.nextDeadline, patience.deadline, unloading.deadline].compactMap { $0 }.min()
     }
 
     public mutating func advance(_ now: Instant) {
-        configurationService.advance(now, &out)
         voteQuorum?.advance(now, &quorum, &out)
         continueSynchronization(now)
         complainAboutSilence(now)

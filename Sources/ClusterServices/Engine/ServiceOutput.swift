@@ -1,3 +1,4 @@
+import ClusterMap
 import Diagnostics
 import Totem
 import TotemWire
@@ -11,7 +12,7 @@ public enum ServiceOutput: Sendable, Equatable {
     case map(MapChange)
     case event(ServiceEvent)
     /// Something for one local client, in the order in which the client must see it.
-    case notify(ClientID, ClientNotification)
+    case notify(ConnectionID, ClientNotification)
 }
 
 /// What the owner of the engine has to know.
@@ -24,8 +25,8 @@ public enum ServiceEvent: Sendable, Equatable {
     case shutdownRequested(ShutdownReason)
     /// Another node ordered this one to stop at once, without a leave message.
     case killed(by: NodeID, reason: String)
-    /// Read the configuration file again. `requester` is the local client to answer, when this node asked.
-    case reloadRequested(by: NodeID, requester: ClientID?)
+    /// Read the configuration file again. `request` is what `requestReload` returned, when this node asked.
+    case reloadRequested(by: NodeID, request: UInt64?)
     /// Own step of a key change: 1 sends with the new key, 2 forgets the old one (spec: services.md 4).
     case cryptoPhase(UInt32)
     /// Local requests are (not) to be treated as those of a quorate node.
@@ -45,34 +46,9 @@ public enum ShutdownReason: Sendable, Equatable {
     case configVersion(mine: UInt64, highest: UInt64)
 }
 
-/// A local client's connection to one service, by a number that its owner never gives to another connection.
-public struct ClientID: Sendable, Hashable, Comparable {
-    public var rawValue: UInt64
-    public init(_ rawValue: UInt64) { self.rawValue = rawValue }
-    public static func < (a: ClientID, b: ClientID) -> Bool { a.rawValue < b.rawValue }
-}
-
-/// Why a local client's request was refused; raw values are Corosync's result codes (spec: ipc.md 4.3).
-public enum ClientError: UInt32, Error, Sendable {
-    case tryAgain = 6
-    case invalidParameter = 7
-    case busy = 10
-    case access = 11
-    case notExist = 12
-    case nameTooLong = 13
-    case exist = 14
-    case interrupted = 16
-    case nameNotFound = 17
-    case notSupported = 19
-    case messageError = 22
-    case tooBig = 26
-    case noSections = 27
-}
-
 /// Events and late answers for local clients.
 public enum ClientNotification: Sendable, Equatable {
     case processGroup(ProcessGroupEvent)
     case quorum(QuorumEvent)
     case voteQuorum(VoteQuorumEvent)
-    case configuration(ConfigurationEvent)
 }

@@ -1,3 +1,4 @@
+import ClusterMap
 import Diagnostics
 import Totem
 import TotemWire
@@ -34,11 +35,11 @@ struct ServiceOutputs: Sendable {
         list.append(.log(LogLine(severity, subsystem, text)))
     }
 
-    mutating func map(_ key: String, _ value: MapChange.Value?) { list.append(.map(MapChange(key, value))) }
+    mutating func map(_ key: String, _ value: MapValue?) { list.append(.map(MapChange(key, value))) }
 
     mutating func event(_ event: ServiceEvent) { list.append(.event(event)) }
 
-    mutating func notify(_ client: ClientID, _ notification: ClientNotification) {
+    mutating func notify(_ client: ConnectionID, _ notification: ClientNotification) {
         list.append(.notify(client, notification))
     }
 }

@@ -7,19 +7,16 @@ public struct ServicesConfiguration: Sendable, Equatable {
     /// `totem.config_version`, when there is one.
     public var configVersion: UInt64?
     public var quorum: QuorumConfiguration
-    /// `cfg.shutdown_timeout`: how long trackers of the shutdown question may think, in milliseconds.
-    public var shutdownTimeout: UInt32
     /// Text for `runtime.members.N.ip` by node, as `r(0) ip(10.77.0.1) `: one group per link, each with a blank after it.
     public var memberAddresses: [NodeID: String]
 
     public init(
         nodeID: NodeID, configVersion: UInt64? = nil, quorum: QuorumConfiguration = QuorumConfiguration(),
-        shutdownTimeout: UInt32 = 5000, memberAddresses: [NodeID: String] = [:]
+        memberAddresses: [NodeID: String] = [:]
     ) {
         self.nodeID = nodeID
         self.configVersion = configVersion
         self.quorum = quorum
-        self.shutdownTimeout = shutdownTimeout
         self.memberAddresses = memberAddresses
     }
 

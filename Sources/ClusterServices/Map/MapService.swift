@@ -26,7 +26,7 @@ struct MapService: Sendable {
         guard message.reason != nil else { return }
         let received = message.version ?? 0
         if node != nodeID { highest = max(highest, received) }
-        out.map("runtime.members.\(node).config_version", .uint64(received))
+        out.map("runtime.members.\(node).config_version", .u64(received))
     }
 
     mutating func synchronizationStarts(transitional: [NodeID]) {

@@ -1,3 +1,4 @@
+import ClusterMap
 import TotemWire
 
 /// A local connection to the process group service (spec: ipc.md 6.2). It can be in one group at a time.
@@ -16,7 +17,7 @@ struct GroupClient: Sendable {
         var pid: UInt32
     }
 
-    let id: ClientID
+    let id: ConnectionID
     var state = State.unjoined
     /// Wants the ring's membership along with its first event, and has not had it.
     var awaitsRing = false

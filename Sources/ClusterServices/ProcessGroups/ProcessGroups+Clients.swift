@@ -1,13 +1,14 @@
+import ClusterMap
 import TotemWire
 
 extension ProcessGroups {
     /// Longest payload of one message or fragment in bytes (spec: services.md 5.1).
     static let payloadLimit = 1_047_552
 
-    mutating func clientOpened(_ client: ClientID) { _ = index(client) }
+    mutating func clientOpened(_ client: ConnectionID) { _ = index(client) }
 
     mutating func join(
-        _ client: ClientID, group: GroupName, pid: UInt32, wantsRing: Bool, _ out: inout ServiceOutputs
+        _ client: ConnectionID, group: GroupName, pid: UInt32, wantsRing: Bool, _ out: inout ServiceOutputs
     ) throws(ClientError) {
         let membership = GroupClient.Membership(group: group, pid: pid)
         if clients.contains(where: { $0.membership == membership }) { throw .exist }
@@ -26,7 +27,7 @@ extension ProcessGroups {
     }
 
     /// The connection leaves its group; whatever name and pid a request may carry, only the own ones count.
-    mutating func leave(_ client: ClientID, _ out: inout ServiceOutputs) throws(ClientError) {
+    mutating func leave(_ client: ConnectionID, _ out: inout ServiceOutputs) throws(ClientError) {
         let position = index(client)
         switch clients[position].state {
         case .unjoined, .leaving: throw .notExist
@@ -40,7 +41,7 @@ extension ProcessGroups {
     }
 
     mutating func multicast(
-        _ client: ClientID, payload: [UInt8], _ out: inout ServiceOutputs
+        _ client: ConnectionID, payload: [UInt8], _ out: inout ServiceOutputs
     ) throws(ClientError) {
         guard payload.count <= Self.payloadLimit else { throw .tooBig }
         let membership = try sendingMembership(client)
@@ -52,7 +53,7 @@ extension ProcessGroups {
 
     /// - Throws: `.interrupted` when the group changed since the message's first fragment.
     mutating func multicastFragment(
-        _ client: ClientID, messageLength: UInt32, position: GroupFragment.Position, payload: [UInt8],
+        _ client: ConnectionID, messageLength: UInt32, position: GroupFragment.Position, payload: [UInt8],
         _ out: inout ServiceOutputs
     ) throws(ClientError) {
         guard payload.count <= Self.payloadLimit else { throw .tooBig }
@@ -67,7 +68,7 @@ extension ProcessGroups {
                 source: MessageSource(nodeID: nodeID, connection: 0), fragment: payload))
     }
 
-    private mutating func sendingMembership(_ client: ClientID) throws(ClientError) -> GroupClient.Membership {
+    private mutating func sendingMembership(_ client: ConnectionID) throws(ClientError) -> GroupClient.Membership {
         switch clients[index(client)].state {
         case .joining(let membership), .joined(let membership): return membership
         case .unjoined, .leaving: throw .notExist
@@ -75,7 +76,7 @@ extension ProcessGroups {
     }
 
     /// The connection is gone. If its process is still a member anywhere, the others hear that it has ended.
-    mutating func clientClosed(_ client: ClientID, _ out: inout ServiceOutputs) {
+    mutating func clientClosed(_ client: ConnectionID, _ out: inout ServiceOutputs) {
         guard let position = clients.firstIndex(where: { $0.id == client }) else { return }
         switch clients.remove(at: position).state {
         case .joining(let membership), .joined(let membership):
@@ -89,7 +90,7 @@ extension ProcessGroups {
     // MARK: Iteration
 
     /// - Returns: a handle for `next`, which belongs to this client.
-    mutating func beginIteration(_ client: ClientID, _ kind: GroupIteration) -> UInt64 {
+    mutating func beginIteration(_ client: ConnectionID, _ kind: GroupIteration) -> UInt64 {
         lastIteration &+= 1
         let position = index(client)
         clients[position].iterations.append((lastIteration, snapshot(kind)[...]))
@@ -98,7 +99,7 @@ extension ProcessGroups {
 
     /// - Returns: the next entry, `nil` at the end.
     /// - Throws: `.notExist` when this client has no such iteration.
-    mutating func nextOfIteration(_ client: ClientID, _ handle: UInt64) throws(ClientError) -> GroupProcess? {
+    mutating func nextOfIteration(_ client: ConnectionID, _ handle: UInt64) throws(ClientError) -> GroupProcess? {
         let position = index(client)
         guard let found = clients[position].iterations.firstIndex(where: { $0.handle == handle }) else {
             throw .notExist
@@ -106,7 +107,7 @@ extension ProcessGroups {
         return clients[position].iterations[found].rest.popFirst()
     }
 
-    mutating func endIteration(_ client: ClientID, _ handle: UInt64) throws(ClientError) {
+    mutating func endIteration(_ client: ConnectionID, _ handle: UInt64) throws(ClientError) {
         let position = index(client)
         guard let found = clients[position].iterations.firstIndex(where: { $0.handle == handle }) else {
             throw .notExist
@@ -126,7 +127,7 @@ extension ProcessGroups {
         }
     }
 
-    private mutating func index(_ client: ClientID) -> Int {
+    private mutating func index(_ client: ConnectionID) -> Int {
         if let known = clients.firstIndex(where: { $0.id == client }) { return known }
         let position = clients.firstIndex { client < $0.id } ?? clients.endIndex
         clients.insert(GroupClient(id: client), at: position)

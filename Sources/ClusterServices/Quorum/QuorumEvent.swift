@@ -31,16 +31,16 @@ public enum QuorumModel: UInt32, Sendable {
 }
 
 /// What a client wants to hear of.
-public struct TrackFlags: OptionSet, Sendable, Hashable {
+public struct QuorumTracking: OptionSet, Sendable, Hashable {
     public var rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The present state, once.
-    public static let current = TrackFlags(rawValue: 1)
+    public static let current = QuorumTracking(rawValue: 1)
     /// The present state, then every change.
-    public static let changes = TrackFlags(rawValue: 2)
+    public static let changes = QuorumTracking(rawValue: 2)
     /// Every change from now on.
-    public static let changesOnly = TrackFlags(rawValue: 4)
+    public static let changesOnly = QuorumTracking(rawValue: 4)
 
     var wantsState: Bool { !isDisjoint(with: [.current, .changes]) }
     var wantsChanges: Bool { !isDisjoint(with: [.changes, .changesOnly]) }

@@ -1,3 +1,4 @@
+import ClusterMap
 import Diagnostics
 import TotemWire
 
@@ -17,7 +18,7 @@ struct QuorumService: Sendable {
     private var clients: [Client] = []
 
     private struct Client: Sendable {
-        var id: ClientID
+        var id: ConnectionID
         var model: QuorumModel
         var tracks: Bool
     }
@@ -67,9 +68,11 @@ struct QuorumService: Sendable {
 
     // MARK: Local clients
 
-    mutating func setModel(_ client: ClientID, _ model: QuorumModel) { clients[index(client)].model = model }
+    mutating func setModel(_ client: ConnectionID, _ model: QuorumModel) { clients[index(client)].model = model }
 
-    mutating func track(_ client: ClientID, _ flags: TrackFlags, _ out: inout ServiceOutputs) throws(ClientError) {
+    mutating func track(_ client: ConnectionID, _ flags: QuorumTracking, _ out: inout ServiceOutputs)
+        throws(ClientError)
+    {
         let position = index(client)
         if flags.wantsState {
             if clients[position].model == .v1 {
@@ -84,11 +87,11 @@ struct QuorumService: Sendable {
         clients[position].tracks = flags.wantsChanges
     }
 
-    mutating func stopTracking(_ client: ClientID) { clients[index(client)].tracks = false }
+    mutating func stopTracking(_ client: ConnectionID) { clients[index(client)].tracks = false }
 
-    mutating func clientClosed(_ client: ClientID) { clients.removeAll { $0.id == client } }
+    mutating func clientClosed(_ client: ConnectionID) { clients.removeAll { $0.id == client } }
 
-    private mutating func index(_ client: ClientID) -> Int {
+    private mutating func index(_ client: ConnectionID) -> Int {
         if let known = clients.firstIndex(where: { $0.id == client }) { return known }
         clients.append(Client(id: client, model: .v0, tracks: false))
         return clients.count - 1

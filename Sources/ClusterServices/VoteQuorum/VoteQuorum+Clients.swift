@@ -1,3 +1,4 @@
+import ClusterMap
 import TotemWire
 
 extension VoteQuorum {
@@ -51,7 +52,7 @@ extension VoteQuorum {
     }
 
     mutating func track(
-        _ client: ClientID, context: UInt64, _ flags: TrackFlags, _ out: inout ServiceOutputs
+        _ client: ConnectionID, context: UInt64, _ flags: QuorumTracking, _ out: inout ServiceOutputs
     ) throws(ClientError) {
         if flags.wantsState {
             out.notify(client, .voteQuorum(.nodeList(context: context, ringID: ringID, members: members)))
@@ -62,13 +63,13 @@ extension VoteQuorum {
         if flags.wantsChanges { trackers.append(Tracker(client: client, context: context)) }
     }
 
-    mutating func stopTracking(_ client: ClientID) throws(ClientError) {
+    mutating func stopTracking(_ client: ConnectionID) throws(ClientError) {
         guard let index = trackers.firstIndex(where: { $0.client == client }) else { throw .notExist }
         trackers.remove(at: index)
     }
 
     /// A device's registration outlives its connection; only the answer is no longer wanted.
-    mutating func clientClosed(_ client: ClientID) { trackers.removeAll { $0.client == client } }
+    mutating func clientClosed(_ client: ConnectionID) { trackers.removeAll { $0.client == client } }
 
     func notifyNodeList(_ out: inout ServiceOutputs) {
         out.log(.debug, .voteQuorum, "Sending nodelist callback. ring_id = \(ringID)")

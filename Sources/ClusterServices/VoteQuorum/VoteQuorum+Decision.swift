@@ -49,7 +49,7 @@ extension VoteQuorum {
         }
         if settings.expectedVotesTracking, own.expectedVotes > trackingBarrier {
             trackingBarrier = own.expectedVotes
-            out.map("runtime.votequorum.ev_tracking_barrier", .uint32(trackingBarrier))
+            out.map("runtime.votequorum.ev_tracking_barrier", .u32(trackingBarrier))
             out.event(.storeTrackingBarrier(trackingBarrier))
         }
         let result = count(allowDecrease: allowDecrease, maximumExpected: byNodes ? voters : 0)
@@ -109,8 +109,8 @@ extension VoteQuorum {
             if VoteRecord.rank(record.nodeID) < VoteRecord.rank(lowest) { lowest = record.nodeID }
             if VoteRecord.rank(record.nodeID) > VoteRecord.rank(highest) { highest = record.nodeID }
         }
-        if noted?.lowest != lowest { out.map("runtime.votequorum.lowest_node_id", .uint32(lowest.rawValue)) }
-        if noted?.highest != highest { out.map("runtime.votequorum.highest_node_id", .uint32(highest.rawValue)) }
+        if noted?.lowest != lowest { out.map("runtime.votequorum.lowest_node_id", .u32(lowest.rawValue)) }
+        if noted?.highest != highest { out.map("runtime.votequorum.highest_node_id", .u32(highest.rawValue)) }
         noted = (lowest, highest)
     }
 

@@ -47,7 +47,8 @@ extension VoteQuorum {
         if settings.lastManStanding, record.votes > 1 {
             out.log(
                 .warning, .voteQuorum,
-                "last_man_standing is off: node \(sender) has \(record.votes) votes, it works with one vote per node only")
+                "last_man_standing is off: node \(sender) has \(record.votes) votes, it works with one vote per node only"
+            )
             settings.stopLastManStanding()
             lastManDeadline = nil
         }
@@ -98,7 +99,7 @@ extension VoteQuorum {
             notifyExpectedVotes(&out)
             if message.value != 0 {
                 downscaleBarrier = message.value
-                out.map("runtime.votequorum.ev_barrier", .uint32(downscaleBarrier))
+                out.map("runtime.votequorum.ev_barrier", .u32(downscaleBarrier))
             }
             if settings.expectedVotesTracking { own.expectedVotes = max(own.expectedVotes, trackingBarrier) }
             recalculate(allowDecrease: true, &quorum, &out)

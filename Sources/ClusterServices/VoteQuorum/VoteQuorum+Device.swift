@@ -1,10 +1,11 @@
+import ClusterMap
 import Deadlines
 import TotemWire
 
 extension VoteQuorum {
     /// - Returns: `false` when the answer comes later, as `VoteQuorumEvent.deviceRegistered`.
     mutating func registerDevice(
-        _ client: ClientID, name: [UInt8], _ out: inout ServiceOutputs
+        _ client: ConnectionID, name: [UInt8], _ out: inout ServiceOutputs
     ) throws(ClientError) -> Bool {
         try requireName(name)
         try requireDeviceAllowed()
@@ -74,7 +75,7 @@ extension VoteQuorum {
     private mutating func setMasterWins(_ allow: Bool, _ out: inout ServiceOutputs) {
         guard masterWins != allow else { return }
         masterWins = allow
-        out.map("runtime.votequorum.qdevice_master_wins", .uint8(allow ? 1 : 0))
+        out.map("runtime.votequorum.qdevice_master_wins", .u8(allow ? 1 : 0))
     }
 
     private func requireName(_ name: [UInt8]) throws(ClientError) {

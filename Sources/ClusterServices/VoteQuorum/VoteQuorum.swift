@@ -1,3 +1,4 @@
+import ClusterMap
 import Deadlines
 import Diagnostics
 import TotemWire
@@ -50,10 +51,10 @@ struct VoteQuorum: Sendable {
     // Local clients.
     var trackers: [Tracker] = []
     /// A device registration that is on its way round the ring.
-    var registration: (client: ClientID, name: [UInt8])?
+    var registration: (client: ConnectionID, name: [UInt8])?
 
     struct Tracker: Sendable {
-        var client: ClientID
+        var client: ConnectionID
         var context: UInt64
     }
 
@@ -68,13 +69,13 @@ struct VoteQuorum: Sendable {
     /// What happens when the service is loaded: the first decision, and the first message, which waits for the first
     /// ring.
     mutating func load(_ quorum: inout QuorumService, _ out: inout ServiceOutputs) {
-        out.map("runtime.votequorum.this_node_id", .uint32(nodeID.rawValue))
+        out.map("runtime.votequorum.this_node_id", .u32(nodeID.rawValue))
         if settings.expectedVotesTracking {
-            out.map("runtime.votequorum.ev_tracking_barrier", .uint32(trackingBarrier))
+            out.map("runtime.votequorum.ev_tracking_barrier", .u32(trackingBarrier))
         }
         apply(&out)
         if settings.tieBreaker != .none {
-            out.map("runtime.votequorum.atb_type", .uint32(settings.tieBreaker.number))
+            out.map("runtime.votequorum.atb_type", .u32(settings.tieBreaker.number))
         }
         if settings.waitForAll { setWaitsForAll(true, &out) }
         recalculate(&quorum, &out)
@@ -82,16 +83,14 @@ struct VoteQuorum: Sendable {
     }
 
     /// The configuration was changed at run time (spec: services.md 6.9).
-    mutating func reconfigure(
-        _ configuration: QuorumConfiguration, _ quorum: inout QuorumService, _ out: inout ServiceOutputs
-    ) {
+    mutating func reconfigure(_ configuration: QuorumConfiguration, _ out: inout ServiceOutputs) {
         let oldVotes = own.votes
         let oldExpected = own.expectedVotes
         do {
             settings = try settings.rereading(
                 configuration, deviceRegistered: own.flags.contains(.deviceRegistered), tracked: trackingBarrier)
             apply(&out)
-            out.map("runtime.votequorum.atb_type", .uint32(settings.tieBreaker.number))
+            out.map("runtime.votequorum.atb_type", .u32(settings.tieBreaker.number))
             if !settings.waitForAll, settings.waitForAllFollowsTwoNode, waitsForAll { setWaitsForAll(false, &out) }
         } catch {
             out.log(.critical, .voteQuorum, error.reason)
@@ -126,10 +125,10 @@ struct VoteQuorum: Sendable {
         own.expectedVotes = settings.expectedVotes
         deviceVotes = settings.deviceVotes
         downscaleBarrier = own.expectedVotes
-        out.map("runtime.votequorum.ev_barrier", .uint32(downscaleBarrier))
-        out.map("runtime.votequorum.two_node", .uint8(settings.twoNode ? 1 : 0))
+        out.map("runtime.votequorum.ev_barrier", .u32(downscaleBarrier))
+        out.map("runtime.votequorum.two_node", .u8(settings.twoNode ? 1 : 0))
         if let able = settings.deviceCanOperate {
-            out.map("runtime.votequorum.qdevice_can_operate", .uint8(able ? 1 : 0))
+            out.map("runtime.votequorum.qdevice_can_operate", .u8(able ? 1 : 0))
         }
     }
 
@@ -162,7 +161,7 @@ struct VoteQuorum: Sendable {
     mutating func setWaitsForAll(_ waits: Bool, _ out: inout ServiceOutputs) {
         waitsForAll = waits
         if waits { own.flags.insert(.waitsForAll) } else { own.flags.remove(.waitsForAll) }
-        out.map("runtime.votequorum.wait_for_all_status", .uint8(waits ? 1 : 0))
+        out.map("runtime.votequorum.wait_for_all_status", .u8(waits ? 1 : 0))
     }
 
     // MARK: Time

@@ -1,3 +1,4 @@
+import ClusterMap
 import TotemWire
 
 /// What the vote quorum service tells its local clients; `context` is the number each client gave when it began to
