@@ -5,6 +5,8 @@ struct Rondo: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rondo",
         abstract: "Explain, decode, simulate and demonstrate Totem rings.",
-        subcommands: []
+        subcommands: [
+            TimingCommand.self
+        ]
     )
 }

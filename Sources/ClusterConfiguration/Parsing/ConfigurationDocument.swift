@@ -35,13 +35,13 @@ public struct ConfigurationDocument: Sendable {
         warnings = parser.warnings
     }
 
-    /// Sets a key as if the file said so, at `origin`; for tools that ask "what if".
+    /// Sets the key with the map name `key` as if the configuration said so; for tools that ask "what if".
     ///
     /// - Throws: the error the parser reports for a value the key cannot have.
-    public mutating func override(
-        path: String, value: String, origin: Origin
-    ) throws(ConfigurationError) {
-        entries.set(path, try KeyValueRules.value(Array(value.utf8), path: path, key: path, at: origin), at: origin)
+    public mutating func override(_ key: String, _ value: String) throws(ConfigurationError) {
+        let path = KeyTable.description(forMapKey: key)?.path ?? key
+        let typed = try KeyValueRules.value(Array(value.utf8), path: path, key: key, at: .override)
+        entries.set(key, typed, at: .override)
     }
 
     /// Whether a file of `uidgid.d` is meant to be read: hidden files and what editors and package managers leave

@@ -9,6 +9,7 @@ public struct DerivedTimings: Sendable, Hashable {
     public init(_ inputs: TimingInputs) {
         self.inputs = inputs
         totem.nodeCount = inputs.nodeCount
+        totem.ringSize = inputs.ringSize
         deriveToken()
         deriveRetransmission()
         deriveMembership()

@@ -4,6 +4,7 @@ extension TimingInputs {
         self.init(
             nodeCount: UInt32(truncatingIfNeeded: nodes.members(ofLink: 0).count), source: .nodeList,
             transport: transport)
+        ringSize = UInt32(truncatingIfNeeded: nodes.nodes.count)
         for entry in entries.all { set(entry.key, entry.value, source: entry.source) }
         links = Self.linkNumbers(entries, nodes).map { number in
             var link = Link(number: number)
@@ -29,7 +30,7 @@ extension TimingInputs {
             let parts = entry.key.split(separator: ".")
             if parts.count >= 4, let number = Int(parts[2]), number < LinkNumber.limit { numbers.insert(number) }
         }
-        return numbers.sorted()
+        return numbers.isEmpty ? [0] : numbers.sorted()
     }
 }
 

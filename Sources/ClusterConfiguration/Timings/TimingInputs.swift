@@ -47,6 +47,8 @@ public struct TimingInputs: Sendable, Hashable {
     /// The members of link 0; the token is scaled with them (spec: configuration.md 5.1).
     public var nodeCount: UInt32
     public var nodeCountSource: ValueSource
+    /// All nodes of the node list, on whichever link.
+    public var ringSize: UInt32
     public var transport: Transport
     public var links: [Link]
     private var given: [TimingParameter: Given] = [:]
@@ -55,6 +57,7 @@ public struct TimingInputs: Sendable, Hashable {
     public init(nodeCount: UInt32, source: ValueSource = .override, transport: Transport = .knet) {
         self.nodeCount = nodeCount
         nodeCountSource = source
+        ringSize = nodeCount
         self.transport = transport
         links = [Link(number: 0)]
     }

@@ -10,6 +10,8 @@ public struct TotemTimings: Sendable, Hashable {
 
     /// Members of link 0, with which the token was scaled.
     public var nodeCount: UInt32 = 0
+    /// All nodes of the node list, on whichever link.
+    public var ringSize: UInt32 = 0
     public var token: UInt32 = 0
     /// Percent of `token` after which a warning is logged; 0 for none.
     public var tokenWarning: UInt32 = 0

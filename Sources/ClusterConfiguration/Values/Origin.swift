@@ -2,7 +2,7 @@
 public struct Origin: Sendable, Hashable, CustomStringConvertible {
     /// The file's name as the administrator gave it.
     public var file: String
-    /// The line, counted from 1.
+    /// The line, counted from 1; 0 when there are no lines.
     public var line: Int
 
     public init(file: String, line: Int) {
@@ -10,5 +10,5 @@ public struct Origin: Sendable, Hashable, CustomStringConvertible {
         self.line = line
     }
 
-    public var description: String { "\(file):\(line)" }
+    public var description: String { line == 0 ? file : "\(file):\(line)" }
 }

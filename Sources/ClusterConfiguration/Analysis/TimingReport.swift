@@ -1,0 +1,60 @@
+/// Everything a configuration's timings mean, gathered for printing.
+public struct TimingReport: Sendable {
+    public var transport: Transport
+    public var nodeCount: UInt32
+    public var nodeCountSource: ValueSource
+    /// All nodes of the node list, on whichever link.
+    public var ringSize: UInt32
+    /// How long the token is taken to need from one node to the next.
+    public var hop: Microseconds
+    public var timings: DerivedTimings
+    public var heartbeat: IdleHeartbeat
+    /// One for each scenario; empty for a single node.
+    public var failures: [FailureTimeline]
+    public var scaling: Scaling
+    public var advice: [Advice]
+    /// Why a ring would refuse these timings; nil when it would not.
+    public var violation: ConfigurationError?
+
+    /// One hop on a local network, as measured on idle rings of real daemons.
+    public static let localHop = Microseconds(100)
+
+    /// - Parameter nodes: takes the place of the node list's count.
+    /// - Throws: what makes the configuration unreadable, but not timings out of bounds: see `violation`.
+    public init(
+        _ document: ConfigurationDocument, nodes: UInt32? = nil, hop: Microseconds = localHop
+    ) throws(ConfigurationError) {
+        var inputs = try TimingInputs(document)
+        if let nodes {
+            inputs.nodeCount = nodes
+            inputs.ringSize = nodes
+            inputs.nodeCountSource = .override
+        }
+        self.init(inputs, documentAdvice: document.advice, hop: hop)
+    }
+
+    /// The report on a cluster of which nothing but these inputs is known.
+    public init(_ inputs: TimingInputs, documentAdvice: [Advice] = [], hop: Microseconds = localHop) {
+        let timings = DerivedTimings(inputs)
+        self.timings = timings
+        self.hop = hop
+        transport = inputs.transport
+        nodeCount = inputs.nodeCount
+        nodeCountSource = inputs.nodeCountSource
+        ringSize = inputs.ringSize
+        heartbeat = IdleHeartbeat(timings.totem, hop: hop)
+        failures = FailureTimeline.Scenario.allCases.compactMap { FailureTimeline($0, timings.totem, hop: hop) }
+        scaling = Scaling(inputs, hop: hop)
+        let all = timings.advice(hop: hop) + documentAdvice
+        advice = all.filter { $0.weight == .warning } + all.filter { $0.weight == .note }
+        do {
+            try timings.validate()
+        } catch {
+            violation = error
+        }
+    }
+
+    public func failure(_ scenario: FailureTimeline.Scenario) -> FailureTimeline? {
+        failures.first { $0.scenario == scenario }
+    }
+}

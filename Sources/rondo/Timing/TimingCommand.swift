@@ -1,0 +1,101 @@
+import ArgumentParser
+import ClusterConfiguration
+
+/// `rondo timing`: what the timeouts of a configuration are, why, and what they mean.
+struct TimingCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "timing",
+        abstract: "Explain every timeout of a corosync.conf.",
+        discussion: """
+            Prints each timing with its value, formula and source, how often the token of an idle ring passes, how \
+            long it takes from a node's death to the new membership, and what is risky.
+
+            Exit status: 0 when the configuration is valid (also with warnings), 1 when it cannot be read, 8 when \
+            it is not valid, 64 for wrong usage.
+            """
+    )
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Argument(
+        help: ArgumentHelp(
+            "The configuration to explain (default: \(standardFile)). With --nodes alone: Corosync's defaults.",
+            valueName: "file"))
+    var file: String?
+
+    @Option(help: ArgumentHelp("Number of nodes, in place of the node list's.", valueName: "n"))
+    var nodes: UInt32?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Ask 'what if': a key such as totem.token, or token for short, with another value. Repeatable.",
+            valueName: "key=value"))
+    var settings: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Network delay from one node to the next in ms, for stretched clusters.", valueName: "ms"))
+    var delay: Double = 0.1
+
+    @Option(help: "text or json.")
+    var format: Format = .text
+
+    @Flag(help: "Draw with ASCII characters only.")
+    var ascii = false
+
+    static let standardFile = "/etc/corosync/corosync.conf"
+
+    func validate() throws {
+        if let nodes, !(1...UInt32(NodeList.maximumCount)).contains(nodes) {
+            throw ValidationError("--nodes must be 1..\(NodeList.maximumCount).")
+        }
+        guard delay >= 0, delay <= 10_000 else { throw ValidationError("--delay must be 0..10000 ms.") }
+        for setting in settings { _ = try Setting(setting) }
+    }
+
+    func run() throws {
+        let name = file ?? (nodes == nil ? Self.standardFile : nil)
+        do {
+            var document = ConfigurationDocument()
+            if let name { document = try ConfigurationDocument(try read(name), file: name, accounts: AnyAccount()) }
+            for text in settings {
+                let setting = try Setting(text)
+                try document.override(setting.key, setting.value)
+            }
+            let report = try TimingReport(
+                document, nodes: nodes, hop: Microseconds(UInt64((delay * 1000).rounded())))
+            try print(report, name: name)
+        } catch let error as ConfigurationError {
+            switch format {
+            case .text: StandardError.print("\(error)")
+            case .json: Swift.print(JSONReport.error(error).text)
+            }
+            throw ExitCode(8)
+        }
+    }
+
+    private func print(_ report: TimingReport, name: String?) throws {
+        switch format {
+        case .text:
+            Swift.print(TextReport(report: report, file: name, glyphs: ascii ? .ascii : .unicode).text)
+            if let violation = report.violation { throw violation }
+        case .json:
+            Swift.print(JSONReport(report: report, file: name).value.text)
+            if report.violation != nil { throw ExitCode(8) }
+        }
+    }
+
+    private func read(_ name: String) throws -> [UInt8] {
+        do {
+            return try InputFile.read(name)
+        } catch {
+            StandardError.print("Can't read file \(name): \(error)")
+            if file == nil {
+                StandardError.print("to do: name a file, or give --nodes to see Corosync's defaults")
+            }
+            throw ExitCode(1)
+        }
+    }
+}
