@@ -32,10 +32,19 @@ struct Mixture: CustomTestStringConvertible, Sendable {
 
     /// Ends the test as skipped when an engine is not on this machine, or fails it where all must be.
     func requireEngines() throws {
-        for engine in Set(engines) where !engine.isAvailable {
+        guard let absence = try absence else { return }
+        try Test.cancel(Comment(rawValue: absence))
+    }
+
+    /// Why the mixture cannot be tried here, said aloud; nil when it can. Throws where everything must be there.
+    var absence: String? {
+        get throws {
+            guard let engine = Engine.allCases.first(where: { engines.contains($0) && !$0.isAvailable }) else {
+                return nil
+            }
             if Requirements.areMandatory { throw LabError.machineNotReady([engine.absence]) }
             print("skipped: \(testDescription): \(engine.absence)")
-            try Test.cancel(Comment(rawValue: engine.absence))
+            return engine.absence
         }
     }
 }
@@ -59,3 +68,13 @@ extension Laboratory {
 
 /// The room a busy machine gets on top of a computed time.
 let margin: Duration = .seconds(3)
+
+extension [Laboratory] {
+    /// Lets time pass, watching that no daemon ends.
+    func rest(_ time: Duration) throws {
+        let end = ContinuousClock.now + time
+        for lab in self {
+            try lab.wait(for: "time to pass", within: time + margin) { ContinuousClock.now >= end }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ClusterLab
+import Testing
+
+extension Interoperability {
+    /// A ring that nothing happens to does not change, and neither does one that loses packets.
+    @Suite struct SteadinessTests {
+        /// All mixtures at once: idle rings need next to no processor time.
+        @Test("60 s idle, then 30 s of traffic with 5 % of the packets lost, without a membership change")
+        func steadiness() throws {
+            var rings: [(name: String, lab: Laboratory)] = []
+            defer { for ring in rings { ring.lab.close() } }
+            for mixture in Mixture.all where try mixture.absence == nil {
+                let lab = try Laboratory(nodes: 3)
+                rings.append((mixture.testDescription, lab))
+                try lab.configure(.quick)
+                try lab.start(mixture.engines)
+            }
+            for ring in rings { try ring.lab.awaitRing(within: ring.lab.startLimit) }
+            let start = rings.map(\.lab.marks)
+
+            try rings.map(\.lab).rest(.seconds(60))
+            for (ring, marks) in zip(rings, start) {
+                #expect(ring.lab.membershipChanges(after: marks) == [0, 0, 0], "\(ring.name) idle")
+            }
+
+            for ring in rings { try ring.lab.lose(percent: 5) }
+            for version in 1...30 {
+                for ring in rings { try ring.lab.announce(version: UInt64(version), from: version % 3 + 1) }
+                try rings.map(\.lab).rest(.seconds(1))
+            }
+            for ring in rings { try ring.lab.lose(percent: 0) }
+
+            for (ring, marks) in zip(rings, start) {
+                #expect(ring.lab.membershipChanges(after: marks) == [0, 0, 0], "\(ring.name) with 5 % loss")
+                try ring.lab.awaitVersions([1: 30, 2: 28, 3: 29])
+                let repeated = try ring.lab.nodes.map { try $0.statistic("stats.srp.mcast_retx") }
+                Summary.add(
+                    "steady     \(ring.name): 60 s idle and 30 s with 5 % loss, no membership change; "
+                        + "messages repeated \(repeated)")
+            }
+        }
+    }
+}
+
+extension Laboratory {
+    /// Has a node multicast to the others: a changed configuration version is told to all.
+    func announce(version: UInt64, from node: Int) throws {
+        let result = try self.node(node).run("corosync-cmapctl", "-s", "totem.config_version", "u64", "\(version)")
+        guard result.succeeded else {
+            throw LabError.commandFailed(
+                command: result.command, status: "\(result.status)", output: result.output + result.errors)
+        }
+    }
+
+    /// Waits until every running node knows these configuration versions, by node id.
+    func awaitVersions(_ versions: [UInt32: UInt64], within limit: Duration = .seconds(5)) throws {
+        try wait(for: "configuration versions \(versions) known to all", within: limit) {
+            for node in nodes where node.isRunning {
+                let map = try node.map(under: "runtime.members.")
+                for (id, version) in versions
+                where map.number("runtime.members.\(id).config_version") != version { return false }
+            }
+            return true
+        }
+    }
+}
