@@ -81,6 +81,10 @@ let package = Package(
         .testTarget(name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration"], swiftSettings: shell),
         .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: shell),
         .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: shell),
+        .executableTarget(
+            name: "ipc-probe", dependencies: ["LocalIPC", "CQB", "ClientProtocol", "ClusterMap", "Deadlines", "Diagnostics"],
+            path: "Tests/IPCProbe", swiftSettings: shell),
+        .testTarget(name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe"], swiftSettings: shell),
         .testTarget(name: "TotemTests", dependencies: ["Totem"], swiftSettings: shell),
         .testTarget(name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")], swiftSettings: shell),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),

@@ -128,8 +128,8 @@ struct ConfigurationService {
         let addresses = service.ask(Service.number(5, 9))
         #expect((addresses?.error, addresses?.size) == (12, 32))
         let status = service.ask(Service.nodeStatus(9))
-        #expect((status?.error, status?.size, status?.u32(24)) == (1, 4200, 1))
-        #expect(status?.bytes[28...].allSatisfy { $0 == 0 } == true)
+        #expect((status?.error, status?.size, status?.u32(24), status?.u32(28)) == (1, 4200, 1, 9))
+        #expect(status?.bytes[32...].allSatisfy { $0 == 0 } == true)
         let unknownVersion = service.ask(Service.nodeStatus(2, version: 2))
         #expect((unknownVersion?.error, unknownVersion?.size) == (19, 32))
     }

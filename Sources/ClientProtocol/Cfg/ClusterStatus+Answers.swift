@@ -30,11 +30,11 @@ extension ClusterStatus {
         return .nodeAddresses(family: first.address.family, addresses)
     }
 
-    /// Over UDP a node nobody configured is answered with zeros, over knet it is an error.
+    /// Over UDP a node nobody configured is answered with its id and zeros, over knet it is an error.
     func record(of id: NodeID, version: UInt32) -> CfgResponse {
         guard version == 1 else { return .noNodeStatus(.notSupported) }
         guard let node = node(id) else {
-            return transport == .knet ? .noNodeStatus(.failedOperation) : .nodeStatus(NodeStatusRecord(node: .none))
+            return transport == .knet ? .noNodeStatus(.failedOperation) : .nodeStatus(NodeStatusRecord(node: id))
         }
         var record = NodeStatusRecord(node: id)
         record.isReachable = node.isMember

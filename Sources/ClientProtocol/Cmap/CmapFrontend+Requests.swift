@@ -141,9 +141,9 @@ extension CmapFrontend {
     }
 
     private mutating func selectMap(_ number: Int32, of connection: ConnectionID) -> CmapResponse {
-        guard let map = CmapMapNumber(rawValue: number) else { return .selectMap(.notExist) }
         let client = clients[connection, default: CmapClient()]
         guard client.iterators.isEmpty, client.trackers.isEmpty else { return .selectMap(.busy) }
+        guard let map = CmapMapNumber(rawValue: number) else { return .selectMap(.notExist) }
         clients[connection, default: CmapClient()].map = map
         return .selectMap(nil)
     }

@@ -27,13 +27,18 @@ struct Tracker: Sendable {
         return flags.contains(.prefix) ? key.startsByBytes(with: name) : key == name
     }
 
-    /// Whether this one hears of a change before `other` does: those at longer names first, the one without a name
-    /// last, and among equals the newest first (spec: configuration.md 7.5, ipc.md 8.2).
+    /// Whether this one hears of a change before `other` does, as Corosync orders them (spec: configuration.md 7.5):
+    /// those at longer names first; of one name those for the key alone, newest first, before those for a prefix,
+    /// oldest first; those without a name last, newest first.
     func precedes(_ other: Tracker) -> Bool {
         let mine = name.map { $0.utf8.count } ?? -1
         let theirs = other.name.map { $0.utf8.count } ?? -1
-        return mine == theirs ? id > other.id : mine > theirs
+        guard mine == theirs else { return mine > theirs }
+        guard isForPrefix == other.isForPrefix else { return !isForPrefix }
+        return isForPrefix ? id < other.id : id > other.id
     }
+
+    private var isForPrefix: Bool { name != nil && flags.contains(.prefix) }
 }
 
 /// The trackers of a map, kept in the order in which they hear of a change.

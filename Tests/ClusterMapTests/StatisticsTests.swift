@@ -1,0 +1,169 @@
+import ClusterMap
+import Testing
+
+/// The statistics map (spec: configuration.md 8.2, 9.6; ipc.md 8.3, 12; daemon-and-tools.md 9).
+@Suite struct StatisticsTests {
+    private func identity(_ number: UInt64, name: String = "pacemakerd") -> ConnectionIdentity {
+        ConnectionIdentity(id: ConnectionID(number), service: 0, process: 4711, processName: name)
+    }
+
+    private func names(_ map: StatisticsMap, prefix: String = "") -> [String] {
+        var iterator = MapIterator(prefix: prefix)
+        var names: [String] = []
+        while let entry = map.next(&iterator) { names.append(entry.name) }
+        return names
+    }
+
+    @Test func itHasTheRingsKeysWithTheirTypes() {
+        var map = StatisticsMap()
+        map.snapshot.ring.orfTokenRx = 12
+        map.snapshot.ring.mttRxToken = 175
+        map.snapshot.ring.firewallEnabledOrNicFailure = true
+        map.snapshot.groups.msgQueueAvail = 2996
+        #expect(map["stats.srp.orf_token_rx"] == .u64(12))
+        #expect(map["stats.srp.mtt_rx_token"] == .u32(175))
+        #expect(map["stats.srp.firewall_enabled_or_nic_failure"] == .u8(1))
+        #expect(map["stats.srp.time_since_token_last_received"] == .u64(0))
+        #expect(map["stats.pg.msg_queue_avail"] == .u32(2996))
+        #expect(map["stats.pg.msg_reserved"] == .u32(0))
+        #expect(map["totem.version"] == nil)
+        #expect(names(map, prefix: "stats.srp.").count == 30)
+        #expect(names(map) == names(map).sorted())
+    }
+
+    @Test func aConnectionHasThirteenKeysWhileItLasts() {
+        var map = StatisticsMap()
+        map.connectionOpened(identity(0x5f))
+        var figures = ConnectionStatistics()
+        figures.requests = 9
+        figures.queueing = true
+        map.update(ConnectionID(0x5f), figures)
+        let prefix = "stats.ipcs.service0.4711.0x5f."
+        #expect(
+            names(map, prefix: prefix)
+                == [
+                    "dispatched", "flow_control", "flow_control_count", "invalid_request", "overload", "procname",
+                    "queued", "queueing", "recv_retries", "requests", "responses", "send_retries", "sent",
+                ].map { prefix + $0 })
+        #expect(map[prefix + "requests"] == .u64(9))
+        #expect(map[prefix + "queueing"] == .i32(1))
+        #expect(map[prefix + "procname"] == .text("pacemakerd"))
+        #expect(map["stats.ipcs.global.active"] == .u64(1))
+        map.connectionClosed(ConnectionID(0x5f))
+        #expect(names(map, prefix: prefix).isEmpty)
+        #expect(map["stats.ipcs.global.active"] == .u64(0))
+        #expect(map["stats.ipcs.global.closed"] == .u64(1))
+    }
+
+    @Test func clearingStartsCountersAgainAndLeavesGaugesAlone() throws {
+        var map = StatisticsMap()
+        map.snapshot.ring.mcastTx = 10
+        map.snapshot.ring.avgBacklogCalc = 4
+        map.connectionOpened(identity(1))
+        map.connectionOpened(identity(2))
+        map.connectionClosed(ConnectionID(2))
+        var figures = ConnectionStatistics()
+        figures.requests = 9
+        figures.flowControl = 2
+        map.update(ConnectionID(1), figures)
+
+        try map.set("stats.clear.all")
+        map.snapshot.ring.mcastTx += 3
+        #expect(map["stats.srp.mcast_tx"] == .u64(3))
+        #expect(map["stats.srp.avg_backlog_calc"] == .u32(4))
+        #expect(map["stats.ipcs.service0.4711.0x1.requests"] == .u64(0))
+        #expect(map["stats.ipcs.service0.4711.0x1.flow_control"] == .u32(2))
+        #expect(map["stats.ipcs.global.active"] == .u64(1))
+        #expect(map["stats.ipcs.global.closed"] == .u64(0))
+        map.connectionClosed(ConnectionID(1))
+        #expect(map["stats.ipcs.global.active"] == .u64(0))
+        #expect(map["stats.ipcs.global.closed"] == .u64(1))
+    }
+
+    @Test func eachClearKeyClearsItsOwn() throws {
+        var map = StatisticsMap()
+        map.snapshot.ring.mcastTx = 10
+        map.record(SchedulingMiss(timestamp: 1000, delay: 2.5))
+        try map.set("stats.clear.knet")
+        try map.set("stats.clear.ipc")
+        #expect(map["stats.srp.mcast_tx"] == .u64(10))
+        #expect(map["stats.schedmiss.0.delay"] == .float(2.5))
+        try map.set("stats.clear.schedmiss")
+        #expect(map["stats.schedmiss.0.delay"] == nil)
+        #expect(map["stats.srp.mcast_tx"] == .u64(10))
+        try map.set("stats.clear.totem-and-more")
+        #expect(map["stats.srp.mcast_tx"] == .u64(0))
+    }
+
+    @Test func nothingElseCanBeChanged() {
+        var map = StatisticsMap()
+        #expect(throws: ClientError.access) { try map.set("stats.srp.mcast_tx") }
+        #expect(throws: ClientError.access) { try map.set("new.key") }
+        #expect(throws: ClientError.notSupported) { try map.set("stats.clear.nothing") }
+        #expect(throws: ClientError.access) { try map.refuseChange(of: "stats.srp.mcast_tx") }
+        #expect(throws: ClientError.notSupported) { try map.refuseChange(of: "stats.clear.all") }
+    }
+
+    @Test func theTenNewestSchedulingMissesAreKept() {
+        var map = StatisticsMap()
+        for number in 1...12 { map.record(SchedulingMiss(timestamp: UInt64(number), delay: Float(number))) }
+        #expect(map["stats.schedmiss.0.timestamp"] == .u64(12))
+        #expect(map["stats.schedmiss.9.delay"] == .float(3))
+        #expect(map["stats.schedmiss.10.delay"] == nil)
+        #expect(names(map, prefix: "stats.schedmiss.").count == 20)
+    }
+
+    @Test func connectionsComingAndGoingAreAnnouncedWithTheirValues() throws {
+        var map = StatisticsMap()
+        let tracker = try map.track("stats.ipcs.", [.add, .delete, .prefix])
+        map.connectionOpened(identity(1))
+        let added = map.takeNotifications()
+        #expect(added.count == 13)
+        #expect(added.allSatisfy { $0.event == .add && $0.tracker == tracker && $0.new == $0.old })
+        #expect(added.contains { $0.name.hasSuffix(".procname") && $0.new == .text("pacemakerd") })
+        map.connectionClosed(ConnectionID(1))
+        #expect(map.takeNotifications().map(\.event) == Array(repeating: .delete, count: 13))
+    }
+
+    @Test func aPrefixNeedsBothAddAndDelete() {
+        var map = StatisticsMap()
+        for flags in [TrackFlags.prefix, [.prefix, .add], [.prefix, .delete], [.prefix, .modify]] as [TrackFlags] {
+            #expect(throws: ClientError.notSupported) { try map.track("stats.srp.", flags) }
+        }
+        #expect(throws: ClientError.invalidParameter) { try map.track("stats.srp.", TrackFlags(rawValue: 32)) }
+    }
+
+    @Test func modificationsAreFoundByComparingAndCarryTheNewValueTwice() throws {
+        var map = StatisticsMap()
+        #expect(!map.hasPolledTrackers)
+        let tracker = try map.track("stats.srp.mcast_tx", .modify)
+        _ = try map.track("stats.no.such.key", .modify)
+        #expect(map.hasPolledTrackers)
+        map.pollTrackers()
+        #expect(map.takeNotifications().isEmpty)
+        map.snapshot.ring.mcastTx = 5
+        map.pollTrackers()
+        map.pollTrackers()
+        #expect(
+            map.takeNotifications() == [
+                MapNotification(
+                    tracker: tracker, event: .modify, name: "stats.srp.mcast_tx", new: .u64(5), old: .u64(5))
+            ])
+        try map.untrack(tracker)
+        map.snapshot.ring.mcastTx = 6
+        map.pollTrackers()
+        #expect(map.takeNotifications().isEmpty)
+        #expect(throws: ClientError.badHandle) { try map.untrack(tracker) }
+    }
+
+    /// A long process name crashed Corosync here.
+    @Test func aLongProcessNameCanBeTracked() throws {
+        var map = StatisticsMap()
+        map.connectionOpened(identity(1, name: "a-process-name-of-thirty-1-byte"))
+        let name = "stats.ipcs.service0.4711.0x1.procname"
+        _ = try map.track(name, .modify)
+        map.pollTrackers()
+        #expect(map.takeNotifications().isEmpty)
+        #expect(map[name]?.byteCount == 32)
+    }
+}

@@ -1,0 +1,131 @@
+import ClientProtocol
+import ClusterMap
+import Deadlines
+import Diagnostics
+import Glibc
+import LocalIPC
+import TotemWire
+
+/// A daemon without a ring: the map and the configuration service on fixed facts.
+final class ProbeHost: LocalIPCHost {
+    var map = ClusterMap()
+    var statistics = StatisticsMap()
+    var cmap = CmapFrontend()
+    var cfg = CfgFrontend()
+    var isSynchronizing = false
+    weak var server: LocalIPCServer?
+    private let status: ClusterStatus
+    private let loop: QBLoop
+
+    init(loop: QBLoop) throws {
+        self.loop = loop
+        let nodes = (1...3).map { number in
+            let address = NodeAddress(
+                family: .inet, bytes: [127, 0, 0, UInt8(number)], text: "127.0.0.\(number)")
+            return ClusterStatus.Node(
+                id: NodeID(UInt32(number)), isMember: number < 3, links: [LinkStatus(number: 0, address: address)])
+        }
+        status = ClusterStatus(localNode: NodeID(1), transport: .udpu, netMTU: 1410, nodes: nodes)
+        try fillMap()
+    }
+
+    private func fillMap() throws {
+        try map.set("totem.version", .u32(2))
+        try map.set("totem.transport", .text("udpu"))
+        try map.set("runtime.config.totem.token", .u32(3000))
+        try map.set("nodelist.local_node_pos", .u32(0))
+        for number in 1...3 {
+            try map.set("nodelist.node.\(number - 1).nodeid", .u32(UInt32(number)))
+            try map.set("nodelist.node.\(number - 1).ring0_addr", .text("127.0.0.\(number)"))
+            guard number < 3 else { continue }
+            try map.set("runtime.members.\(number).ip", .text("r(0) ip(127.0.0.\(number)) "))
+            try map.set("runtime.members.\(number).status", .text("joined"))
+        }
+        _ = try map.makeCounter("runtime.services.cmap.0.tx")
+    }
+
+    func decideAccess(to service: LocalService, user: UInt32, group: UInt32) -> AccessDecision {
+        AccessPolicy.decide(
+            user: user, group: group, isSynchronized: true, isLowOnDescriptors: false, map: map)
+    }
+
+    func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
+        statistics.connectionOpened(identity)
+        if service == .cmap { cmap.connectionOpened(identity.id) }
+        sendEvents()
+    }
+
+    func connectionClosed(_ connection: ConnectionID, of service: LocalService) {
+        switch service {
+        case .cmap: cmap.connectionClosed(connection, map: &map, statistics: &statistics)
+        case .cfg: cfg.connectionClosed(connection)
+        default: break
+        }
+        statistics.connectionClosed(connection)
+        sendEvents()
+    }
+
+    func reserveRoom(bytes: Int) -> Bool { true }
+
+    func releaseRoom() {}
+
+    func handle(
+        _ request: Span<UInt8>, from connection: ConnectionID, of service: LocalService, response: inout ByteWriter
+    ) -> RequestOutcome {
+        var outcome = RequestOutcome.invalid
+        switch service {
+        case .cmap:
+            if cmap.readsStatistics(connection) { refreshStatistics() }
+            outcome = cmap.handle(
+                request, from: connection, map: &map, statistics: &statistics, response: &response)
+            for notification in map.takeNotifications(for: .daemon) where notification.name == "probe.flood" {
+                flood(connection)
+            }
+        case .cfg:
+            outcome = cfg.handle(
+                request, from: connection, status: status, map: map, now: Self.now, response: &response)
+            for action in cfg.takeActions() {
+                say("action \(action)")
+                if case .reload(let ticket) = action { cfg.reloadFinished(ticket, error: .invalidParameter) }
+            }
+        default: response.refuseInvalid()
+        }
+        sendEvents()
+        return outcome
+    }
+
+    func log(_ line: LogLine) {
+        say("log \(line.severity.name) \(line.subsystem.rawValue) \(line.text)")
+    }
+
+    /// Once a client sets `probe.flood`, it gets events of 1 MB each, far more than it has room for.
+    func offerFlood() throws { _ = try map.track("probe.flood", .everything) }
+
+    private func flood(_ connection: ConnectionID) {
+        var writer = ByteWriter()
+        let notification = MapNotification(
+            tracker: TrackerID(0), event: .modify, name: "probe.flood",
+            new: .binary([UInt8](repeating: 7, count: 1_000_000)), old: nil)
+        for number in 0..<20 {
+            writer.cmapNotification(notification, instance: UInt64(number))
+            server?.send(ClientMessage(.event, to: connection, bytes: writer.bytes))
+        }
+    }
+
+    private func refreshStatistics() {
+        for id in server?.connectionIDs ?? [] {
+            if let figures = server?.statistics(of: id) { statistics.update(id, figures) }
+        }
+    }
+
+    private func sendEvents() {
+        for message in cmap.takeEvents(map: &map, statistics: &statistics) { server?.send(message) }
+        for message in cfg.takeMessages() { server?.send(message) }
+    }
+
+    static var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Instant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+    }
+}

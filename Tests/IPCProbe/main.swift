@@ -1,0 +1,44 @@
+import ClientProtocol
+import Diagnostics
+import Glibc
+import LocalIPC
+
+// ipc-probe serve [QUEUE-LIMIT]      a server with the map and the configuration service
+// ipc-probe call SERVICE WORD...     a client that sends requests given in hexadecimal
+
+let arguments = CommandLine.arguments.dropFirst()
+
+func serve(queueLimit: Int) throws {
+    guard let loop = QBLoop() else { return }
+    let host = try ProbeHost(loop: loop)
+    LibqbLog.route(atLeast: .info) { host.log($0) }
+    let server = LocalIPCServer(loop: loop, host: host, queueLimit: queueLimit)
+    host.server = server
+    try host.offerFlood()
+    try server.start(.cmap)
+    try server.start(.cfg)
+    loop.stopOnTermination()
+    say("ready")
+    loop.run()
+    server.stopAll()
+    say("stopped")
+}
+
+switch arguments.first {
+case "serve":
+    do {
+        try serve(queueLimit: arguments.dropFirst().first.flatMap { Int($0) } ?? 64 * 1024 * 1024)
+    } catch {
+        print("error \(error)")
+        exit(1)
+    }
+case "call":
+    guard let service = arguments.dropFirst().first, let client = ProbeClient(service: service) else {
+        print("refused \(errno)")
+        exit(1)
+    }
+    for word in arguments.dropFirst(2) { client.perform(word[...]) }
+default:
+    print("serve or call")
+    exit(2)
+}
