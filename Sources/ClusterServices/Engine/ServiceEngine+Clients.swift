@@ -8,7 +8,7 @@ extension ServiceEngine {
     public mutating func clientClosed(_ client: ConnectionID, _ service: ServiceID) {
         switch service {
         case .map, .configuration: break
-        case .processGroups: processGroups.clientClosed(client, &out)
+        case .processGroups: processGroups.clientClosed(client, synchronizing: isSynchronizing, &out)
         case .quorum: quorum.clientClosed(client)
         case .voteQuorum: voteQuorum?.clientClosed(client)
         }

@@ -139,6 +139,7 @@ extension ServiceEngine {
         patience.stop()
         out.log(.notice, .main, "Completed service synchronization, ready to provide service.")
         out.event(.synchronizationCompleted)
+        processGroups.synchronizationCompleted(&out)
     }
 
     /// The loaded service of this id that synchronises.

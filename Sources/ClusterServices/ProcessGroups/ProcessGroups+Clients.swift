@@ -76,15 +76,30 @@ extension ProcessGroups {
     }
 
     /// The connection is gone. If its process is still a member anywhere, the others hear that it has ended.
-    mutating func clientClosed(_ client: ConnectionID, _ out: inout ServiceOutputs) {
+    ///
+    /// During a synchronisation the message would overtake what the process has sent before, its own join perhaps, and
+    /// contradict a list of members that is on its way: it waits for the end (spec: services.md 5.4, 13 item 13).
+    mutating func clientClosed(
+        _ client: ConnectionID, synchronizing: Bool, _ out: inout ServiceOutputs
+    ) {
         guard let position = clients.firstIndex(where: { $0.id == client }) else { return }
         switch clients.remove(at: position).state {
         case .joining(let membership), .joined(let membership):
             departures.append(membership)
-            out.multicast(
-                ProcessLeave(ProcessChange(group: membership.group, pid: membership.pid, reason: .processDown)))
+            if synchronizing { deferred.append(membership) } else { sendEnd(of: membership, &out) }
         case .unjoined, .leaving: break
         }
+    }
+
+    /// All services have synchronised: what waited for that goes out.
+    mutating func synchronizationCompleted(_ out: inout ServiceOutputs) {
+        for membership in deferred { sendEnd(of: membership, &out) }
+        deferred = []
+    }
+
+    private func sendEnd(of membership: GroupClient.Membership, _ out: inout ServiceOutputs) {
+        out.multicast(
+            ProcessLeave(ProcessChange(group: membership.group, pid: membership.pid, reason: .processDown)))
     }
 
     // MARK: Iteration

@@ -12,8 +12,10 @@ struct ProcessGroups: Sendable {
     var clients: [GroupClient] = []
     var lastIteration: UInt64 = 0
 
-    /// Own leaves on their way round the ring.
+    /// Own leaves on their way round the ring, or waiting to be sent.
     var departures: [GroupClient.Membership] = []
+    /// Processes that ended during a synchronisation: the others hear of it afterwards.
+    var deferred: [GroupClient.Membership] = []
 
     // Synchronisation.
     var ringID = RingID.none

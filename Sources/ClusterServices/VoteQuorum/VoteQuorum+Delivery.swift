@@ -63,7 +63,9 @@ extension VoteQuorum {
         _ message: NodeInfo, from sender: NodeID, _ quorum: inout QuorumService, _ out: inout ServiceOutputs
     ) -> Refusal? {
         guard let record = record(of: sender) else {
-            return "it tells the votes of a quorum device before the node's own"
+            // Left over from a round that was aborted after the node's own record had gone out to others.
+            out.log(.debug, .voteQuorum, "ignored the quorum device of node \(sender): its own votes are not known yet")
+            return nil
         }
         let old = deviceVotes
         deviceVotes =
