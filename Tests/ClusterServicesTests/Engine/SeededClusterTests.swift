@@ -22,7 +22,9 @@ struct SeededClusterTests {
         Scenario(name: "three nodes", nodes: [1, 2, 3]) { _ in },
         Scenario(name: "five nodes, uneven votes", nodes: [1, 2, 3, 4, 5]) { $0.quorum.nodes?[0].votes = 3 },
         Scenario(name: "four nodes, wait_for_all", nodes: [1, 2, 3, 4]) { $0.quorum.waitForAll = true },
-        Scenario(name: "four nodes, auto_tie_breaker", nodes: [1, 2, 3, 4], orderly: true) { $0.quorum.autoTieBreaker = true },
+        Scenario(name: "four nodes, auto_tie_breaker", nodes: [1, 2, 3, 4], orderly: true) {
+            $0.quorum.autoTieBreaker = true
+        },
         Scenario(name: "four nodes, highest breaks the tie", nodes: [1, 2, 3, 4], orderly: true) {
             $0.quorum.autoTieBreaker = true
             $0.quorum.autoTieBreakerNode = "highest"
@@ -114,7 +116,8 @@ private struct Workload {
             let client = ConnectionID(nextClient)
             nextClient += 1
             clients.append((node, client))
-            let group = Array(["alpha", "beta", "alpha\0"].randomElement(using: &ring.generator).map(\.utf8) ?? "".utf8)
+            let group = Array(
+                ["alpha", "beta", "alpha\0"].randomElement(using: &ring.generator).map(\.utf8) ?? "".utf8)
             let pid = UInt32(truncatingIfNeeded: nextClient)
             ring.onNode(index) { try? $0.joinGroup(client, group: group, pid: pid, wantsRing: true) }
         case 4..<6 where served:
@@ -162,8 +165,9 @@ private struct Workload {
             guard let mine = engine.voteQuorum, let theirs = first.voteQuorum else { continue }
             let members = part.map(\.node.id)
             #expect(mine.records.filter { $0.state == .member }.map(\.nodeID) == members)
-            #expect(mine.records.filter { $0.state == .member }.map(\.votes)
-                == theirs.records.filter { $0.state == .member }.map(\.votes))
+            #expect(
+                mine.records.filter { $0.state == .member }.map(\.votes)
+                    == theirs.records.filter { $0.state == .member }.map(\.votes))
             #expect(station.node.map["runtime.votequorum.this_node_id"] == .u32(engine.nodeID.rawValue))
         }
     }

@@ -1,0 +1,145 @@
+import ClusterMap
+import Testing
+import TotemWire
+
+@testable import ClusterServices
+
+@Suite("Quorum device")
+struct QuorumDeviceTests {
+    static let name = Array("QDevice".utf8)
+    let client = ConnectionID(3)
+
+    private func cluster() throws -> Cluster {
+        var cluster = try Cluster([1, 2, 3], alone: false) { $0.quorum.device = .init(votes: 1) }
+        cluster.form([1, 2, 3])
+        cluster.forget()
+        return cluster
+    }
+
+    private func ringID(_ cluster: Cluster, _ node: UInt32) -> RingID {
+        cluster.ring.rings[cluster.ring.stations[cluster.ring.index(NodeID(node)) ?? 0].ring].id
+    }
+
+    private func register(_ cluster: inout Cluster) {
+        let name = Self.name
+        let client = client
+        _ = cluster.attempt(1) { engine throws(ClientError) in _ = try engine.registerDevice(client, name: name) }
+    }
+
+    private func poll(_ cluster: inout Cluster, votes: Bool) -> ClientError? {
+        let ring = ringID(cluster, 1)
+        let now = cluster[1].now
+        return cluster.attempt(1) { engine throws(ClientError) in
+            try engine.pollDevice(name: Self.name, castsVote: votes, ringID: ring, now: now)
+        }
+    }
+
+    @Test("Register, poll, master wins and timeout show up on the ring as in real captures")
+    func life() throws {
+        var cluster = try cluster()
+        register(&cluster)
+        #expect(cluster.heard(1, client) == [.voteQuorum(.deviceRegistered(nil))])
+        #expect(poll(&cluster, votes: true) == nil)
+        #expect(try cluster[1].engine.voteInfo(of: .none).totalVotes == 4)
+        #expect(poll(&cluster, votes: false) == nil)
+        #expect(poll(&cluster, votes: true) == nil)
+        #expect(poll(&cluster, votes: true) == nil)
+        _ = cluster.attempt(1) { engine throws(ClientError) in try engine.setDeviceMasterWins(name: Self.name, true) }
+        #expect(cluster[1].map["runtime.votequorum.qdevice_master_wins"] == .u8(1))
+        cluster.advance(milliseconds: 10_000)
+        #expect(try cluster.sentFlags(1) == [25, 121, 57, 121, 249, 153])
+        #expect(cluster[1].texts(.voteQuorum).contains("lost contact with quorum device QDevice"))
+        #expect(try cluster[1].engine.voteInfo(of: .none).totalVotes == 3)
+        cluster.forget()
+        let now = cluster[1].now
+        _ = cluster.attempt(1) { engine throws(ClientError) in
+            try engine.unregisterDevice(name: Self.name, now: now)
+        }
+        #expect(try cluster.sentFlags(1) == [9])
+        #expect(try cluster.sent(1).last == .registration(.init(operation: .unregister, name: Self.name)))
+        #expect(try cluster[2].engine.voteInfo(of: .none).deviceName.isEmpty)
+    }
+
+    @Test("A device keeps half of a cluster quorate")
+    func halfSurvives() throws {
+        var cluster = try Cluster([1, 2]) { $0.quorum.device = .init(votes: 1) }
+        cluster.form([1, 2])
+        register(&cluster)
+        #expect(poll(&cluster, votes: true) == nil)
+        cluster.forget()
+        cluster.ring.form([[1], [2]])
+        cluster.ring.settle()
+        #expect(cluster[1].engine.isSynchronizing, "waits for the device")
+        #expect(
+            cluster[1].texts(.voteQuorum).contains(
+                "waiting for quorum device QDevice poll (but maximum for 30000 ms)"))
+        #expect(poll(&cluster, votes: true) == nil)
+        #expect(!cluster[1].engine.isSynchronizing)
+        #expect(cluster.quorate(1) && !cluster.quorate(2))
+    }
+
+    @Test("A silent device holds up synchronisation for its sync_timeout only")
+    func silentInSynchronization() throws {
+        var cluster = try Cluster([1, 2, 3]) { $0.quorum.device = .init(votes: 1, syncTimeout: 3000) }
+        cluster.form([1, 2, 3])
+        register(&cluster)
+        #expect(poll(&cluster, votes: true) == nil)
+        cluster.forget()
+        cluster.ring.form([[1, 2, 3]])
+        cluster.ring.settle()
+        #expect(cluster[2].engine.isSynchronizing, "the whole ring waits")
+        cluster.advance(milliseconds: 3000)
+        #expect(!cluster[2].engine.isSynchronizing)
+        #expect(try cluster.sentFlags(1).last == 17)
+        let announced = AnyMessage.registration(.init(operation: .register, name: Self.name))
+        #expect(try cluster.sent(2).contains(announced), "every node that knows the name announces it")
+    }
+
+    @Test("Requests that cannot be are refused by Corosync's numbers")
+    func refusals() throws {
+        var cluster = try cluster()
+        #expect(poll(&cluster, votes: true) == .notExist)
+        register(&cluster)
+        let now = cluster[1].now
+        let wrongRing = cluster.attempt(1) { engine throws(ClientError) in
+            try engine.pollDevice(name: Self.name, castsVote: true, ringID: .none, now: now)
+        }
+        #expect(wrongRing == .messageError)
+        let ring = ringID(cluster, 1)
+        let wrongName = cluster.attempt(1) { engine throws(ClientError) in
+            try engine.pollDevice(name: [65], castsVote: true, ringID: ring, now: now)
+        }
+        #expect(wrongName == .invalidParameter)
+        let client = client
+        let otherName = cluster.attempt(1) { engine throws(ClientError) in
+            _ = try engine.registerDevice(client, name: [65])
+        }
+        #expect(otherName == .exist)
+        cluster.forget()
+        let second = cluster.attempt(2) { engine throws(ClientError) in
+            _ = try engine.registerDevice(client, name: [65])
+        }
+        #expect(second == nil)
+        #expect(cluster.heard(2, client) == [.voteQuorum(.deviceRegistered(.exist))])
+        let emptyName = cluster.attempt(2) { engine throws(ClientError) in
+            _ = try engine.registerDevice(client, name: [])
+        }
+        #expect(emptyName == .invalidParameter)
+        var without = try Cluster([1, 2, 3])
+        without.form([1, 2, 3])
+        let refused = without.attempt(1) { engine throws(ClientError) in
+            _ = try engine.registerDevice(client, name: Self.name)
+        }
+        #expect(refused == .access)
+    }
+
+    @Test("A rename reaches all nodes")
+    func rename() throws {
+        var cluster = try cluster()
+        register(&cluster)
+        _ = cluster.attempt(1) { engine throws(ClientError) in
+            try engine.renameDevice(from: Self.name, to: Array("Other".utf8))
+        }
+        #expect(try cluster[3].engine.voteInfo(of: .none).deviceName == Array("Other".utf8))
+    }
+}
