@@ -159,7 +159,8 @@ struct PerfectRing {
         let oldRings = Array(Set(indices.map { stations[$0].ring })).sorted()
         for old in oldRings {
             let together = indices.filter { stations[$0].ring == old }
-            let transitional = together.map { stations[$0].node.id }
+            // Into its very first ring a node brings nobody, not even itself.
+            let transitional = rings[old].id == .none ? [] : together.map { stations[$0].node.id }
             // All that any of them has delivered, all deliver in the old configuration; perhaps more.
             let least = together.map { stations[$0].delivered }.max() ?? 0
             let cut = Int.random(in: least...max(least, rings[old].log.count), using: &generator)
