@@ -5,10 +5,23 @@ import Testing
 @Suite struct RealDaemonTests {
     @Test("Derives what a real daemon derived", arguments: Fixtures.runtimeConfigNames)
     func derivesTheSame(name: String) throws {
-        let document = try ConfigurationDocument(Fixtures.bytes("\(name).conf"), file: "\(name).conf")
+        let document = try ConfigurationDocument(Fixtures.bytes("runtime-config/\(name).conf"), file: "\(name).conf")
         let configuration = try ClusterConfiguration(document, host: firstNode, names: NameTable())
-        let expected = try Fixtures.lines("\(name).expected")
+        let expected = try Fixtures.lines("runtime-config/\(name).expected")
         let actual = configuration.entries.matching(prefix: "runtime.config.totem.").map(\.line)
+        #expect(actual == expected)
+    }
+
+    @Test("Stores the keys a real daemon stored from every kind of section")
+    func storesTheSame() throws {
+        let document = try ConfigurationDocument(
+            Fixtures.bytes("map/everything.conf"), file: "everything.conf",
+            accounts: AccountTable(users: ["daemon": 1]))
+        let configuration = try ClusterConfiguration(document, host: firstNode, names: NameTable())
+        let expected = try Fixtures.lines("map/everything.expected")
+        let actual = configuration.entries.sorted.map(\.line).filter {
+            !$0.hasPrefix("runtime.") && !$0.hasPrefix("resources.")
+        }
         #expect(actual == expected)
     }
 

@@ -28,7 +28,10 @@ extension IPAddress {
 
     private static func groups(of text: String) -> (high: UInt64, low: UInt64)? {
         guard text.utf8.contains(0x3A), let gap = singleGap(in: text) else { return nil }
-        guard let before = list(gap.before), let after = list(gap.after) else { return nil }
+        guard let before = list(gap.before, endsAddress: !gap.found), let after = list(gap.after, endsAddress: true)
+        else {
+            return nil
+        }
         let known = before.count + after.count
         guard gap.found ? known < 8 : known == 8 else { return nil }
         let all = before + Array(repeating: 0, count: 8 - known) + after
@@ -52,13 +55,13 @@ extension IPAddress {
         return (text[...], "", false)
     }
 
-    /// Groups of up to four hexadecimal digits, the last two possibly written as an IPv4 address.
-    private static func list(_ text: Substring) -> [UInt16]? {
+    /// Groups of up to four hexadecimal digits; the last two of the address possibly written as an IPv4 address.
+    private static func list(_ text: Substring, endsAddress: Bool) -> [UInt16]? {
         if text.isEmpty { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         var groups: [UInt16] = []
         for (position, part) in parts.enumerated() {
-            if position == parts.count - 1, part.contains(".") {
+            if endsAddress, position == parts.count - 1, part.contains(".") {
                 guard let address = dottedDecimal(part) else { return nil }
                 groups += [UInt16(truncatingIfNeeded: address >> 16), UInt16(truncatingIfNeeded: address)]
                 continue

@@ -3,15 +3,16 @@ import Foundation
 
 /// Files of real daemons beside the tests.
 enum Fixtures {
-    static let runtimeConfig = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Fixtures/runtime-config")
+    static let all = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Fixtures")
+    static let runtimeConfig = all.appending(path: "runtime-config")
 
     static let runtimeConfigNames: [String] =
         ((try? FileManager.default.contentsOfDirectory(atPath: runtimeConfig.path)) ?? [])
         .filter { $0.hasSuffix(".conf") }.map { String($0.dropLast(5)) }.sorted()
 
     static func bytes(_ name: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: runtimeConfig.appending(path: name)))
+        Array(try Data(contentsOf: all.appending(path: name)))
     }
 
     static func lines(_ name: String) throws -> [String] {
@@ -50,4 +51,14 @@ func text(nodes: Int, transport: String = "udpu", totem: [String] = [], links: [
         lines += ["name: node\(node)", "nodeid: \(node)", "}"]
     }
     return (lines + ["}"]).joined(separator: "\n") + "\n"
+}
+
+/// The error `body` throws; nil when it throws none.
+func configurationError(_ body: () throws -> Void) -> ConfigurationError? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return error as? ConfigurationError
+    }
 }

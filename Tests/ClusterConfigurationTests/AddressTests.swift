@@ -1,0 +1,77 @@
+import ClusterConfiguration
+import Testing
+
+@Suite struct AddressTests {
+    @Test(
+        "Prints addresses in their canonical form",
+        arguments: [
+            ("10.77.0.1", "10.77.0.1"), ("255.255.255.255", "255.255.255.255"), ("::", "::"), ("::1", "::1"),
+            ("FD00:0:0:0:0:0:0:1", "fd00::1"), ("2001:db8::0:1", "2001:db8::1"), ("1:0:0:2:0:0:0:3", "1:0:0:2::3"),
+            ("1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"), ("::ffff:10.0.0.1", "::ffff:10.0.0.1"), ("fe80::", "fe80::"),
+            ("64:ff9b::192.0.2.33", "64:ff9b::c000:221"), ("::1.2.3.4", "::1.2.3.4"), ("1::8", "1::8"),
+            ("0001:0002:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"),
+        ])
+    func canonical(text: String, expected: String) throws {
+        let address = try #require(IPAddress(text))
+        #expect(address.description == expected)
+        #expect(IPAddress(address.description) == address)
+        #expect(IPAddress(bytes: address.bytes) == address)
+    }
+
+    @Test(
+        "Takes nothing else for an address",
+        arguments: [
+            "", ".", "1", "10.1", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.4 ", " 1.2.3.4", "1..2.3", ":",
+            ":::", "1:2", "1::2::3", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "12345::", "g::", "::1%eth0", "::1.2.3",
+            "1.2.3.4::", "+1::", "::-1", "::+1.2.3.4", "node1", "é", "1:2:3:4:5:6:7:", ":1:2:3:4:5:6:7",
+        ])
+    func refuses(text: String) {
+        #expect(IPAddress(text) == nil)
+    }
+
+    @Test(
+        "Derives udp's group from the cluster name as real daemons do",
+        arguments: [
+            ("a", "239.192.0.97"), ("tB", "239.192.1.43"), ("abc", "239.192.2.173"), ("mycluster", "239.192.221.146"),
+            ("a_very_long_cluster_name_with_many_chars", "239.192.4.111"), ("été", "239.192.250.114"),
+        ])
+    func multicast(name: String, expected: String) throws {
+        let text = text(nodes: 2, transport: "udp").replacing("cluster_name: rondo", with: "cluster_name: \(name)")
+        let configuration = try configuration(text)
+        #expect(configuration.links.first?.multicastAddress?.description == expected)
+        #expect(configuration.entries.text("totem.interface.0.mcastaddr") == expected)
+        #expect(configuration.entries.u16("totem.interface.0.mcastport") == 5405)
+    }
+
+    @Test func multicastOverIPv6() throws {
+        let text = """
+            totem {
+            version: 2
+            transport: udp
+            ip_version: ipv6
+            cluster_name: tB
+            }
+            nodelist {
+            node {
+            ring0_addr: fd77::1
+            nodeid: 1
+            }
+            }
+            """
+        var host = firstNode
+        host.interfaces.append(
+            InterfaceAddress(
+                interface: "eth0", address: try #require(IPAddress("fd77::1")),
+                netmask: IPAddress("ffff:ffff:ffff:ffff::"), isUp: true, index: 2))
+        #expect(try configuration(text, host: host).links.first?.multicastAddress?.description == "ff15::12a")
+    }
+
+    @Test func findsTheInterfaceOfAnAddress() throws {
+        let exact = try #require(IPAddress("10.77.0.1"))
+        let network = try #require(IPAddress("10.77.0.0"))
+        #expect(firstNode.interfaceAddress(for: exact)?.index == 2)
+        #expect(firstNode.interfaceAddress(for: network)?.address == exact)
+        #expect(firstNode.interfaceAddress(for: try #require(IPAddress("10.79.0.1"))) == nil)
+        #expect(firstNode.interfaceAddress(for: try #require(IPAddress("fd77::1"))) == nil)
+    }
+}

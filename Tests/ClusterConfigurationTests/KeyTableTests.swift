@@ -1,0 +1,55 @@
+import ClusterConfiguration
+import Testing
+
+@Suite struct KeyTableTests {
+    @Test func findsKeysByTheirNameInTheMap() {
+        #expect(KeyTable.description(forMapKey: "totem.interface.3.mcastport")?.type == .u16)
+        #expect(KeyTable.description(forMapKey: "nodelist.node.12.ring7_addr")?.readOnly == .yes)
+        #expect(KeyTable.description(forMapKey: "logging.logger_subsys.TOTEM.debug")?.change == .volatile)
+        #expect(KeyTable.description(forMapKey: "totem.token")?.unit == .milliseconds)
+        #expect(KeyTable.description(forMapKey: "totem.transport")?.change == .refused)
+        #expect(KeyTable.description(forMapKey: "totem.interface.mcastport") == nil)
+        #expect(KeyTable.description(forMapKey: "nodelist.node.x.nodeid") == nil)
+    }
+
+    @Test func everyKeyStandsOnce() {
+        #expect(Set(KeyTable.all.map(\.path)).count == KeyTable.all.count)
+        #expect(KeyTable.all.allSatisfy { !$0.meaning.isEmpty })
+    }
+
+    @Test func keysAClientMayNotChange() {
+        for key in ["nodelist.node.0.nodeid", "system.priority", "totem.transport", "runtime.config.totem.token"] {
+            #expect(ReadOnlyKeys.contains(key, voteQuorumRuns: false))
+        }
+        for key in ["totem.token", "totem.link_mode", "runtime.members.1.status", "quorum.provider"] {
+            #expect(!ReadOnlyKeys.contains(key, voteQuorumRuns: true))
+        }
+        #expect(!ReadOnlyKeys.contains("quorum.wait_for_all", voteQuorumRuns: false))
+        #expect(ReadOnlyKeys.contains("quorum.wait_for_all", voteQuorumRuns: true))
+    }
+
+    @Test("The table and the read-only list say the same")
+    func readOnlyAgrees() {
+        for key in KeyTable.all where key.path != "totem.interface.linknumber" {
+            #expect(ReadOnlyKeys.contains(key.mapKey, voteQuorumRuns: false) == (key.readOnly == .yes), "\(key.mapKey)")
+            #expect(ReadOnlyKeys.contains(key.mapKey, voteQuorumRuns: true) == (key.readOnly != .no), "\(key.mapKey)")
+        }
+    }
+
+    @Test(
+        "Suggests the key that was meant",
+        arguments: [
+            ("totem.tokne", "totem.token"), ("totem.token_coeficient", "totem.token_coefficient"),
+            ("quorum.twonode", "quorum.two_node"), ("nodelist.node.3.ring0_adr", "nodelist.node.3.ring0_addr"),
+            ("totem.interface.0.mcast_port", "totem.interface.0.mcastport"),
+        ])
+    func suggests(written: String, meant: String) {
+        #expect(KeyTable.suggestion(forMapKey: written) == meant)
+    }
+
+    @Test func suggestsNothingForOwnKeys() {
+        for key in ["totem.token", "nodelist.node.0.site", "own.key", "x", "quorum.device.heuristics.exec_ping"] {
+            #expect(KeyTable.suggestion(forMapKey: key) == nil)
+        }
+    }
+}
