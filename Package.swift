@@ -90,6 +90,10 @@ let package = Package(
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
         .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: shell),
+        .executableTarget(
+            name: "rondo-bench",
+            dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks/compare", swiftSettings: shell),
         .testTarget(name: "InteroperabilityTests", dependencies: ["ClusterLab"], swiftSettings: shell),
     ]
 )

@@ -41,13 +41,16 @@ public final class Node {
     public var isRunning: Bool { process != nil && process?.poll() == nil }
 
     /// Starts the engine in the foreground and returns as soon as its process is there.
-    public func start(_ engine: Engine) throws {
+    ///
+    /// - Parameter environment: Further variables of its environment, as `NAME=VALUE`.
+    public func start(_ engine: Engine, environment: [String] = []) throws {
         guard let program = engine.program else { throw LabError.machineNotReady([engine.absence]) }
         self.engine = engine
         log.beginSection()
         startedAt = .now
         let launcher = try ChildProcess(
-            machine.entrance + [program, "-f", "-c", "/etc/corosync/corosync.conf"],
+            machine.entrance + (environment.isEmpty ? [] : ["env"] + environment)
+                + [program, "-f", "-c", "/etc/corosync/corosync.conf"],
             output: .file(machine.folder + "/stderr.log"), errors: .file(machine.folder + "/stderr.log"))
         process = launcher
         daemonPid = 0

@@ -1,0 +1,65 @@
+import ArgumentParser
+import ClusterLab
+import Glibc
+
+/// Measures Rondo and Corosync on the same machine in the same run, in turn.
+@main
+struct RondoBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rondo-bench",
+        abstract: "Rondo beside Corosync: token rotation, processor time, memory and start-up of a three-node ring.",
+        discussion: """
+            Runs rings of three nodes in network namespaces of their own, first with one engine, then with the other, \
+            as often as asked, and prints the medians. Needs root and the packages corosync, iproute2 and nftables \
+            (make bench installs them).
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
+
+    @Option(help: "How often each engine has its turn.")
+    var rounds = 3
+
+    @Option(help: "How long each figure is measured, in seconds.")
+    var seconds = 8
+
+    @Option(help: "text, markdown or json.")
+    var format = Format.text
+
+    @Option(help: "Path of rondod; by default the newest build of this checkout.")
+    var rondod: String?
+
+    @Option(help: "Measure only this engine: corosync or rondo.")
+    var only: String?
+
+    func validate() throws {
+        guard rounds > 0, seconds > 0 else { throw ValidationError("--rounds and --seconds must be positive") }
+        if let only, Engine(rawValue: only) == nil { throw ValidationError("--only takes corosync or rondo") }
+    }
+
+    func run() throws {
+        if let rondod { setenv("RONDOD", rondod, 1) }
+        let chosen = only.flatMap(Engine.init(rawValue:)).map { [$0] } ?? Engine.allCases
+        let engines = chosen.filter { engine in
+            if !engine.isAvailable { progress("left out: \(engine.absence)") }
+            return engine.isAvailable
+        }
+        guard !engines.isEmpty else { throw ExitCode.failure }
+        var results = Results()
+        for round in 1...rounds {
+            // Whoever goes first finds the machine cooler.
+            for engine in round % 2 == 1 ? engines : engines.reversed() {
+                progress("round \(round) of \(rounds): \(engine)")
+                for scenario in Scenario.allCases {
+                    let figures = try scenario.measure(engine, seconds: seconds)
+                    results.add(figures, of: engine)
+                }
+            }
+        }
+        print(results.rendered(format, engines: engines), terminator: "")
+    }
+
+    private func progress(_ text: String) {
+        let line = Array("bench: \(text)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+}
