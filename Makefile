@@ -11,10 +11,10 @@ RELEASE = swift build -c release
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench lint format simulate install clean
+.PHONY: help demo build test bench bench-doc lint format simulate install clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## A live ring of several nodes on this machine: no root, no configuration (ARGS='--nodes 7 --loss 2')
 	@Scripts/setup demo
@@ -35,11 +35,17 @@ simulate: ## The ring under seeded faults (SEEDS=200 FIRST=1)
 	@$(RELEASE) --product rondo
 	@$(BIN)/rondo simulate --seeds $(SEEDS) --first $(FIRST) $(ARGS)
 
-bench: ## Rondo beside Corosync: rotation, processor time, memory, start-up (as root; ARGS='--format json')
+bench: bench-programs ## Rondo beside Corosync: rotation, processor time, memory, start-up (as root; ARGS='--format json')
+	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)
+
+bench-doc: bench-programs ## The same, written to docs/performance.md
+	@Scripts/bench-doc $(ARGS)
+
+.PHONY: bench-programs
+bench-programs:
 	@Scripts/setup bench
 	@$(RELEASE) --product rondod
 	@$(RELEASE) --product rondo-bench
-	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)
 
 lint: ## Formatting and the house rules
 	@Scripts/setup lint

@@ -109,6 +109,7 @@ public final class Node {
     // MARK: Questions
 
     /// Runs a program on this node.
+    @discardableResult
     public func run(_ command: String..., input: String? = nil, within limit: Duration = .seconds(10)) throws
         -> CommandResult
     {
