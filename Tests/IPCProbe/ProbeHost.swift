@@ -46,7 +46,7 @@ final class ProbeHost: LocalIPCHost {
 
     func decideAccess(to service: LocalService, user: UInt32, group: UInt32) -> AccessDecision {
         AccessPolicy.decide(
-            user: user, group: group, isSynchronized: true, isLowOnDescriptors: false, map: map)
+            user: user, group: group, isSynchronized: map["probe.starting"] == nil, isLowOnDescriptors: false, map: map)
     }
 
     func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
@@ -78,9 +78,7 @@ final class ProbeHost: LocalIPCHost {
             if cmap.readsStatistics(connection) { refreshStatistics() }
             outcome = cmap.handle(
                 request, from: connection, map: &map, statistics: &statistics, response: &response)
-            for notification in map.takeNotifications(for: .daemon) where notification.name == "probe.flood" {
-                flood(connection)
-            }
+            for notification in map.takeNotifications(for: .daemon) { obey(notification, of: connection) }
         case .cfg:
             outcome = cfg.handle(
                 request, from: connection, status: status, map: map, now: Self.now, response: &response)
@@ -98,9 +96,18 @@ final class ProbeHost: LocalIPCHost {
         say("log \(line.severity.name) \(line.subsystem.rawValue) \(line.text)")
     }
 
-    /// Once a client sets `probe.flood`, it gets events of 1 MB each, far more than it has room for.
-    func offerFlood() throws { _ = try map.track("probe.flood", .everything) }
+    /// Lets clients command the probe through the map.
+    func offerCommands() throws { _ = try map.track("probe.", [.add, .modify, .delete, .prefix]) }
 
+    private func obey(_ notification: MapNotification, of connection: ConnectionID) {
+        switch notification.name {
+        case "probe.flood": flood(connection)
+        case "probe.hold": server?.setRate(notification.new == nil ? .fast : .offForMulticast, for: .cpg)
+        default: break
+        }
+    }
+
+    /// Gives a client events of 1 MB each, far more than it has room for.
     private func flood(_ connection: ConnectionID) {
         var writer = ByteWriter()
         let notification = MapNotification(

@@ -4,7 +4,7 @@ import Glibc
 import LocalIPC
 
 // ipc-probe serve [QUEUE-LIMIT]      a server with the map and the configuration service
-// ipc-probe call SERVICE WORD...     a client that sends requests given in hexadecimal
+// ipc-probe call SERVICE WORD...     a client that sends requests, in words or in hexadecimal
 
 let arguments = CommandLine.arguments.dropFirst()
 
@@ -14,9 +14,10 @@ func serve(queueLimit: Int) throws {
     LibqbLog.route(atLeast: .info) { host.log($0) }
     let server = LocalIPCServer(loop: loop, host: host, queueLimit: queueLimit)
     host.server = server
-    try host.offerFlood()
+    try host.offerCommands()
     try server.start(.cmap)
     try server.start(.cfg)
+    try server.start(.cpg)
     loop.stopOnTermination()
     say("ready")
     loop.run()
@@ -37,7 +38,7 @@ case "call":
         print("refused \(errno)")
         exit(1)
     }
-    for word in arguments.dropFirst(2) { client.perform(word[...]) }
+    for word in arguments.dropFirst(2) { client.perform(word) }
 default:
     print("serve or call")
     exit(2)

@@ -31,6 +31,36 @@ struct SocketTests {
         #expect(others.dropLast() == Array(repeating: Self.refusal, count: wrong.count - 1)[...])
     }
 
+    @Test func refusedRequestsAreCountedForTheirConnection() throws {
+        let machine = try ProbedMachine()
+        let wrong = "63000000000000001000000000000000"
+        let client = try machine.laboratory.node(1).launch(
+            [ProbedMachine.program, "call", "cmap", wrong, wrong, "wait3000"])
+        try client.awaitOutput(Self.refusal + "\n" + Self.refusal)
+        let statistics = try machine.run("corosync-cmapctl", "-m", "stats", "stats.ipcs.service0")
+        #expect(statistics.contains(".procname (str) = ipc-probe\n"))
+        #expect(statistics.contains(".invalid_request (u64) = 2\n"))
+    }
+
+    @Test func nobodyConnectsBeforeTheFirstSynchronization() throws {
+        let machine = try ProbedMachine()
+        _ = try machine.run("corosync-cmapctl", "-s", "probe.starting", "u8", "1")
+        #expect(try machine.call("cmap", [Self.get]) == ["refused 11"])
+    }
+
+    /// A multicast sent on a connection made while the ring is busy was lost in Corosync without anybody knowing.
+    @Test func aConnectionMadeWhileTheRingIsBusyIsHeldBackToo() throws {
+        let machine = try ProbedMachine()
+        let localGet = "04000000000000001000000000000000"
+        #expect(try machine.call("cpg", [localGet]) == [Self.refusal])
+        _ = try machine.run("corosync-cmapctl", "-s", "probe.hold", "u8", "1")
+        // Refused at once; or, where the client was faster than the mark, left in its ring.
+        let held = try machine.call("cpg", [localGet])
+        #expect(held == ["err 11"] || held == ["err 110"])
+        _ = try machine.run("corosync-cmapctl", "-d", "probe.hold")
+        #expect(try machine.call("cpg", [localGet]) == [Self.refusal])
+    }
+
     @Test func theRequestThatAsksToDisconnectDoes() throws {
         let machine = try ProbedMachine()
         let answers = try machine.call("cmap", [Self.get, "fdffffff000000001000000000000000", Self.get])

@@ -72,7 +72,8 @@ final class ServiceEndpoint {
     func created(_ handle: OpaquePointer) {
         let connection = Connection(handle, id: server.newConnectionID(), endpoint: self)
         server.connections[connection.id] = connection
-        // Process groups only: a multicast taken now would be lost without anybody knowing (spec: ipc.md 2.6).
+        // Process groups only: a multicast taken now would be lost without anybody knowing (spec: ipc.md 2.6). What
+        // the client sent before this mark stays in its ring, which is not read while the rate is off.
         if service == .cpg, rate == .off || rate == .offForMulticast { applyRate() }
         server.host.connectionOpened(connection.identity, to: service)
     }
