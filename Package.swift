@@ -89,6 +89,7 @@ let package = Package(
         .testTarget(name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")], swiftSettings: shell),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
         .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
+        .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: shell),
         .executableTarget(
             name: "rondo-bench",

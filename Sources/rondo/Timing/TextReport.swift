@@ -67,8 +67,8 @@ struct TextReport {
         }
         if let other = report.failure(.nodeLeaves) {
             lines += TextLayout.wrap(
-                "A node shuts down in order: it says so, and nobody waits for token or consensus. Usually a few "
-                    + "milliseconds, at most \(other.longest.shortText).")
+                "A node shuts down in order: once its services have stopped it says so, and nobody waits for token or "
+                    + "consensus. Usually a few milliseconds, at most \(other.longest.shortText).")
         }
         return lines
             + TextLayout.wrap(
