@@ -22,6 +22,14 @@ final class ProbedMachine {
         return result.output + result.errors + "\(result.status)"
     }
 
+    /// Runs a program again and again until what it says fits: the server sees that a client has gone a moment later.
+    func run(_ words: String..., until fits: (String) -> Bool) throws {
+        try laboratory.wait(for: words.joined(separator: " "), within: .seconds(5)) {
+            let result = try laboratory.node(1).run(words: words)
+            return fits(result.output + result.errors + "\(result.status)")
+        }
+    }
+
     /// Sends requests to a service and returns what came back, line by line.
     func call(_ service: String, _ words: [String]) throws -> [String] {
         try laboratory.node(1).run(words: [Self.program, "call", service] + words).output

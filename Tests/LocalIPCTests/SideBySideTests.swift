@@ -105,7 +105,7 @@ struct SideBySideTests {
         (
             "the statistics map",
             [
-                "map:1", "get:stats.ipcs.global.active:8", "get:stats.ipcs.global.active:0", "get:totem.version:4",
+                "map:1", "get:stats.ipcs.global.active:0", "get:totem.version:4",
                 "get:stats.srp.mtt_rx_token:0", "get:stats.pg.msg_reserved:0",
                 "get:stats.srp.firewall_enabled_or_nic_failure:0", "set:stats.srp.mcast_tx:8:0000000000000000",
                 "set:foo.bar:2:01", "set:stats.clear.foo:2:01", "set:stats.clear.totemx:2:01", "set:stats.clear.:2:01",

