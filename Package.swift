@@ -45,7 +45,8 @@ let package = Package(
                 "Diagnostics",
             ],
             swiftSettings: pure),
-        .target(name: "Simulator", dependencies: ["ClusterEngine", "Totem", "TotemWire", "Deadlines"], swiftSettings: pure),
+        .target(
+            name: "Simulator", dependencies: ["ClusterEngine", "Totem", "TotemWire", "Deadlines"], swiftSettings: pure),
 
         // Shells.
         .target(name: "CPosix"),
@@ -77,16 +78,22 @@ let package = Package(
 
         // Tests.
         .target(name: "ClusterLab", dependencies: ["CPosix"], path: "Tests/ClusterLab", swiftSettings: shell),
-        .testTarget(name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles"], resources: [.copy("Vectors")], swiftSettings: shell),
+        .testTarget(
+            name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles"], resources: [.copy("Vectors")],
+            swiftSettings: shell),
         .testTarget(name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration"], swiftSettings: shell),
         .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: shell),
         .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: shell),
         .executableTarget(
-            name: "ipc-probe", dependencies: ["LocalIPC", "CQB", "ClientProtocol", "ClusterMap", "Deadlines", "Diagnostics"],
+            name: "ipc-probe",
+            dependencies: ["LocalIPC", "CQB", "ClientProtocol", "ClusterMap", "Deadlines", "Diagnostics"],
             path: "Tests/IPCProbe", swiftSettings: shell),
-        .testTarget(name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe"], swiftSettings: shell),
+        .testTarget(
+            name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe"], swiftSettings: shell),
         .testTarget(name: "TotemTests", dependencies: ["Totem"], swiftSettings: shell),
-        .testTarget(name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")], swiftSettings: shell),
+        .testTarget(
+            name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")],
+            swiftSettings: shell),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
         .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
         .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),

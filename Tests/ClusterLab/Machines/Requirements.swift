@@ -35,6 +35,8 @@ public enum Requirements {
     ]
 
     private static func findMissing() -> [String] {
+        // Root's programs are not in everybody's PATH; what the laboratory starts looks there.
+        setenv("PATH", (environmentVariable("PATH") ?? "/usr/bin:/bin") + ":/usr/sbin:/sbin", 1)
         var missing: [String] = []
         if geteuid() != 0 { missing.append("root is needed for network namespaces (sudo -E make test)") }
         var packages: [String] = []

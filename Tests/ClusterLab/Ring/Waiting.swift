@@ -60,6 +60,11 @@ public struct RingView: Sendable {
     /// Each member's own line about it, in the order of the nodes.
     public let memberships: [Membership]
 
+    /// The ring's sequence number.
+    public var sequence: UInt64 {
+        ring.split(separator: ".").last.flatMap { UInt64($0, radix: 16) } ?? 0
+    }
+
     /// Milliseconds from a moment until the last member had formed the ring.
     public func millisecondsSince(_ moment: WallTime) -> Int {
         memberships.compactMap { $0.time.map { moment.milliseconds(to: $0) } }.max() ?? 0

@@ -1,0 +1,104 @@
+import ClusterLab
+import Testing
+
+extension Interoperability {
+    /// Rings of other shapes than three nodes numbered from one on IPv4.
+    @Suite struct ShapeTests {
+        @Test("The representative is the lowest id, wherever it runs", arguments: Mixture.all)
+        func identities(_ mixture: Mixture) throws {
+            try mixture.requireEngines()
+            let lab = try Laboratory(nodes: 3, ids: [3_000_000_000, 300, 26])
+            defer { lab.close() }
+            let ring = try lab.form(mixture)
+            // Ring ids are written in hexadecimal.
+            #expect(ring.ring.hasPrefix("1a."))
+            #expect(try lab.node(1).map().joinedMembers == [26, 300, 3_000_000_000])
+            let marks = lab.marks
+            try lab.node(3).stop()
+            let smaller = try lab.awaitRing(after: marks, within: lab.timings.afterLeave + margin)
+            #expect(smaller.ring.hasPrefix("12c."))
+        }
+
+        @Test("A ring over IPv6", arguments: Mixture.all)
+        func version6(_ mixture: Mixture) throws {
+            try mixture.requireEngines()
+            let lab = try Laboratory(nodes: 3)
+            defer { lab.close() }
+            var configuration = RingConfiguration.quick
+            configuration.nodes = lab.nodes.map { NodeAddress(id: $0.id, addresses: [$0.address6]) }
+            let ring = try lab.form(mixture, configuration)
+            #expect(ring.members == [1, 2, 3])
+            for node in lab.nodes {
+                #expect(try node.map()["runtime.members.2.ip"] == "r(0) ip(\(lab.node(2).address6)) ")
+            }
+            let marks = lab.marks
+            try lab.node(1).killDaemon()
+            try lab.awaitRing(after: marks, within: lab.timings.afterDeath + margin)
+        }
+
+        @Test(
+            "Six nodes, losing three at once",
+            arguments: [
+                Mixture(.corosync, .corosync, .corosync, .corosync, .corosync, .corosync),
+                Mixture(.corosync, .rondo, .corosync, .rondo, .corosync, .rondo),
+                Mixture(.rondo, .rondo, .rondo, .rondo, .rondo, .rondo),
+            ])
+        func sixNodes(_ mixture: Mixture) throws {
+            try mixture.requireEngines()
+            let lab = try Laboratory(nodes: 6)
+            defer { lab.close() }
+            let configuration = RingConfiguration(totem: [("token", "1000"), ("token_coefficient", "100")])
+            _ = try lab.form(mixture, configuration)
+            var marks = lab.marks
+            for number in [1, 4, 5] { try lab.node(number).killDaemon() }
+            let rest = try lab.awaitRing(after: marks, within: lab.timings.afterDeath + margin)
+            #expect(rest.members == [2, 3, 6])
+            marks = lab.marks
+            for number in [1, 4, 5] { try lab.node(number).start(mixture.engines[number - 1]) }
+            let whole = try lab.awaitRing(within: lab.startLimit)
+            #expect(whole.members == [1, 2, 3, 4, 5, 6])
+        }
+
+        /// How a cluster changes over to Rondo, and how it goes back.
+        @Test("Engines exchanged under a running ring, node after node, with the files they left")
+        func exchange() throws {
+            try Mixture(.corosync, .rondo).requireEngines()
+            let lab = try Laboratory(nodes: 3)
+            defer { lab.close() }
+            var last = try lab.form(.corosyncAlone)
+            for engine in [Engine.rondo, .corosync] {
+                for node in lab.nodes {
+                    try node.stop()
+                    try node.start(engine)
+                    let ring = try lab.awaitRing(within: lab.startLimit)
+                    #expect(ring.members == [1, 2, 3])
+                    // A node that forgot the last ring would start again from the bottom.
+                    #expect(ring.sequence > last.sequence)
+                    last = ring
+                }
+            }
+        }
+
+        @Test("Late, jittered and reordered packets do not change the membership", arguments: Mixture.all)
+        func delays(_ mixture: Mixture) throws {
+            guard Requirements.kernelDelaysPackets else {
+                let reason = "this kernel cannot delay packets (no sch_netem)"
+                print("skipped: \(mixture.testDescription): \(reason)")
+                try Test.cancel(Comment(rawValue: reason))
+            }
+            try mixture.requireEngines()
+            let lab = try Laboratory(nodes: 3)
+            defer { lab.close() }
+            _ = try lab.form(mixture)
+            let marks = lab.marks
+            for number in 1...3 { try lab.delay(node: number, by: .milliseconds(8), jitter: .milliseconds(5)) }
+            for version in 1...5 {
+                for number in 1...3 { try lab.announce(version: UInt64(version * 10 + number), from: number) }
+                try lab.awaitVersions([
+                    1: UInt64(version * 10 + 1), 2: UInt64(version * 10 + 2), 3: UInt64(version * 10 + 3),
+                ])
+            }
+            #expect(lab.membershipChanges(after: marks) == [0, 0, 0])
+        }
+    }
+}
