@@ -12,6 +12,7 @@ public final class Laboratory {
     /// The configuration all nodes were last given.
     public private(set) var configuration = RingConfiguration()
     private var closed = false
+    private static let keepsFolders = environmentVariable("RONDO_LAB_KEEP") != nil
 
     /// - Parameters:
     ///   - count: How many nodes, with addresses 10.77.0.1 and fd77::1 and so on.
@@ -23,7 +24,7 @@ public final class Laboratory {
         guard mkdtemp(&template) != nil else { throw LabError.systemCall(name: "mkdtemp", errno: errno, what: base) }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         chmod(folder, 0o755)
-        wiring = try Switch(folder: folder)
+        wiring = try Switch(folder: folder, keeping: Self.keepsFolders)
         var made: [Node] = []
         for number in 1...count {
             let id = ids.map { $0[number - 1] } ?? UInt32(number)
@@ -42,9 +43,7 @@ public final class Laboratory {
         closed = true
         for node in nodes { node.end() }
         wiring.machine.end()
-        if environmentVariable("RONDO_LAB_KEEP") == nil {
-            _ = try? run(["rm", "-rf", "--one-file-system", folder])
-        }
+        if !Self.keepsFolders { _ = try? run(["rm", "-rf", "--one-file-system", folder]) }
     }
 
     /// Node N of the laboratory, counted from 1.

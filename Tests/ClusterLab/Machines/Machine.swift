@@ -14,7 +14,8 @@ final class Machine {
     private let launcher: ChildProcess
     private var lifeline: Int32
 
-    init(name: String, folder: String) throws {
+    /// - Parameter removing: A folder that goes when the machine goes, even if this process crashed.
+    init(name: String, folder: String, removing: String? = nil) throws {
         self.name = name
         self.folder = folder
         guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
@@ -32,6 +33,7 @@ final class Machine {
                 [
                     "unshare", "--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc",
                     "--propagation", "private", "/bin/sh", "-c", Self.script, "holder", name, folder,
+                    removing ?? "",
                 ],
                 input: .descriptor(life.readEnd), output: .descriptor(report.writeEnd),
                 errors: .file(folder + "/holder.log"))
@@ -68,6 +70,7 @@ final class Machine {
         echo ready
         exec >/dev/null
         while read -r line; do :; done
+        test -z "$3" || rm -rf --one-file-system "$3" 2>/dev/null
         """
 
     /// The words that, put before a command, run it inside.

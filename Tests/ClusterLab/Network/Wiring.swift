@@ -25,8 +25,8 @@ final class Switch {
     let machine: Machine
     private var faults = Faults()
 
-    init(folder: String) throws {
-        machine = try Machine(name: "switch", folder: "\(folder)/switch")
+    init(folder: String, keeping: Bool) throws {
+        machine = try Machine(name: "switch", folder: "\(folder)/switch", removing: keeping ? nil : folder)
         try inside("ip link add lab type bridge stp_state 0 forward_delay 0 mcast_snooping 0 && ip link set lab up")
     }
 
