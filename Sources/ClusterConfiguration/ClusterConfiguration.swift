@@ -11,7 +11,7 @@ public struct ClusterConfiguration: Sendable {
     public let clusterName: String
     /// 0 when none is given.
     public let configVersion: UInt64
-    /// By position; every node has an id.
+    /// By position; every node with an address has an id.
     public let nodes: [ClusterNode]
     /// The node this machine is.
     public let localNode: ClusterNode
@@ -83,7 +83,7 @@ public struct ClusterConfiguration: Sendable {
         system = SystemSettings(document)
         users = UserLists(written)
         deprecations = Deprecations.find(in: written)
-        warnings = document.warnings
+        warnings = document.warnings + list.unreachable
         entries = written.completed(
             transport: transport, nodes: list, local: known, links: links, timings: timings)
     }

@@ -19,6 +19,8 @@ import Testing
     static let broken: [Broken] = [
         Broken("{ x\n", 1, "Extra characters after opening bracket '{'"),
         Broken(" {\n", 1, "Missing section name before opening bracket '{'"),
+        Broken("{}\n", 1, "Missing section name before opening bracket '{'"),
+        Broken("{version: 2\n", 1, "Missing section name before opening bracket '{'"),
         Broken("a { x {\n", 1, "Extra characters after opening bracket '{'"),
         Broken("a: {x\n", 1, "Extra characters after opening bracket '{'"),
         Broken("foo { }\n", 1, "Extra characters after opening bracket '{'"),
@@ -135,7 +137,8 @@ import Testing
             }
             bar {\r
             \ttoken :\t +12
-            \t: empty key
+            \t:no key
+            \t: no key but a colon
             }
             totem {
              token:   +10
@@ -150,8 +153,9 @@ import Testing
         #expect(entries["totem.note"]?.value == .text("a: b # } \"c\""))
         #expect(entries["totem.empty"]?.value == .text(""))
         #expect(entries["bar.token"]?.value == .text("+12"))
-        #expect(entries["bar."]?.value == .text("empty key"))
-        #expect(entries["totem.token"]?.origin == Origin(file: "corosync.conf", line: 10))
+        #expect(entries["bar."]?.value == .text("no key"))
+        #expect(entries["bar.:"]?.value == .text("no key but a colon"))
+        #expect(entries["totem.token"]?.origin == Origin(file: "corosync.conf", line: 11))
     }
 
     @Test func braceInsideAValueOpensASection() {

@@ -50,6 +50,13 @@ import Testing
             ])
     }
 
+    @Test func sectionsInsideAUserListAreUserLists() throws {
+        let text = "uidgid {\nmore {\nuid: 5\n}\n}\n"
+        #expect(try document(text).entries.u8("uidgid.config.uid.5") == 1)
+        let error = configurationError { _ = try document("uidgid {\nlogging {\nto_syslog: no\n}\n}\n") }
+        #expect(error?.message == "parser error: corosync.conf:3: uidgid: Only uid and gid are allowed items")
+    }
+
     @Test("Leaves hidden files and editors' leftovers of uidgid.d alone")
     func leftovers() {
         for name in ["pacemaker", "10-app.conf", "a.b"] { #expect(ConfigurationDocument.isUserListName(name)) }

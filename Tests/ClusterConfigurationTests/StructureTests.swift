@@ -206,6 +206,26 @@ import Testing
             ])
     }
 
+    @Test func aNodeWithoutAddressIsNoMemberAndReported() throws {
+        let text = text(nodes: 2).replacing("nodelist {", with: "nodelist {\nnode {\nname: ghost\n}")
+        let configuration = try configuration(text)
+        #expect(configuration.links.first?.members.count == 2)
+        #expect(configuration.timings.token == 3000)
+        #expect(configuration.warnings.map(\.text) == ["node 0 (ghost) has no address and cannot be a member."])
+    }
+
+    @Test func aLinkWithoutTheLocalNodeNeedsASection() throws {
+        func text(_ section: String) -> String {
+            "totem {\nversion: 2\n\(section)}\nnodelist {\n"
+                + "node {\nring0_addr: 10.77.0.1\nnodeid: 1\nname: a\n}\n"
+                + "node {\nring1_addr: 10.78.0.2\nnodeid: 2\nname: b\n}\n}\n"
+        }
+        let error = configurationError { _ = try configuration(text("")) }
+        #expect(error?.message == "parse error in config: No multicast port specified for interface 1")
+        let accepted = try configuration(text("interface {\nlinknumber: 1\nknet_pong_count: 3\n}\n"))
+        #expect(accepted.links.map(\.port) == [5405, 5406])
+    }
+
     @Test func readsLinksWithTheirMembers() throws {
         let text = text(
             nodes: 3, transport: "knet", totem: ["interface {", "linknumber: 1", "mcastport: 6000", "}"], links: [0, 1])

@@ -11,7 +11,7 @@ public struct ClusterNode: Sendable, Hashable {
 
     /// The number of the section, counted from 0 (`nodelist.node.P`).
     public var position: UInt32
-    /// Nil until it is generated, where that is allowed.
+    /// Nil until it is generated, where that is allowed, and for a node without an address.
     public var nodeID: NodeID?
     public var nodeIDOrigin: Origin?
     public var name: String?

@@ -62,7 +62,9 @@ struct LinkReader<Names: NameService> {
         let step = transport == .udp && broadcastIsSet ? 2 : 1
         let standard = UInt16(truncatingIfNeeded: 5405 + step * number)
         let given = entries.u16(key(number, "mcastport"))
-        guard local?.address(onLink: number) != nil else { return given ?? 0 }
+        let hasSection = entries.all.contains { $0.key.hasPrefix(key(number, "")) }
+        guard hasSection || local?.address(onLink: number) != nil else { return 0 }
+        guard local?.address(onLink: number) != nil else { return given ?? standard }
         return given == 0 ? UInt16(truncatingIfNeeded: 5405 + number) : given ?? standard
     }
 

@@ -8,7 +8,8 @@ struct NodeIdentity<Names: NameService> {
 
     /// The node with its id; generated from its IPv4 address where none is given and the transport allows that.
     func identify(_ node: ClusterNode, isLocal: Bool) throws(ConfigurationError) -> ClusterNode {
-        let address = node.addresses.first?.text ?? ""
+        // A node nobody can reach is no member; Corosync passes over it too.
+        guard let address = node.addresses.first?.text ?? (isLocal ? "" : nil) else { return node }
         if let nodeID = node.nodeID {
             guard transport != .knet || nodeID.rawValue < 65536 else {
                 throw refusal(

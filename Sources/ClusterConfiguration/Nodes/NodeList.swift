@@ -69,3 +69,14 @@ func linkNumberTooLarge(_ link: Int, key: String, origin: Origin?) -> Configurat
         "parse error in config: interface ring number \(link) is bigger than allowed maximum \(LinkNumber.limit - 1)",
         origin: origin, key: key, permitted: "links 0..\(LinkNumber.limit - 1)", remedy: "renumber the links")
 }
+
+extension NodeList {
+    /// Nodes without any address are listed, but can never be members.
+    var unreachable: [ConfigurationWarning] {
+        nodes.filter(\.addresses.isEmpty).map {
+            ConfigurationWarning(
+                "node \($0.position)\($0.name.map { " (\($0))" } ?? "") has no address and cannot be a member.",
+                origin: $0.origin, remedy: "give it a ring0_addr, or remove the section")
+        }
+    }
+}

@@ -64,7 +64,8 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
         case "logging.logger_subsys": frame.content = .subsystem(LoggingDraft())
         case "logging.logging_daemon": frame.content = .loggingDaemon(LoggingDraft())
         case "uidgid": frame.content = .users
-        default: break
+        default:
+            if case .users = frames.last?.content { frame.content = .users }
         }
         frames.append(frame)
     }

@@ -26,10 +26,12 @@ extension ArraySlice<UInt8> {
         return slice
     }
 
-    /// A section or key name: trimmed, with a trailing `:` or `{` and blanks before it removed.
+    /// A section or key name: trimmed, with a trailing `:` or `{` and blanks before it removed, but for the first byte.
     func trimmedName() -> ArraySlice<UInt8> {
-        self.drop(while: ASCII.isBlank).trimmedAtEnd {
+        let name = self.drop(while: ASCII.isBlank)
+        let rest = name.dropFirst().trimmedAtEnd {
             ASCII.isBlank($0) || $0 == ASCII.colon || $0 == ASCII.openingBrace
         }
+        return name.prefix(name.isEmpty ? 0 : rest.count + 1)
     }
 }

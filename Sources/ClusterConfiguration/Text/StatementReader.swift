@@ -56,7 +56,7 @@ struct StatementReader {
             return try section(content, openedAt: brace)
         }
         if let colon = content.firstIndex(of: ASCII.colon) {
-            let key = content[..<colon].trimmedName()
+            let key = name(in: content, before: colon)
             let value = content[(colon + 1)...].trimmed()
             return .pair(key: Array(key), value: Array(value))
         }
@@ -75,20 +75,27 @@ struct StatementReader {
             remedy: "write 'key: value', or put '#' before a comment")
     }
 
+    /// The name before a `{` or `:`. When a blank follows, that byte belongs to the text that is trimmed, and so stands
+    /// for the name where there is none.
+    private func name(in content: ArraySlice<UInt8>, before delimiter: Int) -> ArraySlice<UInt8> {
+        let isFollowedByBlank = content[(delimiter + 1)...].first.map(ASCII.isBlank) ?? false
+        return content[..<(isFollowedByBlank ? delimiter + 1 : delimiter)].trimmedName()
+    }
+
     private func section(
         _ content: ArraySlice<UInt8>, openedAt brace: Int
     ) throws(ConfigurationError) -> Statement.Kind {
+        let name = name(in: content, before: brace)
+        guard !name.isEmpty else {
+            throw parseError(
+                "Missing section name before opening bracket '{'", at: origin,
+                remedy: "write the section's name before '{', such as 'totem {'")
+        }
         guard content[(brace + 1)...].trimmed().isEmpty else {
             throw parseError(
                 "Extra characters after opening bracket '{'", at: origin,
                 reason: "a section's first line ends with '{'",
                 remedy: "move what follows '{' to the next line")
-        }
-        let name = content[..<brace].trimmedName()
-        guard !name.isEmpty else {
-            throw parseError(
-                "Missing section name before opening bracket '{'", at: origin,
-                remedy: "write the section's name before '{', such as 'totem {'")
         }
         return .open(section: Array(name))
     }
