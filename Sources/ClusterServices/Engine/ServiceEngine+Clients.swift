@@ -7,8 +7,9 @@ extension ServiceEngine {
     /// A connection has ended, of whichever service and for whatever reason.
     public mutating func clientClosed(_ client: ConnectionID, _ service: ServiceID) {
         switch service {
-        case .map, .configuration: break
-        case .processGroups: processGroups.clientClosed(client, synchronizing: isSynchronizing, &out)
+        case .processGroups where loaded.contains(service):
+            processGroups.clientClosed(client, synchronizing: isSynchronizing, &out)
+        case .map, .configuration, .processGroups: break
         case .quorum: quorum.clientClosed(client)
         case .voteQuorum: voteQuorum?.clientClosed(client)
         }

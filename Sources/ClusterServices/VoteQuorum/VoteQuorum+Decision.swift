@@ -33,8 +33,11 @@ extension VoteQuorum {
     }
 
     /// Counts again and decides (spec: services.md 6.5).
+    ///
+    /// - Parameter complete: the votes of all members are known, although a round is not over yet.
     mutating func recalculate(
-        allowDecrease: Bool = false, byNodes: Bool = false, _ quorum: inout QuorumService, _ out: inout ServiceOutputs
+        allowDecrease: Bool = false, byNodes: Bool = false, complete: Bool = false, _ quorum: inout QuorumService,
+        _ out: inout ServiceOutputs
     ) {
         let present = records.filter { $0.state == .member }
         var votes = present.reduce(UInt64(0)) { $0 + UInt64($1.votes) }
@@ -56,7 +59,7 @@ extension VoteQuorum {
         threshold = result.threshold
         if byNodes { setExpectedVotesOfMembers(voters) }
         out.log(.debug, .voteQuorum, "total_votes=\(result.votes), expected_votes=\(own.expectedVotes)")
-        decide(votes: result.votes, &quorum, &out)
+        decide(votes: result.votes, complete: complete, &quorum, &out)
     }
 
     /// Sets the expected votes in the record of every member; 0 changes nothing.
@@ -66,7 +69,9 @@ extension VoteQuorum {
         for index in others.indices where others[index].state == .member { others[index].expectedVotes = expected }
     }
 
-    private mutating func decide(votes: UInt64, _ quorum: inout QuorumService, _ out: inout ServiceOutputs) {
+    private mutating func decide(
+        votes: UInt64, complete: Bool, _ quorum: inout QuorumService, _ out: inout ServiceOutputs
+    ) {
         if settings.waitForAll, waitsForAll {
             guard votes == UInt64(own.expectedVotes) else {
                 out.log(
@@ -85,6 +90,8 @@ extension VoteQuorum {
         }
         if masterWins, !quorate, memberIsMaster { quorate = true }
 
+        // Until all members have told their votes the count is incomplete: it can give quorum, but not take it.
+        if synchronizing, !complete, isQuorate { quorate = true }
         let changed = quorate != isQuorate
         if changed {
             out.log(

@@ -42,7 +42,7 @@ extension VoteQuorum {
     }
 
     mutating func synchronizationActivates(_ quorum: inout QuorumService, _ out: inout ServiceOutputs) {
-        recalculate(&quorum, &out)
+        recalculate(complete: true, &quorum, &out)
         announce(&quorum, &out)
         synchronizing = false
     }

@@ -167,13 +167,13 @@ struct VoteQuorum: Sendable {
     // MARK: Time
 
     var nextDeadline: Instant? {
-        guard let a = deviceDeadline else { return lastManDeadline }
-        guard let b = lastManDeadline else { return a }
-        return min(a, b)
+        let lastMan = synchronizing ? nil : lastManDeadline
+        return [deviceDeadline, lastMan].compactMap { $0 }.min()
     }
 
     mutating func advance(_ now: Instant, _ quorum: inout QuorumService, _ out: inout ServiceOutputs) {
-        if let deadline = lastManDeadline, deadline <= now {
+        // In the middle of a round nobody knows yet who is still there: then it waits for the round's end.
+        if let deadline = lastManDeadline, deadline <= now, !synchronizing {
             lastManDeadline = nil
             if isQuorate { recalculate(allowDecrease: true, byNodes: true, &quorum, &out) }
         }
