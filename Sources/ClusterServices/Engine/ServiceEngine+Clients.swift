@@ -71,14 +71,14 @@ extension ServiceEngine {
     }
 
     /// - Returns: `nil` at the end.
-    /// - Throws: `.notExist` when the client has no such iteration.
+    /// - Throws: `.library` when the client has no such iteration.
     public mutating func nextOfGroupIteration(
         _ client: ConnectionID, _ handle: UInt64
     ) throws(ClientError) -> GroupProcess? {
         try processGroups.nextOfIteration(client, handle)
     }
 
-    /// - Throws: `.notExist` when the client has no such iteration.
+    /// - Throws: `.library` when the client has no such iteration.
     public mutating func endGroupIteration(_ client: ConnectionID, _ handle: UInt64) throws(ClientError) {
         try processGroups.endIteration(client, handle)
     }

@@ -113,11 +113,11 @@ extension ProcessGroups {
     }
 
     /// - Returns: the next entry, `nil` at the end.
-    /// - Throws: `.notExist` when this client has no such iteration.
+    /// - Throws: `.library` when this client has no such iteration.
     mutating func nextOfIteration(_ client: ConnectionID, _ handle: UInt64) throws(ClientError) -> GroupProcess? {
         let position = index(client)
         guard let found = clients[position].iterations.firstIndex(where: { $0.handle == handle }) else {
-            throw .notExist
+            throw .library
         }
         return clients[position].iterations[found].rest.popFirst()
     }
@@ -125,7 +125,7 @@ extension ProcessGroups {
     mutating func endIteration(_ client: ConnectionID, _ handle: UInt64) throws(ClientError) {
         let position = index(client)
         guard let found = clients[position].iterations.firstIndex(where: { $0.handle == handle }) else {
-            throw .notExist
+            throw .library
         }
         clients[position].iterations.remove(at: found)
     }

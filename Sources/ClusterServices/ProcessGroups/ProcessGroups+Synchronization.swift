@@ -44,10 +44,7 @@ extension ProcessGroups {
         self.announced = []
         addAnnounced(announced, &out)
         removeUnannounced(announced, &out)
-        for index in clients.indices {
-            if clients[index].state != .unjoined { clients[index].awaitsRing = false }
-            out.notify(clients[index].id, .processGroup(.ring(ringID, members: members)))
-        }
+        for client in clients { out.notify(client.id, .processGroup(.ring(ringID, members: members))) }
     }
 
     mutating func synchronizationAborts() { announced = [] }

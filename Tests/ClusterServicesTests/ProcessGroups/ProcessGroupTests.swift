@@ -267,6 +267,6 @@ struct ProcessGroupTests {
         #expect(try all(.names) == [0, 0])
         #expect(try all(.oneGroup(try #require(GroupName(Self.alpha)))) == [10, 20])
         let handle = engine.beginGroupIteration(ConnectionID(10), .all)
-        #expect(throws: ClientError.notExist) { try engine.nextOfGroupIteration(ConnectionID(11), handle) }
+        #expect(throws: ClientError.library) { try engine.nextOfGroupIteration(ConnectionID(11), handle) }
     }
 }
