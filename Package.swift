@@ -86,10 +86,14 @@ let package = Package(
         .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: shell),
         .executableTarget(
             name: "ipc-probe",
-            dependencies: ["LocalIPC", "CQB", "ClientProtocol", "ClusterMap", "Deadlines", "Diagnostics"],
+            dependencies: [
+                "LocalIPC", "CQB", "ClientProtocol", "ClusterEngine", "ClusterServices", "ClusterMap", "Totem", "TotemWire",
+                "Deadlines", "Diagnostics",
+            ],
             path: "Tests/IPCProbe", swiftSettings: shell),
         .testTarget(
-            name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe"], swiftSettings: shell),
+            name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe"], exclude: ["Clients"],
+            swiftSettings: shell),
         .testTarget(name: "TotemTests", dependencies: ["Totem"], swiftSettings: shell),
         .testTarget(
             name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")],

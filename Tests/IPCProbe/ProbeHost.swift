@@ -4,9 +4,10 @@ import Deadlines
 import Diagnostics
 import Glibc
 import LocalIPC
+import Totem
 import TotemWire
 
-/// A daemon without a ring: the map and the configuration service on fixed facts.
+/// A daemon without a ring: the map and the configuration service on fixed facts, the other services as on a ring of one.
 final class ProbeHost: LocalIPCHost {
     var map = ClusterMap()
     var statistics = StatisticsMap()
@@ -15,6 +16,8 @@ final class ProbeHost: LocalIPCHost {
     var isSynchronizing = false
     weak var server: LocalIPCServer?
     private let status: ClusterStatus
+    private var services: LonelyServices
+    private var waiting: [(MessageGroup, [UInt8])] = []
     private let loop: QBLoop
 
     init(loop: QBLoop) throws {
@@ -26,12 +29,14 @@ final class ProbeHost: LocalIPCHost {
                 id: NodeID(UInt32(number)), isMember: number < 3, links: [LinkStatus(number: 0, address: address)])
         }
         status = ClusterStatus(localNode: NodeID(1), transport: .udpu, netMTU: 1410, nodes: nodes)
+        services = try LonelyServices(now: Self.now, map: &map)
         try fillMap()
     }
 
     private func fillMap() throws {
         try map.set("totem.version", .u32(2))
         try map.set("totem.transport", .text("udpu"))
+        try map.set("quorum.provider", .text("corosync_votequorum"))
         try map.set("runtime.config.totem.token", .u32(3000))
         try map.set("nodelist.local_node_pos", .u32(0))
         for number in 1...3 {
@@ -52,6 +57,7 @@ final class ProbeHost: LocalIPCHost {
     func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
         statistics.connectionOpened(identity)
         if service == .cmap { cmap.connectionOpened(identity.id) }
+        services.connectionOpened(identity.id, to: service)
         sendEvents()
     }
 
@@ -59,7 +65,8 @@ final class ProbeHost: LocalIPCHost {
         switch service {
         case .cmap: cmap.connectionClosed(connection, map: &map, statistics: &statistics)
         case .cfg: cfg.connectionClosed(connection)
-        default: break
+        case .cpg, .quorum, .votequorum:
+            send(services.connectionClosed(connection, of: service, now: Self.now, map: &map))
         }
         statistics.connectionClosed(connection)
         sendEvents()
@@ -86,7 +93,12 @@ final class ProbeHost: LocalIPCHost {
                 say("action \(action)")
                 if case .reload(let ticket) = action { cfg.reloadFinished(ticket, error: .invalidParameter) }
             }
-        default: response.refuseInvalid()
+        case .cpg, .quorum, .votequorum:
+            let (result, messages, multicasts) = services.handle(
+                request, from: connection, of: service, now: Self.now, map: &map, response: &response)
+            outcome = result
+            send(messages)
+            circulate(multicasts)
         }
         sendEvents()
         return outcome
@@ -126,8 +138,25 @@ final class ProbeHost: LocalIPCHost {
     }
 
     private func sendEvents() {
-        for message in cmap.takeEvents(map: &map, statistics: &statistics) { server?.send(message) }
-        for message in cfg.takeMessages() { server?.send(message) }
+        send(cmap.takeEvents(map: &map, statistics: &statistics))
+        send(cfg.takeMessages())
+    }
+
+    private func send(_ messages: [ClientMessage]) {
+        for message in messages { server?.send(message) }
+    }
+
+    /// Brings messages round the ring a little later, so that responses come before what their requests cause.
+    private func circulate(_ multicasts: [(MessageGroup, [UInt8])]) {
+        guard !multicasts.isEmpty else { return }
+        waiting += multicasts
+        guard waiting.count == multicasts.count else { return }
+        loop.afterwards { [self] in
+            let multicasts = waiting
+            waiting = []
+            send(services.circulate(multicasts, now: Self.now, map: &map))
+            sendEvents()
+        }
     }
 
     static var now: Instant {

@@ -12,8 +12,8 @@ final class QBLoop: IPCEventLoop {
     }
 
     private final class Job {
-        let callback: JobCallback
-        init(_ callback: JobCallback) { self.callback = callback }
+        let run: () -> Void
+        init(_ run: @escaping () -> Void) { self.run = run }
     }
 
     init?() {
@@ -60,14 +60,19 @@ final class QBLoop: IPCEventLoop {
 
     func addJob(priority: LoopPriority, _ job: JobCallback) -> Int32 {
         qb_loop_job_add(
-            loop, qb_loop_priority(UInt32(priority.rawValue)), Unmanaged.passRetained(Job(job)).toOpaque(),
+            loop, qb_loop_priority(UInt32(priority.rawValue)), Unmanaged.passRetained(Job { job() }).toOpaque(),
             QBLoop.runJob)
     }
 
     func addTimer(milliseconds: UInt32, _ job: JobCallback) {
         qb_loop_timer_add(
-            loop, QB_LOOP_MED, UInt64(milliseconds) * 1_000_000, Unmanaged.passRetained(Job(job)).toOpaque(),
+            loop, QB_LOOP_MED, UInt64(milliseconds) * 1_000_000, Unmanaged.passRetained(Job { job() }).toOpaque(),
             QBLoop.runJob, nil)
+    }
+
+    /// Calls once, when what runs now has returned.
+    func afterwards(_ run: @escaping () -> Void) {
+        qb_loop_job_add(loop, QB_LOOP_HIGH, Unmanaged.passRetained(Job(run)).toOpaque(), QBLoop.runJob)
     }
 
     private static let dispatch: qb_loop_poll_dispatch_fn = { descriptor, events, context in
@@ -79,6 +84,6 @@ final class QBLoop: IPCEventLoop {
 
     private static let runJob: JobCallback.Function = { context in
         guard let context else { return }
-        Unmanaged<Job>.fromOpaque(context).takeRetainedValue().callback()
+        Unmanaged<Job>.fromOpaque(context).takeRetainedValue().run()
     }
 }

@@ -3,7 +3,7 @@ import Diagnostics
 import Glibc
 import LocalIPC
 
-// ipc-probe serve [QUEUE-LIMIT]      a server with the map and the configuration service
+// ipc-probe serve [QUEUE-LIMIT]      a server with all services
 // ipc-probe call SERVICE WORD...     a client that sends requests, in words or in hexadecimal
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -15,9 +15,7 @@ func serve(queueLimit: Int) throws {
     let server = LocalIPCServer(loop: loop, host: host, queueLimit: queueLimit)
     host.server = server
     try host.offerCommands()
-    try server.start(.cmap)
-    try server.start(.cfg)
-    try server.start(.cpg)
+    for service in LocalService.allCases { try server.start(service) }
     loop.stopOnTermination()
     say("ready")
     loop.run()

@@ -84,8 +84,9 @@ extension VoteQuorum {
         }
     }
 
+    /// A device that nobody configured may register all the same; only a conflicting configuration refuses it.
     private func requireDeviceAllowed() throws(ClientError) {
-        guard settings.deviceCanOperate == true else { throw .access }
+        guard settings.deviceCanOperate != false else { throw .access }
     }
 
     private func requireRegistered() throws(ClientError) {
