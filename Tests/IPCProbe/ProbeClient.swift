@@ -8,6 +8,7 @@ final class ProbeClient {
     private static let bufferSize = 1_048_576
     private let connection: OpaquePointer
     private var handles = MapWord.Handles()
+    private var buffer = [UInt8](repeating: 0, count: ProbeClient.bufferSize)
 
     /// - Returns: nil when the daemon refuses; errno says why.
     init?(service: String) {
@@ -38,6 +39,18 @@ final class ProbeClient {
         }
     }
 
+    /// Sends `count` requests and reads whatever comes.
+    func fuzz(_ fuzzer: inout Fuzzer, count: Int) {
+        var answered = 0
+        for _ in 0..<count {
+            let request = fuzzer.request()
+            guard qb_ipcc_send(connection, request, request.count) >= 0 else { continue }
+            if receive({ qb_ipcc_recv(connection, $0, $1, 20) }).bytes != nil { answered += 1 }
+            while receive({ qb_ipcc_event_recv(connection, $0, $1, 0) }).bytes != nil {}
+        }
+        say("answered \(answered) of \(count)")
+    }
+
     private func exchange(_ request: [UInt8]) -> (bytes: [UInt8]?, code: Int) {
         let sent = qb_ipcc_send(connection, request, request.count)
         guard sent >= 0 else { return (nil, -sent) }
@@ -45,7 +58,6 @@ final class ProbeClient {
     }
 
     private func receive(_ call: (UnsafeMutableRawPointer, Int) -> Int) -> (bytes: [UInt8]?, code: Int) {
-        var buffer = [UInt8](repeating: 0, count: Self.bufferSize)
         let count = buffer.withUnsafeMutableBytes { bytes in
             bytes.baseAddress.map { call($0, bytes.count) } ?? -1
         }

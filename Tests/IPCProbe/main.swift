@@ -5,6 +5,7 @@ import LocalIPC
 
 // ipc-probe serve [QUEUE-LIMIT]      a server with all services
 // ipc-probe call SERVICE WORD...     a client that sends requests, in words or in hexadecimal
+// ipc-probe fuzz SERVICE SEED COUNT  a client that sends requests that are almost right
 
 let arguments = CommandLine.arguments.dropFirst()
 
@@ -37,7 +38,14 @@ case "call":
         exit(1)
     }
     for word in arguments.dropFirst(2) { client.perform(word) }
+case "fuzz":
+    let words = Array(arguments.dropFirst())
+    guard words.count == 3, let service = LocalService.allCases.first(where: { $0.name == words[0] }),
+        let seed = UInt64(words[1]), let count = Int(words[2]), let client = ProbeClient(service: service.name)
+    else { exit(1) }
+    var fuzzer = Fuzzer(service: service, seed: seed)
+    client.fuzz(&fuzzer, count: count)
 default:
-    print("serve or call")
+    print("serve, call or fuzz")
     exit(2)
 }

@@ -62,6 +62,17 @@ struct SocketTests {
         #expect(try machine.call("cpg", [localGet]) == answer)
     }
 
+    /// To repeat a failure: `ipc-probe serve`, and `ipc-probe fuzz SERVICE SEED 400` beside it.
+    @Test(arguments: 1...4) func requestsThatAreAlmostRightDoNoHarm(seed: Int) throws {
+        let machine = try ProbedMachine()
+        for service in ["cmap", "cfg", "cpg", "quorum", "votequorum"] {
+            let said = try machine.run(ProbedMachine.program, "fuzz", service, "\(seed)", "400")
+            #expect(said.hasPrefix("answered "))
+        }
+        let changed = try machine.run("corosync-cmapctl", "-s", "still.alive", "u8", "1")
+        #expect(changed == "exit status 0", "\(machine.server.output.suffix(2000))")
+    }
+
     @Test func theRequestThatAsksToDisconnectDoes() throws {
         let machine = try ProbedMachine()
         let answers = try machine.call("cmap", [Self.get, "fdffffff000000001000000000000000", Self.get])
