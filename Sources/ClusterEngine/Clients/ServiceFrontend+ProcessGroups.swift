@@ -33,6 +33,7 @@ extension ServiceFrontend {
         case .iterate(let handle): return iterate(handle, of: connection, &services)
         case .endIteration(let handle):
             let error = failure { () throws(ClientError) in try services.endGroupIteration(connection, handle) }
+            if error == nil { iterations[connection, default: 1] -= 1 }
             return .endIteration(error == nil ? nil : .library)
         case .finalize:
             finalized.insert(connection)
@@ -48,16 +49,20 @@ extension ServiceFrontend {
         }
     }
 
-    private func startIteration(
+    private mutating func startIteration(
         _ kind: CpgIterationKind, _ group: CpgName, of connection: ConnectionID, _ services: inout ServiceEngine
     ) -> CpgResponse {
+        guard iterations[connection, default: 0] < Self.iterationLimit else { return .iterationRefused(.noResources) }
+        let shown: GroupIteration
         switch kind {
-        case .names: return .iterationStarted(handle: services.beginGroupIteration(connection, .names))
-        case .all: return .iterationStarted(handle: services.beginGroupIteration(connection, .all))
+        case .names: shown = .names
+        case .all: shown = .all
         case .oneGroup:
             guard !group.isTooLong, let name = GroupName(group.bytes) else { return .iterationRefused(.nameTooLong) }
-            return .iterationStarted(handle: services.beginGroupIteration(connection, .oneGroup(name)))
+            shown = .oneGroup(name)
         }
+        iterations[connection, default: 0] += 1
+        return .iterationStarted(handle: services.beginGroupIteration(connection, shown))
     }
 
     private func iterate(

@@ -7,10 +7,15 @@ import TotemWire
 /// Serves libcpg, libquorum and libvotequorum: their requests into calls of the services, what the services have to
 /// say into events and late responses.
 public struct ServiceFrontend: Sendable {
+    /// Walks over the process groups that one connection may have open at once; each holds a copy of the process table.
+    public static let iterationLimit = 64
+
     /// How a quorum connection is spoken to; model 0 where none was chosen.
     var quorumModels: [ConnectionID: QuorumModel] = [:]
     /// Connections of the process groups that want nothing more delivered.
     var finalized: Set<ConnectionID> = []
+    /// How many walks each connection has open.
+    var iterations: [ConnectionID: Int] = [:]
     var writer = ByteWriter()
 
     public init() {}
@@ -26,6 +31,7 @@ public struct ServiceFrontend: Sendable {
     ) {
         quorumModels[connection] = nil
         finalized.remove(connection)
+        iterations[connection] = nil
         switch service {
         case .cpg: services.clientClosed(connection, .processGroups)
         case .quorum: services.clientClosed(connection, .quorum)
