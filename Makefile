@@ -61,6 +61,7 @@ install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, manual pages, systemd
 	install -D -m 644 Packaging/man/rondo.1 $(DESTDIR)$(PREFIX)/share/man/man1/rondo.1
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|g' Packaging/rondod.service.in > $(DESTDIR)$(PREFIX)/lib/systemd/system/rondod.service
+	[ -e $(DESTDIR)/etc/default/rondod ] || install -D -m 644 Packaging/rondod.default $(DESTDIR)/etc/default/rondod
 
 clean: ## Removes what was built
 	rm -rf .build .build-*

@@ -58,8 +58,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "CPosix", "LocalIPC", "Transports", "ClusterEngine", "ClusterConfiguration", "ClientProtocol",
-                "Deadlines", "Diagnostics",
+                "CPosix", "LocalIPC", "Transports", "ClusterEngine", "ClusterServices", "ClusterConfiguration",
+                "ClusterMap", "ClientProtocol", "TotemWire", "Deadlines", "Diagnostics",
             ],
             swiftSettings: shell),
         .target(
@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
         .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
         .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: shell),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "rondod"], swiftSettings: shell),
         .executableTarget(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],

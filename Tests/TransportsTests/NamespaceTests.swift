@@ -103,6 +103,7 @@ private func open(_ addresses: [String]) throws -> [UDPUnicastTransport] {
 
 /// A token visit from the first node to the second arrives whole.
 private func exchange(_ ring: [UDPUnicastTransport]) throws {
+    #expect(isReachable(ring))
     var expected: [[UInt8]] = []
     for number in 0..<17 {
         expected.append([UInt8](repeating: UInt8(number), count: 1455))
@@ -113,4 +114,17 @@ private func exchange(_ ring: [UDPUnicastTransport]) throws {
     ring[0].flush()
     #expect(collect(18, from: ring[1]) == expected)
     #expect(ring[1].source(0) == ring[0].address)
+}
+
+/// Waits until the second node hears the first: the kernel makes a new IPv6 address usable a little after adding it.
+private func isReachable(_ ring: [UDPUnicastTransport]) -> Bool {
+    for _ in 0..<100 {
+        send([0], ring[0], to: .node(NodeID(2)))
+        ring[0].flush()
+        if waitReadable(ring[1], limit: 50) {
+            ring[1].discardQueued()
+            return true
+        }
+    }
+    return false
 }

@@ -12,11 +12,11 @@ final class Logger {
         var syslog: Severity?
         var file: (index: Int, severity: Severity)?
 
-        func wants(_ severity: Severity) -> Bool {
-            severity <= standardError ?? .emergency && standardError != nil
-                || severity <= syslog ?? .emergency && syslog != nil
-                || file.map { severity <= $0.severity } ?? false
+        var leastUrgent: Severity? {
+            [standardError, syslog, file?.severity].compactMap { $0 }.max()
         }
+
+        func wants(_ severity: Severity) -> Bool { leastUrgent.map { severity <= $0 } ?? false }
     }
 
     private var settings = LogSettings()
@@ -38,7 +38,7 @@ final class Logger {
             var route = Route()
             if new.toStandardError { route.standardError = rule.fileSeverity }
             if new.toSyslog { route.syslog = rule.syslogSeverity }
-            if let path = rule.file { route.file = (try targets.open(Self.absolute(path)), rule.fileSeverity) }
+            if let path = rule.file { route.file = (try targets.open(AbsolutePath.of(path)), rule.fileSeverity) }
             table.append(route)
         }
         routes = table
@@ -50,6 +50,11 @@ final class Logger {
     func wants(_ severity: Severity, _ subsystem: Subsystem) -> Bool {
         route(of: subsystem)?.wants(severity) ?? false
     }
+
+    /// The least urgent severity any subsystem has a reader for: what is below need not be made at all.
+    var leastUrgent: Severity { Subsystem.allCases.map { leastUrgent($0) }.max() ?? .emergency }
+
+    func leastUrgent(_ subsystem: Subsystem) -> Severity { route(of: subsystem)?.leastUrgent ?? .emergency }
 
     func log(_ line: LogLine) {
         guard let route = route(of: line.subsystem), route.wants(line.severity) else { return }
@@ -80,6 +85,9 @@ final class Logger {
         targets.write(
             Array("<27>\(stamp) \(LogFormat.program)[\(format.processID)]: \(text)".utf8)[...], to: .syslog)
     }
+
+    /// Whether `configure` has succeeded once; before that only `logEarly` is heard.
+    var isConfigured: Bool { !routes.isEmpty }
 
     /// Takes note of the new process id after a fork.
     func processChanged() { format.processID = getpid() }
@@ -125,13 +133,6 @@ final class Logger {
         } else {
             targets.write(bytes[...], to: target)
         }
-    }
-
-    /// The daemon changes its directory after the files are opened, and they must be found again to be reopened.
-    private static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
-        defer { free(directory) }
-        return String(cString: directory) + "/" + path
     }
 }
 

@@ -14,6 +14,13 @@ struct Background {
 
     private init(report: FileDescriptor?) { self.report = report }
 
+    /// Makes sure that the numbers of the standard streams are taken, so that no socket gets one of them.
+    static func secureStandardStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
+
     /// Forks; returns in the child only. To be called before the first thread is started.
     static func enter() throws(SystemFailure) -> Background {
         var ends: [Int32] = [-1, -1]

@@ -4,12 +4,16 @@ import Diagnostics
 /// Notices when the process was not scheduled for so long that the ring may have lost its token
 /// (spec: daemon-and-tools.md 1.7).
 struct PauseWatch {
+    /// Milliseconds.
+    let token: UInt64
     private let period: UInt64
+    /// Nanoseconds.
     private let threshold: UInt64
     private var last: Instant
 
     /// - Parameter token: the token timeout in milliseconds.
     init(token: UInt64, now: Instant) {
+        self.token = token
         period = max(token / 3, 1)
         threshold = token.multipliedReportingOverflow(by: 800_000).partialValue
         last = now

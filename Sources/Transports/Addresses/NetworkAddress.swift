@@ -28,6 +28,11 @@ public struct NetworkAddress: Hashable, Comparable, Sendable, CustomStringConver
         self.init(family: .ipv4, high: 0, low: UInt64(number))
     }
 
+    /// An IPv6 address from its two halves as numbers in host order.
+    public init(ipv6 high: UInt64, _ low: UInt64, zone: UInt32 = 0) {
+        self.init(family: .ipv6, high: high, low: low, zone: zone)
+    }
+
     /// An address from its numeric text; an IPv6 address may carry `%interface`. Nil for names and malformed text.
     public init?(_ text: String) {
         var four = in_addr()

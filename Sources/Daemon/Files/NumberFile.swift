@@ -1,48 +1,62 @@
 import Glibc
 import TotemWire
 
-/// The sequence of the last ring this node has been on, kept so that no ring id is ever used twice
-/// (spec: totem.md 5.2, configuration.md 9.1).
-///
-/// `ringid_NODEID` holds it in 8 bytes of this machine's order, as Corosync reads and writes it, so that a node can
-/// change between both engines.
-struct RingIDFile {
-    private static let size = 8
-    /// Owner only, as Corosync creates it.
+/// A number that must survive the daemon, in the bytes of this machine's order, as Corosync reads and writes it: a node
+/// can change between both engines.
+struct NumberFile {
+    /// Owner only.
     private static let mode: mode_t = 0o600
 
     let name: String
+    private let size: Int
     private let directory: FileDescriptor
 
-    init(node: NodeID, in directory: StateDirectory) {
-        name = "ringid_\(node.rawValue)"
+    private init(_ name: String, size: Int, in directory: StateDirectory) {
+        self.name = name
+        self.size = size
         self.directory = directory.descriptor
+    }
+
+    /// The sequence of the last ring this node has been on, kept so that no ring id is ever used twice
+    /// (spec: totem.md 5.2, configuration.md 9.1).
+    static func ringID(of node: NodeID, in directory: StateDirectory) -> NumberFile {
+        NumberFile("ringid_\(node.rawValue)", size: 8, in: directory)
+    }
+
+    /// The highest number of expected votes seen (`quorum.expected_votes_tracking`).
+    static func trackingBarrier(in directory: StateDirectory) -> NumberFile {
+        NumberFile("ev_tracking", size: 4, in: directory)
     }
 
     /// What was found at start.
     enum Loaded: Equatable {
-        case sequence(UInt64)
-        /// No file: the node has never been on a ring.
+        case number(UInt64)
+        /// No file: the node is new here.
         case missing
-        /// A file of fewer than 8 bytes, as a crash of an older engine leaves behind.
+        /// A file that is too short, as a crash of an older engine leaves behind.
         case torn(bytes: Int)
+
+        /// A missing or torn file counts as 0.
+        var value: UInt64 {
+            if case .number(let value) = self { return value }
+            return 0
+        }
     }
 
-    /// Reads the stored sequence. A missing or torn file counts as 0 and is written anew at once, so that an
-    /// unwritable directory shows at start and not in the middle of the first membership change; bytes beyond the
-    /// eighth are ignored.
+    /// Reads the number. A missing or torn file is written anew at once, with 0, so that an unwritable directory shows
+    /// at start and not in the middle of the first membership change; bytes beyond the number are ignored.
     func load() throws(SystemFailure) -> Loaded {
         let loaded = try read()
         switch loaded {
-        case .sequence: try probe()
+        case .number: try probe()
         case .missing, .torn: try store(0)
         }
         return loaded
     }
 
-    /// Makes `sequence` durable before it is used on the ring.
-    func store(_ sequence: UInt64) throws(SystemFailure) {
-        let bytes = (0..<Self.size).map { UInt8(truncatingIfNeeded: sequence >> (8 * UInt64($0))) }
+    /// Makes a number durable; when this returns it survives a power failure.
+    func store(_ number: UInt64) throws(SystemFailure) {
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
         try AtomicFile.replace(name, in: directory, with: Self.nativeOrder(bytes), mode: Self.mode)
     }
 
@@ -53,7 +67,7 @@ struct RingIDFile {
             throw SystemFailure("open '\(name)'")
         }
         let file = FileDescriptor(descriptor)
-        var bytes = [UInt8](repeating: 0, count: Self.size)
+        var bytes = [UInt8](repeating: 0, count: size)
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeMutableBytes { buffer in
@@ -63,8 +77,7 @@ struct RingIDFile {
             if count == 0 { return .torn(bytes: done) }
             if count > 0 { done += count } else if errno != EINTR { throw SystemFailure("read '\(name)'") }
         }
-        let sequence = Self.nativeOrder(bytes).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return .sequence(sequence)
+        return .number(Self.nativeOrder(bytes).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
     /// Whether a later `store` may create files here.

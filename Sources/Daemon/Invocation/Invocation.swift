@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the command line asks for (spec: daemon-and-tools.md 1.1).
-public struct CommandLine: Sendable, Equatable {
+public struct Invocation: Sendable, Equatable {
     public enum Action: Sendable, Equatable {
         case run
         /// `-t`: check the configuration and stop.
@@ -22,7 +22,7 @@ public struct CommandLine: Sendable, Equatable {
 
     /// Reads the arguments behind the program's name. Options may be joined (`-fc FILE`); arguments that are no
     /// options are ignored, as Corosync ignores them.
-    public init(_ arguments: [String]) throws(CommandLineError) {
+    public init(_ arguments: [String]) throws(InvocationError) {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--" { return }
@@ -47,7 +47,7 @@ public struct CommandLine: Sendable, Equatable {
         }
     }
 
-    private mutating func take(_ value: String, for letter: Character) throws(CommandLineError) {
+    private mutating func take(_ value: String, for letter: Character) throws(InvocationError) {
         guard value.utf8.count < Int(PATH_MAX) else { throw letter == "c" ? .pathTooLong : .lockPathTooLong }
         if letter == "c" { configurationFile = value } else { lockFile = value }
     }
@@ -65,7 +65,7 @@ public struct CommandLine: Sendable, Equatable {
 }
 
 /// Why a command line cannot be understood.
-public enum CommandLineError: Error, Equatable, CustomStringConvertible {
+public enum InvocationError: Error, Equatable, CustomStringConvertible {
     case unknownOption(String)
     case missingValue(Character)
     case pathTooLong

@@ -3,9 +3,9 @@ import Testing
 @testable import Daemon
 
 /// Options and texts (spec: daemon-and-tools.md 1.1).
-struct CommandLineTests {
+struct InvocationTests {
     @Test func `Without options the daemon runs in the background with the standard configuration`() throws {
-        let line = try CommandLine([])
+        let line = try Invocation([])
         #expect(line.action == .run)
         #expect(!line.staysInForeground)
         #expect(line.configurationFile == "/etc/corosync/corosync.conf")
@@ -16,27 +16,27 @@ struct CommandLineTests {
         for arguments in [
             ["-f", "-c", "/tmp/x"], ["-fc", "/tmp/x"], ["-fc/tmp/x"], ["word", "-f", "-", "-c", "/tmp/x"],
         ] {
-            let line = try CommandLine(arguments)
+            let line = try Invocation(arguments)
             #expect(line.staysInForeground && line.configurationFile == "/tmp/x")
         }
-        #expect(try CommandLine(["-t"]).action == .test)
-        #expect(try CommandLine(["-v"]).action == .version)
-        #expect(try CommandLine(["-t", "-v"]).action == .version)
-        #expect(try CommandLine(["-l", "/tmp/pid"]).lockFile == "/tmp/pid")
-        #expect(try CommandLine(["--", "-f"]).staysInForeground == false)
+        #expect(try Invocation(["-t"]).action == .test)
+        #expect(try Invocation(["-v"]).action == .version)
+        #expect(try Invocation(["-t", "-v"]).action == .version)
+        #expect(try Invocation(["-l", "/tmp/pid"]).lockFile == "/tmp/pid")
+        #expect(try Invocation(["--", "-f"]).staysInForeground == false)
     }
 
     @Test(arguments: [["-h"], ["-x"], ["--help"], ["-fz"], ["-c"], ["-l"]])
     func `Anything else is refused with the usage`(arguments: [String]) {
-        let error = #expect(throws: CommandLineError.self) { _ = try CommandLine(arguments) }
+        let error = #expect(throws: InvocationError.self) { _ = try Invocation(arguments) }
         #expect(error?.showsUsage == true)
     }
 
     @Test func `A path longer than the system allows is refused`() {
         let path = String(repeating: "a", count: 4096)
-        #expect(throws: CommandLineError.pathTooLong) { _ = try CommandLine(["-c", path]) }
-        #expect(CommandLineError.pathTooLong.description == "Config file path too long.")
-        #expect(throws: Never.self) { _ = try CommandLine(["-c", String(repeating: "a", count: 4095)]) }
+        #expect(throws: InvocationError.pathTooLong) { _ = try Invocation(["-c", path]) }
+        #expect(InvocationError.pathTooLong.description == "Config file path too long.")
+        #expect(throws: Never.self) { _ = try Invocation(["-c", String(repeating: "a", count: 4095)]) }
     }
 
     @Test func `The first version line names the Corosync release that tools look for`() {

@@ -6,15 +6,15 @@ import TotemWire
 
 /// The only thing a node must not forget (spec: totem.md 5.2).
 @Suite(.serialized)
-struct RingIDFileTests {
+struct NumberFileTests {
     /// The file of node 1 in a directory; the test process keeps its working directory.
-    func file(in directory: TemporaryDirectory) throws -> RingIDFile {
+    func file(in directory: TemporaryDirectory) throws -> NumberFile {
         let before = try #require(getcwd(nil, 0))
         defer {
             chdir(before)
             free(before)
         }
-        return RingIDFile(node: NodeID(1), in: try StateDirectory(directory.path))
+        return NumberFile.ringID(of: NodeID(1), in: try StateDirectory(directory.path))
     }
 
     @Test func `A fresh node starts at 0 and leaves 8 zero bytes for nobody but root`() throws {
@@ -33,7 +33,7 @@ struct RingIDFileTests {
         try file.store(9)
         #expect(directory.bytes(of: "ringid_1") == [9, 0, 0, 0, 0, 0, 0, 0])
         try file.store(0x0102_0304_0506_0708)
-        #expect(try file.load() == .sequence(0x0102_0304_0506_0708))
+        #expect(try file.load() == .number(0x0102_0304_0506_0708))
         #expect(directory.names == ["ringid_1"])
     }
 
@@ -43,14 +43,14 @@ struct RingIDFileTests {
         directory.write([UInt8](repeating: 5, count: length), to: "ringid_1")
         let file = try file(in: directory)
         #expect(try file.load() == .torn(bytes: length))
-        #expect(try file.load() == .sequence(0))
+        #expect(try file.load() == .number(0))
     }
 
     @Test func `Bytes beyond the eighth are ignored`() throws {
         let directory = try TemporaryDirectory()
         directory.write([9, 0, 0, 0, 0, 0, 0, 0, 77, 77], to: "ringid_1")
         let file = try file(in: directory)
-        #expect(try file.load() == .sequence(9))
+        #expect(try file.load() == .number(9))
         try file.store(13)
         #expect(directory.bytes(of: "ringid_1") == [13, 0, 0, 0, 0, 0, 0, 0])
     }
@@ -60,7 +60,7 @@ struct RingIDFileTests {
         directory.write([9, 0, 0, 0, 0, 0, 0, 0], to: "ringid_1")
         directory.write([1], to: "ringid_1.new")
         let file = try file(in: directory)
-        #expect(try file.load() == .sequence(9))
+        #expect(try file.load() == .number(9))
         try file.store(13)
         #expect(directory.names == ["ringid_1"])
     }
@@ -73,7 +73,20 @@ struct RingIDFileTests {
         #expect(throws: SystemFailure.self) { _ = try file.load() }
         try file.store(13)
         #expect(directory.bytes(of: "target") == [9, 0, 0, 0, 0, 0, 0, 0])
-        #expect(try file.load() == .sequence(13))
+        #expect(try file.load() == .number(13))
+    }
+
+    @Test func `The votes' barrier has four bytes`() throws {
+        let directory = try TemporaryDirectory()
+        let before = try #require(getcwd(nil, 0))
+        defer {
+            chdir(before)
+            free(before)
+        }
+        let file = NumberFile.trackingBarrier(in: try StateDirectory(directory.path))
+        try file.store(5)
+        #expect(directory.bytes(of: "ev_tracking") == [5, 0, 0, 0])
+        #expect(try file.load() == .number(5))
     }
 
     @Test func `A state directory that is not there is named`() {
