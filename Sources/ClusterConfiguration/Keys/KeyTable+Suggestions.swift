@@ -1,20 +1,17 @@
 extension KeyTable {
     /// The known key of the same section that `key` was most likely meant to be; nil when none is close.
     public static func suggestion(forMapKey key: String) -> String? {
-        guard description(forMapKey: key) == nil, let dot = key.lastIndex(of: ".") else { return nil }
-        let section = key[...dot]
-        let name = Array(key[key.index(after: dot)...].utf8)
+        guard description(forMapKey: key) == nil else { return nil }
+        let (section, written) = divide(key)
+        let name = Array(written.utf8)
         var best: (name: String, distance: Int)?
-        for known in all {
-            guard let end = known.mapKey.lastIndex(of: ".") else { continue }
-            let candidate = String(known.mapKey[known.mapKey.index(after: end)...])
-            guard description(forMapKey: section + candidate) == known else { continue }
+        for candidate in sections(named: section).flatMap(\.names) {
+            let length = candidate.utf8.count
+            guard length > 1, abs(length - name.count) <= 2 else { continue }
             let distance = editDistance(name, Array(candidate.utf8))
-            if distance <= 2, distance < candidate.utf8.count / 2, distance < best?.distance ?? .max {
-                best = (candidate, distance)
-            }
+            if distance <= 2, distance < length / 2, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
-        return best.map { section + $0.name }
+        return best.map { (section + [Substring($0.name)]).joined(separator: ".") }
     }
 
     /// Insertions, deletions and changes of one byte that turn `a` into `b`, exchanging two neighbours counted as one.

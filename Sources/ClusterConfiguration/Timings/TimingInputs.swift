@@ -68,7 +68,9 @@ public struct TimingInputs: Sendable, Hashable {
     /// - Returns: whether the key is one the timings depend on.
     @discardableResult
     public mutating func set(_ key: String, _ value: ConfigurationValue?, source: ValueSource) -> Bool {
-        guard let parameter = TimingParameter.allCases.first(where: { $0.key == key }) else { return false }
+        guard key.hasPrefix("totem."), let parameter = TimingParameter(rawValue: String(key.dropFirst(6))) else {
+            return false
+        }
         guard let value, value.type == KeyTable.description(forPath: key)?.type else {
             given[parameter] = nil
             return true

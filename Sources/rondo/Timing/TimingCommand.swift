@@ -56,10 +56,13 @@ struct TimingCommand: ParsableCommand {
     }
 
     func run() throws {
-        let name = file ?? (nodes == nil ? Self.standardFile : nil)
+        let path = file ?? (nodes == nil ? Self.standardFile : nil)
+        let name = path == "-" ? "standard input" : path
         do {
             var document = ConfigurationDocument()
-            if let name { document = try ConfigurationDocument(try read(name), file: name, accounts: AnyAccount()) }
+            if let path, let name {
+                document = try ConfigurationDocument(try read(path), file: name, accounts: AnyAccount())
+            }
             for text in settings {
                 let setting = try Setting(text)
                 try document.override(setting.key, setting.value)
