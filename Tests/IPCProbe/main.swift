@@ -3,20 +3,20 @@ import Diagnostics
 import Glibc
 import LocalIPC
 
-// ipc-probe serve [QUEUE-LIMIT]      a server with all services
+// ipc-probe serve [QUEUE-LIMIT [socket]] a server with all services
 // ipc-probe call SERVICE WORD...     a client that sends requests, in words or in hexadecimal
 // ipc-probe fuzz SERVICE SEED COUNT  a client that sends requests that are almost right
 
 let arguments = CommandLine.arguments.dropFirst()
 
-func serve(queueLimit: Int) throws {
+func serve(queueLimit: Int, transport: LocalIPCTransport) throws {
     guard let loop = QBLoop() else { return }
     let host = try ProbeHost(loop: loop)
     LibqbLog.route(atLeast: .info) { host.log($0) }
     let server = LocalIPCServer(loop: loop, host: host, queueLimit: queueLimit)
     host.server = server
     try host.offerCommands()
-    for service in LocalService.allCases { try server.start(service) }
+    for service in LocalService.allCases { try server.start(service, transport: transport) }
     loop.stopOnTermination()
     say("ready")
     loop.run()
@@ -27,7 +27,10 @@ func serve(queueLimit: Int) throws {
 switch arguments.first {
 case "serve":
     do {
-        try serve(queueLimit: arguments.dropFirst().first.flatMap { Int($0) } ?? 64 * 1024 * 1024)
+        let words = Array(arguments.dropFirst())
+        try serve(
+            queueLimit: words.first.flatMap { Int($0) } ?? 64 * 1024 * 1024,
+            transport: words.count > 1 ? LocalIPCTransport(configured: words[1]) ?? .sharedMemory : .sharedMemory)
     } catch {
         print("error \(error)")
         exit(1)

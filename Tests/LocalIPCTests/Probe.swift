@@ -7,10 +7,12 @@ final class ProbedMachine {
     let laboratory: Laboratory
     let server: RunningTool
 
-    /// - Parameter queueLimit: bytes that may wait for one client.
-    init(queueLimit: Int = 64 * 1024 * 1024) throws {
+    /// - Parameters:
+    ///   - queueLimit: bytes that may wait for one client.
+    ///   - transport: `shm` or `socket`, as in `system.qb_ipc_type`.
+    init(queueLimit: Int = 64 * 1024 * 1024, transport: String = "shm") throws {
         laboratory = try Laboratory(nodes: 1)
-        server = try laboratory.node(1).launch([Self.program, "serve", "\(queueLimit)"])
+        server = try laboratory.node(1).launch([Self.program, "serve", "\(queueLimit)", transport])
         try server.awaitOutput("ready")
     }
 

@@ -251,6 +251,15 @@ static void votes(void) {
     say("register %d", votequorum_qdevice_register(handle, "device"));
     say("poll %d", votequorum_qdevice_poll(handle, "device", 1, ring));
     say("update %d", votequorum_qdevice_update(handle, "device", "other"));
+    /* The new name is known once the ring has brought it back. */
+    struct votequorum_info renamed;
+    for (int round = 0; round < 300; round++) {
+        if (votequorum_getinfo(handle, 0, &renamed) != CS_OK || strcmp(renamed.qdevice_name, "device") != 0) {
+            break;
+        }
+        usleep(10000);
+    }
+    say("now called '%s'", renamed.qdevice_name);
     say("master wins %d", votequorum_qdevice_master_wins(handle, "device", 1));
     say("unregister %d", votequorum_qdevice_unregister(handle, "device"));
     say("trackstop %d", votequorum_trackstop(handle));
