@@ -8,7 +8,8 @@ import Glibc
 final class ServiceEndpoint {
     let service: LocalService
     unowned let server: LocalIPCServer
-    var rate = RequestRate.fast
+    /// As libqb begins.
+    var rate = RequestRate.normal
     private var handle: OpaquePointer?
 
     init(service: LocalService, server: LocalIPCServer) {
