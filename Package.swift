@@ -87,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "ipc-probe",
             dependencies: [
-                "LocalIPC", "CQB", "ClientProtocol", "ClusterEngine", "ClusterServices", "ClusterMap", "Totem", "TotemWire",
+                "LocalIPC", "CQB", "ClientProtocol", "ClusterEngine", "ClusterServices", "ClusterMap", "Totem",
+                "TotemWire",
                 "Deadlines", "Diagnostics",
             ],
             path: "Tests/IPCProbe", swiftSettings: shell),
