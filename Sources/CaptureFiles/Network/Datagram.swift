@@ -1,0 +1,37 @@
+/// What the UDP checksum of a captured datagram tells.
+public enum ChecksumState: Sendable, Hashable {
+    case valid
+    /// The sender did not compute one.
+    case absent
+    /// The sum of the pseudo header only: the network card was to do the rest, so the capture was made on the sender.
+    case leftToHardware
+    case wrong
+    /// Not all bytes were captured.
+    case unknown
+}
+
+/// A UDP datagram taken out of its frames, or bare bytes that came without headers.
+public struct Datagram: Sendable, Equatable {
+    /// Number of the frame that completed it.
+    public var frameNumber: Int
+    public var time: CaptureTime?
+    public var source: Endpoint?
+    public var destination: Endpoint?
+    public var payload: [UInt8]
+    /// Bytes the datagram had beyond `payload`, by the length in its UDP header.
+    public var missing = 0
+    /// IP fragments it came in; 1 when it was whole.
+    public var fragments = 1
+    public var checksum = ChecksumState.unknown
+    /// Whether the IPv4 header's own checksum is right; nil for IPv6 and bare bytes.
+    public var isHeaderChecksumRight: Bool?
+}
+
+/// What became of a captured frame.
+public enum Extraction: Sendable, Equatable {
+    case datagram(Datagram)
+    /// A fragment of a datagram of which others are still to come.
+    case fragment(source: IPAddress, destination: IPAddress, count: Int)
+    /// Not a UDP datagram, and why.
+    case other(String)
+}

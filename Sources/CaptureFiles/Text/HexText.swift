@@ -1,0 +1,106 @@
+/// Reads packets written as hexadecimal text: plain digits, or the dumps of xxd, hexdump -C, od, Wireshark and
+/// tcpdump -x or -X (with its lines of time and addresses).
+///
+/// Blank lines, an offset that starts again at 0, and tcpdump's lines separate packets; lines that begin with `#` are
+/// comments.
+public enum HexText {
+    /// Whether `bytes` may be such text: printable characters only.
+    public static func recognises(_ bytes: [UInt8]) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0x80 }
+    }
+
+    /// All packets of `text`.
+    public static func frames(of text: [UInt8]) throws(CaptureError) -> [CapturedFrame] {
+        var builder = HexBuilder()
+        var number = 0
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A }) {
+            number += 1
+            try builder.take(String(decoding: line, as: UTF8.self), line: number)
+        }
+        try builder.endPacket()
+        guard !builder.frames.isEmpty else { throw CaptureError(line: 1, "no hexadecimal digits") }
+        return builder.frames
+    }
+}
+
+/// Collects lines of text into packets.
+struct HexBuilder {
+    private(set) var frames: [CapturedFrame] = []
+    private var caption: TcpdumpCaption?
+    /// Lines with an offset column.
+    private var dump: [DumpLine] = []
+    /// Lines of digits only.
+    private var plain: [[UInt8]] = []
+
+    mutating func take(_ text: String, line: Int) throws(CaptureError) {
+        let content = text.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0.isWhitespace }.reversed()
+        let trimmed = String(content)
+        guard !trimmed.isEmpty else {
+            try endPacket()
+            return
+        }
+        guard !trimmed.hasPrefix("#") else { return }
+        if let next = TcpdumpCaption(trimmed) {
+            if !dump.isEmpty || !plain.isEmpty { try endPacket() }
+            caption = caption?.merged(with: next) ?? next
+            return
+        }
+        let expected = dump.last.map { $0.offset + $0.fullCount } ?? 0
+        if let next = try DumpLine(trimmed, expected: expected, line: line) {
+            if next.offset == 0 || !plain.isEmpty { try endBytes() }
+            dump.append(next)
+            return
+        }
+        guard dump.isEmpty else {
+            throw CaptureError(line: line, "a line without an offset column among lines with one")
+        }
+        plain.append(try HexBuilder.digits(trimmed, line: line))
+    }
+
+    /// Ends the packet under way and forgets its caption.
+    mutating func endPacket() throws(CaptureError) {
+        try endBytes()
+        caption = nil
+    }
+
+    private mutating func endBytes() throws(CaptureError) {
+        if !dump.isEmpty {
+            add(try DumpLine.bytes(of: dump))
+            dump = []
+        }
+        // Several lines are several packets when each one begins like a packet, otherwise one packet in several lines.
+        if plain.count > 1, plain.allSatisfy(PacketStart.isRecognised) {
+            for bytes in plain { add(bytes) }
+        } else if !plain.isEmpty {
+            add(plain.flatMap { $0 })
+        }
+        plain = []
+    }
+
+    private mutating func add(_ bytes: [UInt8]) {
+        frames.append(
+            CapturedFrame(
+                number: frames.count + 1, time: caption?.time, linkType: .unspecified, bytes: bytes,
+                source: caption?.source, destination: caption?.destination))
+        caption = nil
+    }
+
+    /// The bytes of a line of digits, in groups or not, with or without 0x in front.
+    private static func digits(_ text: String, line: Int) throws(CaptureError) -> [UInt8] {
+        var digits: [UInt8] = []
+        for group in text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == ":" || $0 == "," }) {
+            let bare = group.hasPrefix("0x") || group.hasPrefix("0X") ? group.dropFirst(2) : group
+            for character in bare {
+                guard character.isASCII, let value = character.hexDigitValue else {
+                    throw CaptureError(
+                        line: line, "'\(group.prefix(20))' is neither hexadecimal nor the start of a dump's line")
+                }
+                digits.append(UInt8(value))
+            }
+        }
+        guard digits.count % 2 == 0 else {
+            throw CaptureError(line: line, "\(digits.count) digits, an odd number: one is missing")
+        }
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+}
