@@ -46,6 +46,8 @@ let package = Package(
             ],
             swiftSettings: pure),
         .target(
+            name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "TotemWire"], swiftSettings: pure),
+        .target(
             name: "Simulator", dependencies: ["ClusterEngine", "Totem", "TotemWire", "Deadlines"], swiftSettings: pure),
 
         // Shells.
@@ -71,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "rondo",
             dependencies: [
-                "CaptureFiles", "ClusterConfiguration", "Simulator", "Demonstration", "TotemWire",
+                "CaptureFiles", "ClusterConfiguration", "Dissection", "Simulator", "Demonstration", "TotemWire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: shell),

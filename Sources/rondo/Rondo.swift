@@ -6,7 +6,8 @@ struct Rondo: ParsableCommand {
         commandName: "rondo",
         abstract: "Explain, decode, simulate and demonstrate Totem rings.",
         subcommands: [
-            TimingCommand.self
+            TimingCommand.self,
+            DecodeCommand.self,
         ]
     )
 }

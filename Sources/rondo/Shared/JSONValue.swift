@@ -13,6 +13,16 @@ indirect enum JSONValue {
 
     var text: String { render(indent: "") }
 
+    /// Without line breaks, for output of one value a line.
+    var line: String {
+        switch self {
+        case .null, .bool, .number, .string: text
+        case .array(let values): "[" + values.map(\.line).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { "\(Self.quote($0.0)):\($0.1.line)" }.joined(separator: ",") + "}"
+        }
+    }
+
     private func render(indent: String) -> String {
         let inner = indent + "  "
         switch self {

@@ -1,0 +1,52 @@
+import CaptureFiles
+
+/// What a capture amounts to.
+public struct Statistics: Sendable {
+    public private(set) var packets: [PacketKind: Int] = [:]
+    public private(set) var bytes: [PacketKind: Int] = [:]
+    /// Packets that could not be decoded entirely.
+    public private(set) var damaged = 0
+    /// Messages that tokens asked for, each time anew.
+    public private(set) var requests = 0
+    /// Messages sent again.
+    public var retransmitted = 0
+    /// Tokens sent again.
+    public var repeatedTokens = 0
+    /// Nanoseconds of each rotation of a token, by one sender and receiver.
+    public private(set) var rotations: [Int64] = []
+    public private(set) var first: CaptureTime?
+    public private(set) var last: CaptureTime?
+
+    /// Rotations kept for the median.
+    private static let capacity = 1 << 20
+
+    public init() {}
+
+    public var total: Int { packets.values.reduce(0, +) }
+
+    mutating func requested(_ count: Int) { requests += count }
+
+    mutating func count(_ packet: DissectedPacket, _ datagram: Datagram) {
+        packets[packet.kind, default: 0] += 1
+        bytes[packet.kind, default: 0] += datagram.payload.count
+        if packet.problem != nil { damaged += 1 }
+        if let rotation = packet.rotation, rotations.count < Statistics.capacity { rotations.append(rotation) }
+        guard let time = datagram.time else { return }
+        first = min(first ?? time, time)
+        last = max(last ?? time, time)
+    }
+
+    /// Shortest, middle and longest rotation; nil without any.
+    public var rotationSpread: (minimum: Int64, median: Int64, maximum: Int64)? {
+        let sorted = rotations.sorted()
+        guard let minimum = sorted.first, let maximum = sorted.last else { return nil }
+        return (minimum, sorted[sorted.count / 2], maximum)
+    }
+}
+
+extension Dissector {
+    /// Nodes that packets named as their senders, ascending.
+    public var nodes: [UInt32] { observer.nodes.map(\.rawValue).sorted() }
+    /// Rings that packets belonged to, as they came.
+    public var rings: [String] { observer.rings.map(\.description) }
+}

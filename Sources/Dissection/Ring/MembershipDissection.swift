@@ -1,0 +1,83 @@
+import CaptureFiles
+import TotemWire
+
+extension Dissector {
+    mutating func dissect(_ merge: MergeDetect, at start: Int, _ context: Context) -> DissectedPacket {
+        var list = FieldList(at: start)
+        list.header(merge.header, nodeMeaning: "the representative")
+        list.add(4, "system_from", .node(merge.systemFrom), "the representative, who calls other rings")
+        list.add(12, "ring_id", .ring(merge.ringID), "its ring")
+        observer.see(node: merge.systemFrom, ring: merge.ringID)
+        return DissectedPacket(
+            kind: .mergeDetect, format: "Corosync 3", title: "merge detect",
+            words: "the representative calls for other rings" + observer.sinceToken(context.time),
+            facts: ["node \(merge.systemFrom)", "ring \(merge.ringID)"], fields: list.fields)
+    }
+
+    mutating func dissect(_ join: Join, at start: Int) -> DissectedPacket {
+        var list = FieldList(at: start)
+        list.header(join.header, nodeMeaning: join.isLeave ? "0: this is a leave" : "the sender")
+        list.add(4, "system_from", .node(join.systemFrom), "the sender")
+        list.add(4, "proc_list_entries", .number(join.members.count))
+        list.add(4, "failed_list_entries", .number(join.failed.count))
+        list.add(8, "ring_seq", .number(join.ringSequence), "sequence of the sender's current ring")
+        list.add(4 * join.members.count, "proc_list", .nodes(join.members), "the nodes it knows of, as it met them")
+        list.add(
+            4 * join.failed.count, "failed_list", .nodes(join.failed),
+            join.isLeave ? "the last one leaves" : "those of them it counts as failed")
+        observer.see(node: join.systemFrom, ring: nil)
+        let facts = ["node \(join.systemFrom)", "ring seq \(String(join.ringSequence, radix: 16))"]
+        guard !join.isLeave else {
+            return DissectedPacket(
+                kind: .leave, format: "Corosync 3", title: "leave",
+                words: "node \(join.systemFrom) stops; it leaves \(nodeList(join.members))", facts: facts,
+                fields: list.fields)
+        }
+        let failed = join.failed.isEmpty ? "" : ", counts \(nodeList(join.failed)) as failed"
+        return DissectedPacket(
+            kind: .join, format: "Corosync 3", title: "join",
+            words: "a membership forms: knows \(nodeList(join.members))\(failed)", facts: facts, fields: list.fields)
+    }
+
+    mutating func dissect(_ token: CommitToken, at start: Int) -> DissectedPacket {
+        var list = FieldList(at: start)
+        list.header(token.header, nodeMeaning: "the member that sent it on")
+        list.add(4, "token_seq", .number(token.tokenSequence), "hops, the first is 1")
+        list.add(12, "ring_id", .ring(token.ringID), "the new ring")
+        list.add(4, "retrans_flg", .number(token.retransFlag), "unused")
+        list.add(4, "memb_index", .signed(Int64(token.memberIndex)), "entries filled in so far")
+        list.add(4, "addr_entries", .number(token.addresses.count), "members of the new ring")
+        list.add(4 * token.addresses.count, "addr", .nodes(token.addresses), "in the order of the token's way")
+        for (index, member) in token.members.enumerated() {
+            let node = index < token.addresses.count ? token.addresses[index] : .none
+            var item = FieldList(at: list.offset)
+            item.add(12, "ring_id", .ring(member.ringID), "its old ring")
+            item.add(4, "aru", .sequence(member.aru), "all received up to here in the old ring")
+            item.add(4, "high_delivered", .sequence(member.highDelivered), "last message it delivered there")
+            item.add(
+                4, "received_flg", .number(member.receivedFlag),
+                member.receivedFlag == 0 ? "it lacks messages of the old ring" : "it lacks nothing it knows of")
+            list.add(
+                "memb_list[\(index)]", item, "node \(node)" + (member.isSet ? "" : ", not filled in yet"))
+        }
+        observer.see(node: token.header.nodeID, ring: token.ringID)
+        let count = token.addresses.count
+        let round = token.tokenSequence <= UInt32(clamping: count) ? "first" : "second"
+        return DissectedPacket(
+            kind: .commitToken, format: "Corosync 3", title: "commit token \(token.tokenSequence)",
+            words: "\(round) round of a new ring with \(nodeList(token.addresses)), "
+                + "\(token.memberIndex) of \(count) filled in",
+            facts: ["node \(token.header.nodeID)", "ring \(token.ringID)"], fields: list.fields)
+    }
+
+    mutating func dissect(_ cancel: HoldCancel, at start: Int) -> DissectedPacket {
+        var list = FieldList(at: start)
+        list.header(cancel.header, nodeMeaning: "the member that wants to send")
+        list.add(12, "ring_id", .ring(cancel.ringID), "its ring")
+        observer.see(node: cancel.header.nodeID, ring: cancel.ringID)
+        return DissectedPacket(
+            kind: .holdCancel, format: "Corosync 3", title: "hold cancel",
+            words: "node \(cancel.header.nodeID) has something to send, the held token shall go on",
+            facts: ["node \(cancel.header.nodeID)", "ring \(cancel.ringID)"], fields: list.fields)
+    }
+}

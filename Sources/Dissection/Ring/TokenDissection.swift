@@ -1,0 +1,92 @@
+import CaptureFiles
+import TotemWire
+
+/// What a token says, whatever its format: enough to put it in words.
+struct TokenFacts {
+    var sequence: SequenceNumber
+    var tokenSequence: SequenceNumber
+    var aru: SequenceNumber
+    var aruAddress: NodeID
+    var backlog: UInt32
+    var fcc: UInt32
+    var retransFlag: Int32
+    var wanted: [UInt32]
+
+    /// Messages that some member still lacks.
+    private var lacking: UInt32 { sequence.distance(from: aru) }
+
+    var words: String {
+        if tokenSequence == .zero, aru == SequenceNumber(.max) { return "first of its ring, recovery begins" }
+        var words: [String] = []
+        if retransFlag != 0 { words.append("recovery, old messages still to be repeated") }
+        if !wanted.isEmpty {
+            words.append("asks for \(counted(wanted.count, "message")): \(runs(wanted))")
+        }
+        if aru != sequence {
+            words.append(
+                "\(counted(lacking, "message")) not yet everywhere"
+                    + (aruAddress == .none ? "" : ", held down by node \(aruAddress)"))
+        }
+        if backlog != 0 || fcc != 0 {
+            words.append("busy: \(counted(fcc, "message")) last round, \(backlog) waiting")
+        }
+        return words.isEmpty ? "heartbeat, idle" : words.joined(separator: "; ")
+    }
+
+    var aruMeaning: String {
+        aru == sequence ? "equals seq: everybody has everything" : "all received up to here; \(lacking) behind seq"
+    }
+
+    /// The fields from `seq` to `aru_addr`, which all formats share.
+    func addFields(to list: inout FieldList) {
+        list.add(4, "seq", .sequence(sequence), "highest message number used on this ring")
+        list.add(4, "token_seq", .sequence(tokenSequence), "hops since the ring began")
+        list.add(4, "aru", .sequence(aru), aruMeaning)
+        list.add(4, "aru_addr", .node(aruAddress), aruAddress == .none ? "nobody holds aru down" : "holds aru down")
+    }
+
+    /// The fields from `backlog` to `rtr_list_entries`, which all formats share.
+    func addFlowFields(to list: inout FieldList) {
+        list.add(4, "backlog", .number(backlog), "messages waiting on all members")
+        list.add(4, "fcc", .number(fcc), "messages sent during the last rotation")
+        list.add(
+            4, "retrans_flg", .signed(Int64(retransFlag)),
+            retransFlag == 0 ? "" : "recovery: some member still repeats old messages")
+        list.add(
+            4, "rtr_list_entries", .number(wanted.count), wanted.isEmpty ? "nothing is missing" : "messages asked for")
+    }
+}
+
+extension Dissector {
+    mutating func dissect(_ token: ORFToken, at start: Int, _ context: Context) -> DissectedPacket {
+        let facts = TokenFacts(
+            sequence: token.sequence, tokenSequence: token.tokenSequence, aru: token.aru, aruAddress: token.aruAddress,
+            backlog: token.backlog, fcc: token.fcc, retransFlag: token.retransFlag,
+            wanted: (0..<token.retransmitList.count).map { token.retransmitList[$0].sequence.rawValue })
+        var list = FieldList(at: start)
+        list.header(token.header, nodeMeaning: "the member that sent it on")
+        facts.addFields(to: &list)
+        list.add(12, "ring_id", .ring(token.ringID), "representative and sequence of the ring")
+        facts.addFlowFields(to: &list)
+        for index in 0..<token.retransmitList.count {
+            let entry = token.retransmitList[index]
+            var item = FieldList(at: list.offset)
+            item.add(12, "ring_id", .ring(entry.ringID))
+            item.add(4, "seq", .sequence(entry.sequence))
+            list.add("rtr_list[\(index)]", item, "message \(entry.sequence.rawValue) is missing somewhere")
+        }
+        observer.see(node: token.header.nodeID, ring: token.ringID)
+        observer.tokenSeen(at: context.time)
+        let again = observer.isRepeated(
+            .token(ring: "\(token.ringID)", token.tokenSequence.rawValue, context.destination))
+        if again { statistics.repeatedTokens += 1 }
+        statistics.requested(facts.wanted.count)
+        return DissectedPacket(
+            kind: .token, format: "Corosync 3", title: "token \(token.tokenSequence.rawValue)",
+            words: (again ? "sent again, the next member gave no sign; " : "") + facts.words,
+            facts: [
+                "node \(token.header.nodeID)", "ring \(token.ringID)", "seq \(token.sequence.rawValue)",
+                "aru \(token.aru.rawValue)",
+            ], fields: list.fields)
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import CaptureFiles
+import Dissection
+
+/// `rondo decode`: what the packets of a ring say.
+struct DecodeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decode",
+        abstract: "Explain the packets of a ring in a capture.",
+        discussion: """
+            Reads a capture (pcap or pcapng, as tcpdump -w and Wireshark write it) or hexadecimal text (plain digits, \
+            or the dumps of tcpdump -x, xxd, hexdump -C, Wireshark) and prints one line a packet: time, sender, \
+            receiver, what it is in plain words, its main figures, and the interval since the last packet of its \
+            kind. Knows Corosync 3, 2 and 1 on UDP, and libknet without encryption.
+
+            A ring can be watched live: tcpdump -i eth0 -U -w - udp port 5405 | rondo decode -
+
+            Exit status: 0 when all input was read, 1 when it cannot be read or is no capture, 64 for wrong usage.
+            """
+    )
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Argument(help: ArgumentHelp("The capture; - or nothing for standard input.", valueName: "file"))
+    var file: String = "-"
+
+    @Flag(name: .shortAndLong, help: "Show every field with its place, value and meaning.")
+    var verbose = false
+
+    @Flag(name: .shortAndLong, help: "End with packets of each kind, token rotation and retransmits.")
+    var summary = false
+
+    @Option(help: "text, or json: one object a line.")
+    var format: Format = .text
+
+    @Option(help: ArgumentHelp("UDP port of the ring; 0 for every port.", valueName: "port"))
+    var port: UInt16 = 5405
+
+    @Flag(help: "Take the input for hexadecimal text, whatever it looks like.")
+    var hex = false
+
+    @Flag(help: "Show times in UTC, not in local time.")
+    var utc = false
+
+    func run() throws {
+        var session = DecodeSession(command: self)
+        do {
+            try session.run()
+        } catch {
+            session.output.flush()
+            StandardError.print("\(file == "-" ? "standard input" : file): \(error)")
+            throw ExitCode(1)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import CaptureFiles
+import Dissection
+
+/// One run of `rondo decode`, from the first byte to the summary.
+struct DecodeSession {
+    let command: DecodeCommand
+    var output = StandardOutput()
+    private var extractor = DatagramExtractor()
+    private var dissector = Dissector()
+    private var others = OtherFrames()
+    private let text: PacketText
+
+    /// Text is read as a whole; no dump that people look at comes near.
+    private static let textLimit = 64 << 20
+
+    init(command: DecodeCommand) {
+        self.command = command
+        text = PacketText(clock: ClockText(isUTC: command.utc))
+    }
+
+    mutating func run() throws {
+        var source = try ByteSource(command.file)
+        defer { source.end() }
+        var start: [UInt8] = []
+        while start.count < 4 {
+            let bytes = try source.next()
+            if bytes.isEmpty { break }
+            start += bytes
+        }
+        // What was read before the damage is worth seeing too, and so is its summary.
+        defer { finish() }
+        if !command.hex, CaptureReader.recognises(start) {
+            try readCapture(start, &source)
+        } else if command.hex || HexText.recognises(start) {
+            try readText(start, &source)
+        } else {
+            throw Self.unknown(start)
+        }
+    }
+
+    private mutating func readCapture(_ start: [UInt8], _ source: inout ByteSource) throws {
+        var reader = CaptureReader()
+        var bytes = start
+        while !bytes.isEmpty {
+            reader.append(bytes)
+            while let frame = try reader.next() { take(frame) }
+            output.flush()
+            bytes = Array(try source.next())
+        }
+        try reader.finish()
+    }
+
+    private mutating func readText(_ start: [UInt8], _ source: inout ByteSource) throws {
+        var bytes = start
+        while true {
+            let more = try source.next()
+            if more.isEmpty { break }
+            bytes += more
+            guard bytes.count <= Self.textLimit else {
+                throw CaptureError(offset: bytes.count, "more than \(Self.textLimit >> 20) MiB of text")
+            }
+        }
+        guard command.hex || HexText.recognises(bytes) else { throw Self.unknown(bytes) }
+        for frame in try HexText.frames(of: bytes) { take(frame) }
+    }
+
+    private mutating func take(_ frame: CapturedFrame) {
+        switch extractor.extract(frame) {
+        case .fragment: break
+        case .other(let reason): others.add(reason)
+        case .datagram(let datagram):
+            guard isWanted(datagram) else {
+                others.add("other UDP ports")
+                return
+            }
+            let packet = dissector.dissect(datagram)
+            switch command.format {
+            case .json: output.print(PacketJSON.value(packet, datagram).line)
+            case .text:
+                output.print(text.line(packet, datagram))
+                if command.verbose { text.fields(packet).forEach { output.print($0) } }
+            }
+        }
+    }
+
+    private func isWanted(_ datagram: Datagram) -> Bool {
+        guard command.port != 0, let source = datagram.source, let destination = datagram.destination else {
+            return true
+        }
+        return source.port == command.port || destination.port == command.port
+    }
+
+    private mutating func finish() {
+        others.incomplete = extractor.incompleteCount
+        if command.summary {
+            switch command.format {
+            case .json: output.print(PacketJSON.summary(dissector, others).line)
+            case .text: SummaryText.lines(dissector, others).forEach { output.print($0) }
+            }
+        }
+        output.flush()
+        if dissector.statistics.total == 0, others.count > 0 {
+            let ports = command.port == 0 ? "" : " to or from port \(command.port); --port tells another"
+            StandardError.print("no packet of a ring among \(others.count) frames\(ports)")
+        }
+    }
+
+    /// Why bytes are no capture, with what to do about it.
+    private static func unknown(_ bytes: [UInt8]) -> CaptureError {
+        let first = bytes.prefix(4).map { String(256 + Int($0), radix: 16).dropFirst() }.joined(separator: " ")
+        let reason =
+            switch (bytes.first, bytes.dropFirst().first) {
+            case (nil, _): "the input is empty"
+            case (0x1F, 0x8B): "compressed (gzip): try zcat FILE | rondo decode -"
+            case (0x28, 0xB5): "compressed (zstd): try zstdcat FILE | rondo decode -"
+            case (0xFD, 0x37): "compressed (xz): try xzcat FILE | rondo decode -"
+            default: "neither pcap nor pcapng nor hexadecimal text; it begins with \(first)"
+            }
+        return CaptureError(offset: 0, reason)
+    }
+}

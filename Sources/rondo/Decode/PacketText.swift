@@ -1,0 +1,54 @@
+import CaptureFiles
+import Dissection
+
+/// A packet as lines of text.
+struct PacketText {
+    var clock: ClockText
+
+    /// One line, as tcpdump would write it.
+    func line(_ packet: DissectedPacket, _ datagram: Datagram) -> String {
+        var line = datagram.time.map { clock.text($0) + " " } ?? ""
+        if let source = datagram.source, let destination = datagram.destination {
+            line += "\(source) > \(destination) "
+        }
+        line += packet.title
+        if !packet.words.isEmpty { line += " (\(packet.words))" }
+        if let problem = packet.problem { line += " [\(problem)]" }
+        if !packet.facts.isEmpty { line += " " + packet.facts.joined(separator: ", ") }
+        if packet.format != "Corosync 3" { line += ", \(packet.format)" }
+        if let interval = packet.sinceSameKind { line += ", +\(milliseconds(interval))" }
+        if let rotation = packet.rotation { line += ", rotation \(milliseconds(rotation))" }
+        return line
+    }
+
+    /// Every field on its own line.
+    func fields(_ packet: DissectedPacket) -> [String] {
+        packet.fields.flatMap { Self.lines($0, depth: 0) }
+    }
+
+    private static func lines(_ field: Field, depth: Int) -> [String] {
+        let place = field.place.map { "\($0.lowerBound)" } ?? ""
+        let size = field.place.map { "\($0.count)" } ?? ""
+        let name = String(repeating: "  ", count: depth) + field.name
+        let head = "  " + TextLayout.right(place, 5) + TextLayout.right(size, 5) + "  "
+        if case .group(let members) = field.value {
+            let meaning = field.meaning.isEmpty ? "" : "  \(field.meaning)"
+            return [head + name + meaning] + members.flatMap { lines($0, depth: depth + 1) }
+        }
+        let start = head + TextLayout.left(name, 24) + " " + text(field.value)
+        return [field.meaning.isEmpty ? start : TextLayout.left(start, 56) + " " + field.meaning]
+    }
+
+    private static func text(_ value: FieldValue) -> String {
+        switch value {
+        case .unsigned(let number): "\(number)"
+        case .signed(let number): "\(number)"
+        case .hexadecimal(let number): "0x" + String(number, radix: 16)
+        case .text(let text): text
+        case .flag(let flag): flag ? "yes" : "no"
+        case .ring(let ring): "\(ring)"
+        case .list(let values): values.isEmpty ? "none" : values.map(text).joined(separator: " ")
+        case .group(let fields): fields.map { "\($0.name) \(text($0.value))" }.joined(separator: ", ")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Dissection
+
+/// Frames of a capture that no line was printed for.
+struct OtherFrames {
+    var count = 0
+    /// Packets of which fragments are missing.
+    var incomplete = 0
+    /// The reasons, each with its number of frames.
+    private(set) var reasons: [(text: String, count: Int)] = []
+
+    mutating func add(_ reason: String) {
+        count += 1
+        if let index = reasons.firstIndex(where: { $0.text == reason }) {
+            reasons[index].count += 1
+        } else if reasons.count < 32 {
+            reasons.append((reason, 1))
+        }
+    }
+}
+
+/// The end of a text output: what the capture amounts to.
+enum SummaryText {
+    static func lines(_ dissector: Dissector, _ others: OtherFrames) -> [String] {
+        let statistics = dissector.statistics
+        var head = counted(statistics.total, "packet")
+        if let first = statistics.first, let last = statistics.last {
+            head += " in \(milliseconds(last.nanoseconds(since: first)))"
+        }
+        var lines = ["", head]
+        for kind in PacketKind.allCases {
+            guard let count = statistics.packets[kind] else { continue }
+            lines.append(
+                "  " + TextLayout.left(kind.rawValue, 16) + TextLayout.right("\(count)", 8)
+                    + TextLayout.right("\(statistics.bytes[kind] ?? 0)", 12) + " bytes")
+        }
+        if !dissector.nodes.isEmpty {
+            lines.append("nodes: " + dissector.nodes.map(String.init).joined(separator: " "))
+        }
+        if !dissector.rings.isEmpty { lines.append("rings: " + dissector.rings.joined(separator: " ")) }
+        if let spread = statistics.rotationSpread {
+            lines.append(
+                "token rotation (same sender, same receiver): min \(milliseconds(spread.minimum)), "
+                    + "median \(milliseconds(spread.median)), max \(milliseconds(spread.maximum)), "
+                    + counted(statistics.rotations.count, "interval"))
+        }
+        lines.append(
+            "retransmits: \(counted(statistics.requests, "message")) asked for, \(statistics.retransmitted) sent again, "
+                + "\(counted(statistics.repeatedTokens, "token")) sent again")
+        if statistics.damaged > 0 { lines.append("not decodable entirely: \(counted(statistics.damaged, "packet"))") }
+        for reason in others.reasons {
+            lines.append("not shown: \(counted(reason.count, "frame")), \(reason.text)")
+        }
+        if others.incomplete > 0 {
+            lines.append("not shown: \(counted(others.incomplete, "packet")) whose IP fragments are not all there")
+        }
+        return lines
+    }
+
+    private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}
