@@ -8,11 +8,9 @@ struct DumpLine {
     /// How many of `bytes` stand before the first wide gap, which is where characters may begin.
     var likelyCount: Int
 
-    /// Bytes a full line of this dump has, for the question whether the next line's offset fits.
-    var fullCount: Int { likelyCount }
-
-    /// Reads a line that begins with an offset; nil when it does not. `expected` is the offset that would come next.
-    init?(_ text: String, expected: Int, line: Int) throws(CaptureError) {
+    /// Reads a line that begins with an offset; nil when it does not. `last` is the line before.
+    init?(_ text: String, after last: DumpLine?, line: Int) throws(CaptureError) {
+        let expected = last.map { $0.offset + $0.likelyCount } ?? 0
         let first = text.prefix { $0 != " " && $0 != "\t" && $0 != ":" }
         var rest = text[first.endIndex...]
         let hasColon = rest.first == ":"
@@ -21,6 +19,11 @@ struct DumpLine {
         let digits = hasPrefix ? first.dropFirst(2) : first
         guard let value = Int(digits, radix: 16), !digits.hasPrefix("-"), !digits.hasPrefix("+"), digits.count <= 8
         else { return nil }
+        // od and hexdump end with the length alone.
+        if rest.isEmpty, let last, digits.count >= 6, (last.offset...(last.offset + last.bytes.count)).contains(value) {
+            (self.line, offset, bytes, likelyCount) = (line, value, [], 0)
+            return
+        }
         // Without colon four digits may as well be data: take them for an offset where the next one is due.
         let isSpaced = rest.hasPrefix("  ") || rest.hasPrefix("\t")
         guard hasColon ? digits.count >= 2 : digits.count >= 4 && (value == expected || value == 0) && rest.count > 1,

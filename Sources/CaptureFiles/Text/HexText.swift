@@ -45,8 +45,10 @@ struct HexBuilder {
             caption = caption?.merged(with: next) ?? next
             return
         }
-        let expected = dump.last.map { $0.offset + $0.fullCount } ?? 0
-        if let next = try DumpLine(trimmed, expected: expected, line: line) {
+        guard trimmed != "*" else {
+            throw CaptureError(line: line, "equal lines were left out here (*): dump again with -v")
+        }
+        if let next = try DumpLine(trimmed, after: dump.last, line: line) {
             if next.offset == 0 || !plain.isEmpty { try endBytes() }
             dump.append(next)
             return

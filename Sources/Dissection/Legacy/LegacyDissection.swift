@@ -11,7 +11,8 @@ extension Dissector {
             return Dissector.damaged(error, bytes, guess, context, observer)
         }
         let header = packet.header
-        let sender = LegacyNames.node(header.nodeID, header.order, context)
+        let sender = LegacyNames.node(header.nodeID, header.order, known: packet.candidate, context)
+        observer.see(node: sender, ring: packet.ringName)
         var list = FieldList()
         list.legacyHeader(header, sender)
         var dissected =
@@ -43,13 +44,14 @@ extension Dissector {
             }
             // The ring id stands last, so that it can be read although bytes before it are missing.
             let order = (try? LegacyHeader(decoding: bytes.span))?.order ?? .little
-            let name = LegacyNames.node(ring.representative.nodeID, order, context)
+            let name = LegacyNames.node(
+                ring.representative.nodeID, order, known: ring.representative, context)
             var list = FieldList(at: bytes.count - LegacyRingID.size)
             list.legacyRing("ring_id", ring, order, "taken from the end of the packet")
             return DissectedPacket(
                 kind: .mergeDetect, format: generation.rawValue, title: "merge detect",
                 words: "the representative calls for other rings" + observer.sinceToken(context.time),
-                facts: ["node \(name)", LegacyNames.ring(ring)],
+                facts: ["node \(name)", "ring \(LegacyNames.ring(ring))"],
                 problem: "\(reason); ring id taken from its end", fields: list.fields)
         }
     }
@@ -78,7 +80,7 @@ extension Dissector {
         return DissectedPacket(
             kind: .token, format: header.generation.rawValue, title: "token \(token.tokenSequence.rawValue)",
             words: (again ? "sent again, the next member gave no sign; " : "") + facts.words,
-            facts: ["node \(sender)", ring, "seq \(token.sequence.rawValue)", "aru \(token.aru.rawValue)"])
+            facts: ["node \(sender)", "ring \(ring)", "seq \(token.sequence.rawValue)", "aru \(token.aru.rawValue)"])
     }
 
     private mutating func legacyMcast(
@@ -103,7 +105,7 @@ extension Dissector {
         return DissectedPacket(
             kind: .mcast, format: header.generation.rawValue, title: "mcast \(mcast.sequence.rawValue)",
             words: (again ? "retransmitted; " : "") + words,
-            facts: ["node \(sender)", ring, counted(payload, "byte")])
+            facts: ["node \(sender)", "ring \(ring)", counted(payload, "byte")])
     }
 
     private static func partCount(_ payload: Span<UInt8>, _ order: ByteOrder) -> String {
@@ -122,7 +124,7 @@ extension Dissector {
         return DissectedPacket(
             kind: .mergeDetect, format: header.generation.rawValue, title: "merge detect",
             words: "the representative calls for other rings" + observer.sinceToken(context.time),
-            facts: ["node \(merge.systemFrom.primary)", LegacyNames.ring(merge.ringID)])
+            facts: ["node \(merge.systemFrom.primary)", "ring \(LegacyNames.ring(merge.ringID))"])
     }
 
     private func legacyJoin(
@@ -166,7 +168,7 @@ extension Dissector {
         return DissectedPacket(
             kind: .commitToken, format: header.generation.rawValue, title: "commit token \(token.tokenSequence)",
             words: "a new ring with \(names.joined(separator: " ")), \(token.memberIndex) of \(names.count) filled in",
-            facts: ["node \(sender)", LegacyNames.ring(token.ringID)])
+            facts: ["node \(sender)", "ring \(LegacyNames.ring(token.ringID))"])
     }
 
     private func legacyHoldCancel(
@@ -176,6 +178,6 @@ extension Dissector {
         return DissectedPacket(
             kind: .holdCancel, format: header.generation.rawValue, title: "hold cancel",
             words: "a member has something to send, the held token shall go on",
-            facts: ["node \(sender)", LegacyNames.ring(ring)])
+            facts: ["node \(sender)", "ring \(LegacyNames.ring(ring))"])
     }
 }

@@ -3,14 +3,44 @@ import TotemWire
 
 /// How nodes and rings of 1.x and 2.x are named: by IP address, as they knew each other.
 enum LegacyNames {
-    static func ring(_ ring: LegacyRingID) -> String { "ring \(ring.representative) seq \(ring.sequence)" }
+    static func ring(_ ring: LegacyRingID) -> String { "\(ring.representative) seq \(ring.sequence)" }
 
-    /// The address a node id was made from when the packet came from there, otherwise the number.
-    static func node(_ node: NodeID, _ order: ByteOrder, _ context: Dissector.Context) -> String {
+    /// The address a node id was made from: that of `known` when it has this id, or of the packet's sender when the id
+    /// was made from it; otherwise the number.
+    static func node(
+        _ node: NodeID, _ order: ByteOrder, known: LegacyAddress?, _ context: Dissector.Context
+    ) -> String {
+        if let known, known.nodeID == node, known.isNodeIDOfAddress(order) { return "\(known)" }
         guard case .v4(let address) = context.source?.address else { return "\(node)" }
         // 1.x reads the four bytes in its own order, 2.x in network order.
         let own = order == .little ? address.byteSwapped : address
         return node.rawValue == own || node.rawValue == address ? "\(IPAddress.v4(address))" : "\(node)"
+    }
+}
+
+extension LegacyPacket {
+    /// An address in the packet that may be its sender's.
+    var candidate: LegacyAddress {
+        switch body {
+        case .orfToken(let token): token.ringID.representative
+        case .mcast(let mcast): mcast.systemFrom.primary
+        case .mergeDetect(let merge): merge.systemFrom.primary
+        case .join(let join): join.systemFrom.primary
+        case .commitToken(let token): token.ringID.representative
+        case .holdCancel(let ring): ring.representative
+        }
+    }
+
+    /// The name of the ring it belongs to; nil for a join.
+    var ringName: String? {
+        switch body {
+        case .orfToken(let token): LegacyNames.ring(token.ringID)
+        case .mcast(let mcast): LegacyNames.ring(mcast.ringID)
+        case .mergeDetect(let merge): LegacyNames.ring(merge.ringID)
+        case .join: nil
+        case .commitToken(let token): LegacyNames.ring(token.ringID)
+        case .holdCancel(let ring): LegacyNames.ring(ring)
+        }
     }
 }
 

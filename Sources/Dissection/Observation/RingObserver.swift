@@ -16,14 +16,17 @@ struct RingObserver: Sendable {
 
     /// Packets remembered; then it starts afresh, so that a long capture does not fill the memory.
     private static let capacity = 1 << 17
+    /// Nodes and rings named in a summary: more than a ring has members.
+    private static let namesKept = 512
 
     private var owners: [IPAddress: NodeID] = [:]
     private var seen: Set<Identity> = []
     private var lastOfKind: [PacketKind: CaptureTime] = [:]
     private var lastOfHop: [Hop: CaptureTime] = [:]
     private var lastToken: CaptureTime?
-    private(set) var nodes: Set<NodeID> = []
-    private(set) var rings: [RingID] = []
+    /// Nodes and rings by their names, as they came.
+    private(set) var nodes: [String] = []
+    private(set) var rings: [String] = []
 
     /// A packet that its own node sent came from `address`.
     mutating func learn(_ node: NodeID, at address: IPAddress) {
@@ -32,9 +35,9 @@ struct RingObserver: Sendable {
 
     func node(at address: IPAddress) -> NodeID? { owners[address] }
 
-    mutating func see(node: NodeID, ring: RingID?) {
-        if nodes.count < 4096, node != .none { nodes.insert(node) }
-        if let ring, rings.count < 256, !rings.contains(ring) { rings.append(ring) }
+    mutating func see(node: String, ring: String?) {
+        if nodes.count < RingObserver.namesKept, node != "0", !nodes.contains(node) { nodes.append(node) }
+        if let ring, rings.count < RingObserver.namesKept, !rings.contains(ring) { rings.append(ring) }
     }
 
     /// Whether a packet of this identity was seen before; it is remembered from now on. Without a destination there

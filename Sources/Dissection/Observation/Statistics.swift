@@ -37,16 +37,33 @@ public struct Statistics: Sendable {
     }
 
     /// Shortest, middle and longest rotation; nil without any.
-    public var rotationSpread: (minimum: Int64, median: Int64, maximum: Int64)? {
-        let sorted = rotations.sorted()
-        guard let minimum = sorted.first, let maximum = sorted.last else { return nil }
-        return (minimum, sorted[sorted.count / 2], maximum)
+    public var rotationSpread: Spread? { Spread(rotations) }
+
+    /// The rotations in which the representative held the token because the ring was idle. Those of a busy ring take
+    /// no more than a network's delays; the shortest hold time that can be configured is 14 ms.
+    public var heldRotationSpread: Spread? { Spread(rotations.filter { $0 >= 10_000_000 }) }
+
+    /// Shortest, middle and longest of some times in nanoseconds.
+    public struct Spread: Sendable, Equatable {
+        public var minimum: Int64
+        public var median: Int64
+        public var maximum: Int64
+        public var count: Int
+
+        init?(_ times: [Int64]) {
+            let sorted = times.sorted()
+            guard let first = sorted.first, let last = sorted.last else { return nil }
+            (minimum, median, maximum, count) = (first, sorted[sorted.count / 2], last, sorted.count)
+        }
     }
 }
 
 extension Dissector {
-    /// Nodes that packets named as their senders, ascending.
-    public var nodes: [UInt32] { observer.nodes.map(\.rawValue).sorted() }
+    /// Nodes that packets named as their senders, ascending where they are numbers.
+    public var nodes: [String] {
+        observer.nodes.sorted { (UInt32($0) ?? .max, $0) < (UInt32($1) ?? .max, $1) }
+    }
+
     /// Rings that packets belonged to, as they came.
-    public var rings: [String] { observer.rings.map(\.description) }
+    public var rings: [String] { observer.rings }
 }

@@ -63,7 +63,22 @@ extension Dissector {
                 continues ? (isCut ? "middle of \(name)" : "end of \(name)") : isCut ? "start of \(name)" : name)
         }
         if !isOld { pieces.set(cut, of: sender) }
-        return (names.isEmpty ? "an empty frame" : names.joined(separator: "; "), nil)
+        return (names.isEmpty ? "an empty frame" : Dissector.collapsed(names).joined(separator: "; "), nil)
+    }
+}
+
+extension Dissector {
+    /// Equal names in a row as one, with their number.
+    fileprivate static func collapsed(_ names: [String]) -> [String] {
+        var result: [(name: String, count: Int)] = []
+        for name in names {
+            if result.last?.name == name {
+                result[result.count - 1].count += 1
+            } else {
+                result.append((name, 1))
+            }
+        }
+        return result.map { $0.count == 1 ? $0.name : "\($0.count)x \($0.name)" }
     }
 }
 

@@ -7,7 +7,7 @@ extension Dissector {
     ) -> DissectedPacket {
         var list = FieldList(at: start)
         list.mcast(mcast)
-        observer.see(node: mcast.systemFrom, ring: mcast.ringID)
+        observer.see(node: "\(mcast.systemFrom)", ring: "\(mcast.ringID)")
         let inside = content(mcast, bytes, at: &list)
         let sender = retransmitter(of: mcast, context)
         let number = mcast.sequence.rawValue

@@ -7,7 +7,7 @@ extension Dissector {
         list.header(merge.header, nodeMeaning: "the representative")
         list.add(4, "system_from", .node(merge.systemFrom), "the representative, who calls other rings")
         list.add(12, "ring_id", .ring(merge.ringID), "its ring")
-        observer.see(node: merge.systemFrom, ring: merge.ringID)
+        observer.see(node: "\(merge.systemFrom)", ring: "\(merge.ringID)")
         return DissectedPacket(
             kind: .mergeDetect, format: "Corosync 3", title: "merge detect",
             words: "the representative calls for other rings" + observer.sinceToken(context.time),
@@ -25,7 +25,7 @@ extension Dissector {
         list.add(
             4 * join.failed.count, "failed_list", .nodes(join.failed),
             join.isLeave ? "the last one leaves" : "those of them it counts as failed")
-        observer.see(node: join.systemFrom, ring: nil)
+        observer.see(node: "\(join.systemFrom)", ring: nil)
         let facts = ["node \(join.systemFrom)", "ring seq \(String(join.ringSequence, radix: 16))"]
         guard !join.isLeave else {
             return DissectedPacket(
@@ -60,7 +60,7 @@ extension Dissector {
             list.add(
                 "memb_list[\(index)]", item, "node \(node)" + (member.isSet ? "" : ", not filled in yet"))
         }
-        observer.see(node: token.header.nodeID, ring: token.ringID)
+        observer.see(node: "\(token.header.nodeID)", ring: "\(token.ringID)")
         let count = token.addresses.count
         let round = token.tokenSequence <= UInt32(clamping: count) ? "first" : "second"
         return DissectedPacket(
@@ -74,7 +74,7 @@ extension Dissector {
         var list = FieldList(at: start)
         list.header(cancel.header, nodeMeaning: "the member that wants to send")
         list.add(12, "ring_id", .ring(cancel.ringID), "its ring")
-        observer.see(node: cancel.header.nodeID, ring: cancel.ringID)
+        observer.see(node: "\(cancel.header.nodeID)", ring: "\(cancel.ringID)")
         return DissectedPacket(
             kind: .holdCancel, format: "Corosync 3", title: "hold cancel",
             words: "node \(cancel.header.nodeID) has something to send, the held token shall go on",

@@ -16,7 +16,11 @@ struct TokenFacts {
     private var lacking: UInt32 { sequence.distance(from: aru) }
 
     var words: String {
-        if tokenSequence == .zero, aru == SequenceNumber(.max) { return "first of its ring, recovery begins" }
+        // The first round has no aru yet; 2³² − 1 stands for it, which no number of a young ring exceeds.
+        if aru == SequenceNumber(.max), sequence == .zero, tokenSequence.rawValue <= UInt32(TotemLimits.processorCount)
+        {
+            return "\(tokenSequence == .zero ? "first" : "first round") of its ring, recovery begins"
+        }
         var words: [String] = []
         if retransFlag != 0 { words.append("recovery, old messages still to be repeated") }
         if !wanted.isEmpty {
@@ -34,7 +38,9 @@ struct TokenFacts {
     }
 
     var aruMeaning: String {
-        aru == sequence ? "equals seq: everybody has everything" : "all received up to here; \(lacking) behind seq"
+        if aru == SequenceNumber(.max), sequence == .zero { return "nobody has lowered it yet" }
+        return aru == sequence
+            ? "equals seq: everybody has everything" : "all received up to here; \(lacking) behind seq"
     }
 
     /// The fields from `seq` to `aru_addr`, which all formats share.
@@ -75,7 +81,7 @@ extension Dissector {
             item.add(4, "seq", .sequence(entry.sequence))
             list.add("rtr_list[\(index)]", item, "message \(entry.sequence.rawValue) is missing somewhere")
         }
-        observer.see(node: token.header.nodeID, ring: token.ringID)
+        observer.see(node: "\(token.header.nodeID)", ring: "\(token.ringID)")
         observer.tokenSeen(at: context.time)
         let again = observer.isRepeated(
             .token(ring: "\(token.ringID)", token.tokenSequence.rawValue, context.destination))

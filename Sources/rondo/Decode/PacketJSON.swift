@@ -23,7 +23,6 @@ enum PacketJSON {
 
     static func summary(_ dissector: Dissector, _ others: OtherFrames) -> JSONValue {
         let statistics = dissector.statistics
-        let spread = statistics.rotationSpread
         return .object([
             (
                 "summary",
@@ -36,18 +35,10 @@ enum PacketJSON {
                                 statistics.packets[kind].map { (kind.rawValue, .integer($0)) }
                             })
                     ),
-                    ("nodes", .array(dissector.nodes.map { .integer($0) })),
+                    ("nodes", .array(dissector.nodes.map { .string($0) })),
                     ("rings", .array(dissector.rings.map { .string($0) })),
-                    (
-                        "rotation",
-                        spread.map {
-                            .object([
-                                ("minimum", .number(seconds($0.minimum))), ("median", .number(seconds($0.median))),
-                                ("maximum", .number(seconds($0.maximum))),
-                                ("count", .integer(statistics.rotations.count)),
-                            ])
-                        } ?? .null
-                    ),
+                    ("rotation", spread(statistics.rotationSpread)),
+                    ("held_rotation", spread(statistics.heldRotationSpread)),
                     ("retransmit_requests", .integer(statistics.requests)),
                     ("retransmitted", .integer(statistics.retransmitted)),
                     ("repeated_tokens", .integer(statistics.repeatedTokens)),
@@ -56,6 +47,14 @@ enum PacketJSON {
                     ("incomplete", .integer(others.incomplete)),
                 ])
             )
+        ])
+    }
+
+    private static func spread(_ spread: Statistics.Spread?) -> JSONValue {
+        guard let spread else { return .null }
+        return .object([
+            ("minimum", .number(seconds(spread.minimum))), ("median", .number(seconds(spread.median))),
+            ("maximum", .number(seconds(spread.maximum))), ("count", .integer(spread.count)),
         ])
     }
 

@@ -34,14 +34,14 @@ enum SummaryText {
                     + TextLayout.right("\(statistics.bytes[kind] ?? 0)", 12) + " bytes")
         }
         if !dissector.nodes.isEmpty {
-            lines.append("nodes: " + dissector.nodes.map(String.init).joined(separator: " "))
+            lines.append("nodes: " + dissector.nodes.joined(separator: ", "))
         }
-        if !dissector.rings.isEmpty { lines.append("rings: " + dissector.rings.joined(separator: " ")) }
-        if let spread = statistics.rotationSpread {
-            lines.append(
-                "token rotation (same sender, same receiver): min \(milliseconds(spread.minimum)), "
-                    + "median \(milliseconds(spread.median)), max \(milliseconds(spread.maximum)), "
-                    + counted(statistics.rotations.count, "interval"))
+        if !dissector.rings.isEmpty { lines.append("rings: " + dissector.rings.joined(separator: ", ")) }
+        if let all = statistics.rotationSpread {
+            lines.append("token rotation, from one node to the next and round to it again: " + text(all))
+        }
+        if let held = statistics.heldRotationSpread {
+            lines.append("  of these held by the representative (idle heartbeat): " + text(held))
         }
         lines.append(
             "retransmits: \(counted(statistics.requests, "message")) asked for, \(statistics.retransmitted) sent again, "
@@ -54,6 +54,11 @@ enum SummaryText {
             lines.append("not shown: \(counted(others.incomplete, "packet")) whose IP fragments are not all there")
         }
         return lines
+    }
+
+    private static func text(_ spread: Statistics.Spread) -> String {
+        "min \(milliseconds(spread.minimum)), median \(milliseconds(spread.median)), "
+            + "max \(milliseconds(spread.maximum)), \(counted(spread.count, "time"))"
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
