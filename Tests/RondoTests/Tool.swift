@@ -23,7 +23,7 @@ enum Tool {
         return (bundle?.bundleURL ?? URL(filePath: CommandLine.arguments[0])).deletingLastPathComponent()
     }
 
-    static func run(_ arguments: [String]) throws -> Result {
+    static func run(_ arguments: [String], input: [UInt8]? = nil) throws -> Result {
         let process = Process()
         process.executableURL = products.appending(path: "rondo")
         process.arguments = arguments
@@ -37,6 +37,11 @@ enum Tool {
         }
         let (outputFile, output) = try file("output")
         let (complaintFile, complaint) = try file("complaint")
+        if let input {
+            let url = directory.appending(path: "input")
+            try Data(input).write(to: url)
+            process.standardInput = try FileHandle(forReadingFrom: url)
+        }
         process.standardOutput = output
         process.standardError = complaint
         try process.run()

@@ -64,15 +64,14 @@ public struct CaptureReader: Sendable {
 
     /// Says that no more bytes come; throws when the file ends within a record.
     public func finish() throws(CaptureError) {
-        guard case .undecided = parser else {
-            guard position == buffer.count else {
-                throw CaptureError(
-                    offset: dropped + position,
-                    "the file ends within a record: \(needed) bytes needed, \(buffer.count - position) there")
-            }
-            return
+        if case .undecided = parser, !CaptureReader.recognises(buffer) {
+            throw CaptureError(offset: 0, buffer.isEmpty ? "the file is empty" : "neither pcap nor pcapng")
         }
-        throw CaptureError(offset: 0, buffer.isEmpty ? "the file is empty" : "neither pcap nor pcapng")
+        guard position == buffer.count else {
+            throw CaptureError(
+                offset: dropped + position,
+                "the file ends within a record: \(needed) bytes needed, \(buffer.count - position) there")
+        }
     }
 
     private mutating func step() throws(CaptureError) -> Step {
