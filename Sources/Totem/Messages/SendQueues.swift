@@ -19,6 +19,9 @@ struct SendQueues: Sendable {
     /// Frames that the next token may take along.
     var sendable: Int { transitional.count + (awaitsAcknowledgement ? 0 : ordinary.count) }
 
+    /// Frames in both queues.
+    var count: Int { transitional.count + ordinary.count }
+
     mutating func popNext() -> MessageHandle? {
         if let handle = transitional.popFirst() { return handle }
         return awaitsAcknowledgement ? nil : ordinary.popFirst()

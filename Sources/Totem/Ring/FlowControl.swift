@@ -6,7 +6,7 @@ struct FlowControl: Sendable {
     /// What I sent with the previous token, retransmissions included.
     private var sentLast: UInt32 = 0
     /// My share of the token's backlog.
-    private var backlogLast: UInt32 = 0
+    private(set) var backlogLast: UInt32 = 0
 
     mutating func reset() { self = FlowControl() }
 

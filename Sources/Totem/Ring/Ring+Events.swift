@@ -23,7 +23,9 @@ extension TotemRing {
             case .configuration(let change):
                 switch change.kind {
                 case .transitional: assemblies.discard(change.left)
-                case .regular: assemblySet = AssemblyTable.transitional
+                case .regular:
+                    assemblySet = AssemblyTable.transitional
+                    announcedRingID = change.ringID
                 }
                 return .configuration(change)
             case .frame(let handle):

@@ -31,10 +31,14 @@ extension TotemRing {
     /// All services have synchronised after a configuration change: ordinary messages flow again (spec: totem.md
     /// 13.5). Call it while handling the event that completed the synchronisation, so that it takes effect at the same
     /// place of the order on all members.
+    ///
+    /// The last synchronisation message can be among those that recovery brings, just before the next configuration
+    /// change: then what is received is in order again, but nothing is sent before that change is acknowledged too.
     public mutating func acknowledgeConfiguration(now: Instant) {
+        assemblySet = AssemblyTable.ordinary
+        guard announcedRingID == installedRingID else { return }
         packer.flush(pool: &pool, queue: &sendQueues.active)
         sendQueues.awaitsAcknowledgement = false
-        assemblySet = AssemblyTable.ordinary
         if sendQueues.sendable > 0 { cancelHold(now: now) }
     }
 

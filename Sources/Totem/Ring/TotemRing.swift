@@ -48,9 +48,17 @@ public struct TotemRing: Sendable {
     var failed: [NodeID] = []
     /// Nodes that said goodbye since the last installed ring.
     var leaving: [NodeID] = []
+    var heard = HeardSequences()
     var hasFailedToReceive = false
     var isFlushingJoins = false
     var pauseStamp: Instant?
+
+    /// A token has come since the ring was installed: now every member has installed it.
+    ///
+    /// Until then nodes of other rings are not listened to. Had they their way at the moment when half of the members
+    /// are still in RECOVERY, those would have to give up the ring that counts the stranger as failed, and would take
+    /// that opinion along into the next; a stranger that calls in step with it could keep the ring from ever forming.
+    var isEstablished = false
 
     // MARK: Messages
 
@@ -88,6 +96,9 @@ public struct TotemRing: Sendable {
     var cursor: FrameCursor?
     var assemblies = AssemblyTable()
     var assemblySet = AssemblyTable.ordinary
+    /// The ring whose regular configuration the services heard of last; events they have yet to be handed may tell
+    /// of a newer one.
+    var announcedRingID = RingID.none
     var finishedAssembly: AssemblyReference?
     /// Refused packets since the last statistics update.
     var complaints: UInt64 = 0

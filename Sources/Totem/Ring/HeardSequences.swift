@@ -1,0 +1,24 @@
+import TotemWire
+
+/// The highest ring sequence that each node has named in a join.
+struct HeardSequences: Sendable {
+    private struct Entry: Sendable {
+        var node: NodeID
+        var sequence: UInt64
+    }
+
+    private var entries: [Entry] = []
+
+    subscript(node: NodeID) -> UInt64 { entries.first { $0.node == node }?.sequence ?? 0 }
+
+    /// - Parameter node: one of the nodelist; so there are no more entries than configured nodes.
+    mutating func note(_ node: NodeID, _ sequence: UInt64) {
+        if let index = entries.firstIndex(where: { $0.node == node }) {
+            entries[index].sequence = max(entries[index].sequence, sequence)
+        } else {
+            entries.append(Entry(node: node, sequence: sequence))
+        }
+    }
+
+    mutating func forget(otherThan nodes: [NodeID]) { entries.removeAll { !nodes.contains($0.node) } }
+}

@@ -1,0 +1,51 @@
+import TotemWire
+
+/// What the simulator's checks may see of the machine's inside; nothing else may depend on it.
+package enum RingPhase: UInt8, Sendable, CaseIterable {
+    case idle
+    case operational
+    case gather
+    case commit
+    case recovery
+}
+
+/// How far a node has come with the messages of its installed ring.
+package struct RingProgress: Sendable, Equatable {
+    package var ring: RingID
+    /// Everything up to here has been received.
+    package var aru: SequenceNumber
+    package var highest: SequenceNumber
+    package var delivered: SequenceNumber
+    /// Everything up to here has been freed.
+    package var released: SequenceNumber
+}
+
+extension TotemRing {
+    package var phase: RingPhase {
+        switch state {
+        case .idle: .idle
+        case .operational: .operational
+        case .gather: .gather
+        case .commit: .commit
+        case .recovery: .recovery
+        }
+    }
+
+    package var progress: RingProgress {
+        RingProgress(
+            ring: installedRingID, aru: reception.aru, highest: reception.highest, delivered: reception.delivered,
+            released: reception.released)
+    }
+
+    /// Frames that wait for the token, in both queues; what is still being packed counts as one.
+    package var framesWaiting: Int { sendQueues.count + (packer.isEmpty ? 0 : 1) }
+
+    /// This node's share of the token's backlog count.
+    package var backlogShare: UInt32 { flow.backlogLast }
+
+    /// Message buffers that hold something.
+    package var buffersInUse: Int { pool.inUse }
+
+    package var proposedMembers: [NodeID] { proposed }
+    package var failedMembers: [NodeID] { failed }
+}

@@ -1,0 +1,30 @@
+import Deadlines
+import Testing
+import TotemWire
+
+@testable import Totem
+
+@Suite("The end of a synchronisation")
+struct AcknowledgementTests {
+    @Test("an acknowledgement that comes before a newer change does not count for that change")
+    func late() {
+        let now = Instant(nanoseconds: 1_000_000)
+        var ring = TotemRing(
+            me: NodeID(1), configured: [NodeID(1), NodeID(2)], parameters: RingParameters(), storedRingSequence: 0)
+        ring.start(now: now)
+        ring.forceGather(now: now)
+        // Two rings have been installed; the services have not heard of either.
+        var installed: [RingID] = []
+        while let event = ring.nextEvent() {
+            guard case .configuration(let change) = event, change.kind == .regular else { continue }
+            installed.append(change.ringID)
+            if installed.count == 1 {
+                ring.acknowledgeConfiguration(now: now)
+                #expect(ring.sendQueues.awaitsAcknowledgement)
+            }
+        }
+        #expect(installed.count == 2)
+        ring.acknowledgeConfiguration(now: now)
+        #expect(!ring.sendQueues.awaitsAcknowledgement)
+    }
+}
