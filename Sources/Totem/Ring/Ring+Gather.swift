@@ -15,7 +15,9 @@ extension TotemRing {
         timers.cancel(.hold)
         timers.cancel(.heartbeat)
         isTokenHeld = false
-        state = .gather(.init(consensus: [me]))
+        var beganAnew: Instant?
+        if case .gather(let gather) = state { beganAnew = gather.beganAnew }
+        state = .gather(.init(consensus: [me], since: now, beganAnew: beganAnew))
         statistics.gatherEntered &+= 1
         if reason == .consensusExpired { statistics.continuousGather &+= 1 }
         notice(.enteringGather(reason))

@@ -14,6 +14,8 @@ extension TotemRing {
         }
         guard !isFlushed(join, now: now) else { return }
         highestRingSequence = max(highestRingSequence, join.ringSequence)
+        // Not of a failed node: what it had before it failed tells whether it begins anew.
+        defer { if !failed.contains(sender) { heard.note(sender, join.ringSequence) } }
 
         let seenMembers = known(join.members, reportedBy: sender)
         let seenFailed = known(join.failed, reportedBy: sender)
@@ -22,13 +24,15 @@ extension TotemRing {
             return
         case .operational:
             if seenFailed.contains(me) { return }
-            if members.contains(sender), join.ringSequence < ringID.sequence { return }
+            guard members.contains(sender) ? join.ringSequence >= ringID.sequence : isEstablished else { return }
             weigh(join, seenMembers, seenFailed, now: now)
             if isOperational {
                 enterGather(.joinInOperational, now: now)
                 vote(join, seenMembers, seenFailed, now: now)
             }
         case .gather:
+            // Who is not of my ring and counts me as failed is busy with a ring of its own.
+            if seenFailed.contains(me), !members.contains(sender) { return }
             weigh(join, seenMembers, seenFailed, now: now)
         case .commit(let commit):
             guard commit.token.addresses.contains(sender), join.ringSequence >= ringID.sequence else { return }
@@ -43,9 +47,15 @@ extension TotemRing {
     private mutating func weigh(_ join: Join, _ seenMembers: [NodeID], _ seenFailed: [NodeID], now: Instant) {
         noteLeave(join)
         if vote(join, seenMembers, seenFailed, now: now) { return }
-        if seenMembers.isSubset(of: proposed), seenFailed.isSubset(of: failed) { return }
-        if failed.contains(join.systemFrom) { return }
-        merge(join, seenMembers, seenFailed)
+        if beginsAnew(join, seenFailed, now: now) {
+            beginAnew(now: now)
+            merge(join, seenMembers, seenFailed)
+        } else {
+            if isFromBefore(join, seenFailed, now: now) { return }
+            if seenMembers.isSubset(of: proposed), seenFailed.isSubset(of: failed) { return }
+            if failed.contains(join.systemFrom) { return }
+            guard merge(join, seenMembers, seenFailed) else { return }
+        }
         enterGather(.mergeDuringJoin, now: now)
         vote(join, seenMembers, seenFailed, now: now)
     }
@@ -73,7 +83,14 @@ extension TotemRing {
         return true
     }
 
-    private mutating func merge(_ join: Join, _ seenMembers: [NodeID], _ seenFailed: [NodeID]) {
+    /// Takes over what is new in a join; false when nothing was.
+    ///
+    /// A join that another node's failures set apart from my lists without telling me anything new must not make me
+    /// speak: two nodes that count different strangers as failed would answer each other's joins for ever, at the
+    /// network's speed, and their consensus timers would never expire.
+    @discardableResult
+    private mutating func merge(_ join: Join, _ seenMembers: [NodeID], _ seenFailed: [NodeID]) -> Bool {
+        let known = proposed.count + failed.count
         proposed.add(seenMembers)
         if seenFailed.contains(me) {
             // Whoever counts me as failed is failed for me.
@@ -81,6 +98,31 @@ extension TotemRing {
         } else if members.contains(join.systemFrom) {
             failed.add(seenFailed)
         }
+        return proposed.count + failed.count > known
+    }
+
+    /// Whether a node that I count as failed begins anew: it has formed a ring since, and holds nothing against anybody.
+    ///
+    /// An attempt that has only just begun is given one join interval to succeed; the node will ask again.
+    private func beginsAnew(_ join: Join, _ seenFailed: [NodeID], now: Instant) -> Bool {
+        guard case .gather(let gather) = state, failed.contains(join.systemFrom), !join.isLeave else { return false }
+        return seenFailed.isEmpty && !hasFailedToReceive && join.ringSequence > heard[join.systemFrom]
+            && now.milliseconds(since: gather.since) >= UInt64(parameters.join)
+    }
+
+    /// Gives everybody a new chance: only so can all lists become equal again.
+    private mutating func beginAnew(now: Instant) {
+        guard case .gather(var gather) = state else { return }
+        gather.beganAnew = now
+        state = .gather(gather)
+        failed = []
+    }
+
+    /// Whether a join may have been sent before its sender began anew, as I have only just done. If it still counts
+    /// nodes as failed it will say so again.
+    private func isFromBefore(_ join: Join, _ seenFailed: [NodeID], now: Instant) -> Bool {
+        guard case .gather(let gather) = state, let beganAnew = gather.beganAnew, !join.isLeave else { return false }
+        return !seenFailed.isEmpty && now.milliseconds(since: beganAnew) < UInt64(parameters.join)
     }
 
     private mutating func noteLeave(_ join: Join) {

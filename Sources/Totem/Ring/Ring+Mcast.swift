@@ -61,9 +61,8 @@ extension TotemRing {
             ignore()
         case .operational:
             // A message of my own previous ring, late on the network, is no other ring.
-            guard header.ringID.sequence >= ringID.sequence || !members.contains(header.systemFrom) else {
-                return ignore()
-            }
+            guard members.contains(header.systemFrom) ? header.ringID.sequence >= ringID.sequence : isEstablished
+            else { return ignore() }
             proposed.add(header.systemFrom)
             enterGather(.foreignMessageInOperational, now: now)
         case .gather:
@@ -84,9 +83,8 @@ extension TotemRing {
         case .idle, .commit, .recovery:
             ignore()
         case .operational:
-            guard packet.ringID.sequence >= ringID.sequence || !members.contains(packet.systemFrom) else {
-                return ignore()
-            }
+            guard members.contains(packet.systemFrom) ? packet.ringID.sequence >= ringID.sequence : isEstablished
+            else { return ignore() }
             proposed.add(packet.systemFrom)
             enterGather(.mergeInOperational, now: now)
         case .gather:

@@ -23,6 +23,7 @@ extension TotemRing {
         install(recovery.reception)
 
         members = ringOrder
+        isEstablished = false
         proposed = members
         failed = []
         installedRingID = ringID

@@ -78,6 +78,7 @@ extension TotemRing {
     public mutating func reconfigure(parameters: RingParameters, configured: [NodeID]) {
         self.parameters = parameters
         self.configured = configured.sorted()
+        heard.forget(otherThan: configured)
         proposed = proposed.filter { $0 == me || isConfigured($0) || members.contains($0) }
     }
 

@@ -24,6 +24,7 @@ extension TotemRing {
 
     private mutating func visitOperational(_ received: ORFToken, now: Instant) {
         var token = received
+        isEstablished = true
         free(before: token)
         guard discardUnsent(beyond: token.sequence) else {
             return enterGather(.foreignMessageInOperational, now: now)

@@ -1,3 +1,4 @@
+import Deadlines
 import TotemWire
 
 /// The four states of the protocol, each with the data that lives no longer than it (spec: totem.md 8).
@@ -13,6 +14,10 @@ enum RingState: Sendable {
     struct Gather: Sendable {
         /// Nodes whose last join had the same lists as mine, myself included.
         var consensus: [NodeID]
+        /// When this attempt, with these lists, began.
+        var since: Instant
+        /// When everybody was last given a new chance, if so since the last ring.
+        var beganAnew: Instant?
     }
 
     /// The commit token makes its first round.

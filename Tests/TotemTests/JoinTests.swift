@@ -1,0 +1,127 @@
+import Deadlines
+import Testing
+import TotemWire
+
+@testable import Totem
+
+/// Joins as a machine gets them that stands alone among strangers (docs/decisions/joining.md). What each of these tests
+/// asserts, simulated rings once did wrong.
+@Suite("What a join makes a node do")
+struct JoinTests {
+    private static let nodes = (1...4).map { NodeID(UInt32($0)) }
+
+    /// A node that is started and in a ring of its own.
+    private func alone(_ id: UInt32 = 1) -> PerfectNetwork {
+        var network = PerfectNetwork(nodes: 4)
+        network.passes = { _, _, _ in false }
+        network.start(Int(id) - 1)
+        network.run(milliseconds: 20)
+        return network
+    }
+
+    private func join(from id: UInt32, failed: [UInt32] = [], sequence: UInt64 = 5) -> [UInt8] {
+        var writer = ByteWriter()
+        Join(
+            header: PacketHeader(type: .join, nodeID: NodeID(id)), systemFrom: NodeID(id), members: Self.nodes,
+            failed: failed.map { NodeID($0) }, ringSequence: sequence
+        ).encode(into: &writer)
+        return writer.bytes
+    }
+
+    @Test("a join with other failures than mine and no news is not answered")
+    func noNews() {
+        var network = alone()
+        network.inject(0, join(from: 2, failed: [4]))
+        #expect(network.rings[0].phase == .gather)
+        let sent = network.rings[0].statistics.joinTx
+        network.inject(0, join(from: 2, failed: [4]))
+        network.inject(0, join(from: 3, failed: [2]))
+        #expect(network.rings[0].statistics.joinTx == sent)
+    }
+
+    @Test("a stranger that counts me as failed does not make me count it as failed")
+    func busyStranger() {
+        var network = alone()
+        network.inject(0, join(from: 2))
+        network.inject(0, join(from: 3, failed: [1]))
+        #expect(network.rings[0].failed.isEmpty)
+    }
+
+    @Test("a member of my ring that counts me as failed is failed for me")
+    func member() {
+        var network = PerfectNetwork(nodes: 2)
+        network.startAll()
+        network.run(milliseconds: 500)
+        network.passes = { _, _, _ in false }
+        network.rings[0].forceGather(now: network.now)
+        network.drain(0)
+        let sequence = network.rings[0].ringID.sequence
+        var writer = ByteWriter()
+        Join(
+            header: PacketHeader(type: .join, nodeID: NodeID(2)), systemFrom: NodeID(2),
+            members: [NodeID(2), NodeID(1)],
+            failed: [NodeID(1)], ringSequence: sequence
+        ).encode(into: &writer)
+        network.inject(0, writer.bytes)
+        #expect(network.rings[0].ringID.sequence > sequence)
+        #expect(network.rings[0].members == [NodeID(1)])
+    }
+
+    @Test("a failed node that has formed a ring since gets a new chance, and with it everybody")
+    func newChance() {
+        var network = alone(2)
+        network.inject(1, join(from: 3))
+        network.inject(1, join(from: 4))
+        network.rings[1].failed = [NodeID(3)]
+        network.run(milliseconds: 60)
+        network.inject(1, join(from: 3, sequence: 5))
+        #expect(network.rings[1].failed == [NodeID(3)], "nothing new about it")
+        network.inject(1, join(from: 3, sequence: 9))
+        #expect(network.rings[1].failed.isEmpty)
+        #expect(network.rings[1].phase == .gather)
+    }
+
+    @Test("joins from before a new beginning do not bring old failures back")
+    func oldFailures() {
+        var network = PerfectNetwork(nodes: 4)
+        network.startAll()
+        network.run(milliseconds: 500)
+        network.passes = { _, _, _ in false }
+        network.rings[1].forceGather(now: network.now)
+        network.rings[1].failed = [NodeID(3)]
+        network.drain(1)
+        network.run(milliseconds: 60)
+        let sequence = network.rings[1].ringID.sequence
+        network.inject(1, join(from: 3, sequence: sequence + 4))
+        #expect(network.rings[1].failed.isEmpty)
+        network.inject(1, join(from: 4, failed: [3], sequence: sequence))
+        #expect(network.rings[1].failed.isEmpty, "said before its sender began anew")
+        network.run(milliseconds: 60)
+        network.inject(1, join(from: 4, failed: [3], sequence: sequence))
+        #expect(network.rings[1].failed == [NodeID(3)], "said again")
+    }
+
+    @Test("a stranger must wait until every member has installed the ring")
+    func strangerWaits() {
+        var network = PerfectNetwork(nodes: 3)
+        network.start(0)
+        network.start(1)
+        while !(network.rings[0].isOperational && network.rings[0].members.count == 2) { network.run(milliseconds: 1) }
+        network.run(milliseconds: 100)
+        network.rings[0].isEstablished = false
+        let call = { (sequence: UInt64) in
+            var writer = ByteWriter()
+            Join(
+                header: PacketHeader(type: .join, nodeID: NodeID(3)), systemFrom: NodeID(3), members: [NodeID(3)],
+                failed: [], ringSequence: sequence
+            ).encode(into: &writer)
+            return writer.bytes
+        }
+        network.inject(0, call(99))
+        #expect(network.rings[0].isOperational)
+        network.run(milliseconds: 700)
+        #expect(network.rings[0].isEstablished)
+        network.inject(0, call(99))
+        #expect(network.rings[0].phase == .gather)
+    }
+}
