@@ -1,0 +1,68 @@
+/// What must hold whatever the network does; the raw value is the number in totem.md 25.
+package enum Invariant: Int, Sendable, CaseIterable {
+    case sameRingSameMembers = 1
+    case ringSequenceGrows = 2
+    case ringIDNotReused = 3
+    case consistentMembership = 4
+    case transitionalSymmetry = 5
+    case transitionalBeforeRegular = 6
+    case oneToken = 7
+    case liveness = 8
+    case leaveWithoutTimeout = 9
+    case totalOrder = 11
+    case integrity = 12
+    case noGap = 13
+    case selfDelivery = 14
+    case fifo = 15
+    case virtualSynchrony = 16
+    case transitionalSenders = 18
+    case wholeMessages = 19
+    case queueSwitch = 20
+    case tokenSequence = 21
+    case receivedUpTo = 22
+    case freedTooEarly = 23
+    case window = 24
+    case flowControl = 25
+    case identicalRetransmission = 28
+    case robustness = 29
+
+    package var title: String {
+        switch self {
+        case .sameRingSameMembers: "the same ring id means the same members, the lowest of them its representative"
+        case .ringSequenceGrows:
+            "ring sequences of a node only grow, and are stored before anything of the ring is sent"
+        case .ringIDNotReused: "two rings never have the same id"
+        case .consistentMembership: "old = transitional + left, new = transitional + joined, oneself in both"
+        case .transitionalSymmetry: "who goes with me from ring to ring says so too"
+        case .transitionalBeforeRegular: "messages of a ring lie between its two configuration changes"
+        case .oneToken: "a token is accepted once"
+        case .liveness: "when faults stop, all nodes that hear each other are in one ring within the bound"
+        case .leaveWithoutTimeout: "after a farewell the others go on without waiting for a timeout"
+        case .totalOrder: "messages are delivered in the order of the ring"
+        case .integrity: "messages arrive unaltered, at most once, and only if they were sent"
+        case .noGap: "in a regular configuration no message is left out"
+        case .selfDelivery: "a node delivers its own messages"
+        case .fifo: "messages of one sender keep their order"
+        case .virtualSynchrony: "nodes that go together from ring to ring deliver the same messages in between"
+        case .transitionalSenders: "after the transitional configuration only its members' messages are delivered"
+        case .wholeMessages: "a message is delivered whole or not at all"
+        case .queueSwitch: "ordinary messages wait until synchronisation is over"
+        case .tokenSequence: "the token's number is that of the last message; no two messages share one"
+        case .receivedUpTo: "delivered ≤ received ≤ highest seen; the token's aru ≤ its number"
+        case .freedTooEarly: "a message is freed when every member has it"
+        case .window: "the window of 16384 messages and the retransmit list of 30 are kept"
+        case .flowControl: "a visit sends at most max_messages; the token counts what was sent and what waits"
+        case .identicalRetransmission: "a retransmitted message is byte for byte the original"
+        case .robustness: "no packet of a stranger changes anything, and nothing is kept for ever"
+        }
+    }
+}
+
+/// An invariant that did not hold.
+package struct Violation: Sendable, Equatable {
+    package var invariant: Invariant
+    /// Nanoseconds since the start.
+    package var time: UInt64
+    /// Who and what, in words.
+    package var text: String
+}

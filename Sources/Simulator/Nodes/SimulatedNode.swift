@@ -1,0 +1,44 @@
+import Deadlines
+import Totem
+import TotemWire
+
+/// A node: its ring machine, its disk, its services, and the application that sends.
+struct SimulatedNode: Sendable {
+    let id: NodeID
+    var ring: TotemRing
+    var isUp = false
+    var isPaused = false
+    /// Content of the ring id file.
+    var disk: UInt64 = 0
+    var services: Synchronization
+    /// Datagrams that came during a pause.
+    var inbox: [Int32] = []
+    /// The earliest planned call of the ring.
+    var wakeAt = UInt64.max
+    var phase = RingPhase.idle
+    /// How often each phase was entered, in all lives.
+    var entered = [Int](repeating: 0, count: RingPhase.allCases.count)
+    /// The node dies after so many more datagrams.
+    var dyingAfter: Int?
+    /// Distinguishes pauses and lives, so that what was planned for an earlier one is void.
+    var resumeAt: UInt64 = 0
+}
+
+/// The stretch of time in which a node is down ends with a new machine that knows only its disk.
+extension SimulatedNode {
+    init(id: NodeID, scenario: Scenario) {
+        self.id = id
+        ring = TotemRing(me: id, configured: scenario.nodes, parameters: scenario.parameters, storedRingSequence: 0)
+        services = Synchronization(rounds: scenario.synchronizationRounds)
+    }
+
+    mutating func boot(_ scenario: Scenario) {
+        ring = TotemRing(me: id, configured: scenario.nodes, parameters: scenario.parameters, storedRingSequence: disk)
+        services = Synchronization(rounds: scenario.synchronizationRounds)
+        isUp = true
+        isPaused = false
+        wakeAt = .max
+        phase = .idle
+        dyingAfter = nil
+    }
+}

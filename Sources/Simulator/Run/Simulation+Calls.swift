@@ -1,0 +1,141 @@
+import Deadlines
+import Totem
+import TotemWire
+
+/// Calls into the ring machines, and what comes out of them.
+extension Simulation {
+    mutating func arrive(_ node: Int, _ packet: Int32) {
+        if nodes[node].isUp, nodes[node].isPaused {
+            // As a socket does, up to its buffer.
+            if nodes[node].inbox.count < 2000 { nodes[node].inbox.append(packet) } else { packets.release(packet) }
+            return
+        }
+        if nodes[node].isUp { receive(node, packet) }
+        packets.release(packet)
+        settle(node)
+    }
+
+    mutating func receive(_ node: Int, _ packet: Int32) {
+        let datagram = packets[packet]
+        let accepted = nodes[node].ring.statistics.tokensAccepted
+        let ring = nodes[node].ring.ringID
+        try? nodes[node].ring.receive(datagram.span, now: instant)
+        if nodes[node].ring.statistics.tokensAccepted > accepted,
+            let header = try? PacketHeader(decoding: datagram.span), header.type == .orfToken,
+            let token = try? ORFToken(decoding: datagram.span, header: header), token.ringID == ring
+        {
+            checker.accepted(node, token)
+        }
+    }
+
+    mutating func wake(_ node: Int) {
+        guard nodes[node].wakeAt == now else { return }
+        nodes[node].wakeAt = .max
+        guard nodes[node].isUp, !nodes[node].isPaused else { return }
+        nodes[node].ring.advance(to: instant)
+        settle(node)
+    }
+
+    /// After every call: what the ring wants stored, sent and told, until it wants nothing more.
+    mutating func settle(_ node: Int) {
+        guard nodes[node].isUp else { return }
+        notePhase(node, beforeSending: true)
+        while nodes[node].isUp, nodes[node].ring.outgoingCount > 0 || nodes[node].ring.hasEvents {
+            if let sequence = nodes[node].ring.ringSequenceToStore() { store(node, sequence) }
+            send(node)
+            handleEvents(node)
+        }
+        guard nodes[node].isUp else { return }
+        notePhase(node, beforeSending: false)
+        guard nodes[node].isUp else { return }
+        checker.progressed(node, nodes[node].ring.progress, isOperational: nodes[node].phase == .operational)
+        planWake(node)
+    }
+
+    private mutating func planWake(_ node: Int) {
+        guard !nodes[node].isPaused, let deadline = nodes[node].ring.nextDeadline else { return }
+        // A call takes some time: a ring of one node must not go round for ever in none.
+        let time = max(deadline.nanoseconds, now + 1000)
+        guard time < nodes[node].wakeAt else { return }
+        nodes[node].wakeAt = time
+        queue.plan(.wake(node: Int32(node)), at: time)
+    }
+
+    /// Notices a change of state, for faults that wait for one.
+    private mutating func notePhase(_ node: Int, beforeSending: Bool) {
+        let phase = nodes[node].ring.phase
+        if beforeSending, phase != nodes[node].phase {
+            nodes[node].phase = phase
+            nodes[node].entered[Int(phase.rawValue)] += 1
+        }
+        guard !waitingFaults.isEmpty, !isCalm else { return }
+        strikeUponState(node, beforeSending: beforeSending)
+    }
+
+    private mutating func store(_ node: Int, _ sequence: UInt64) {
+        if !tampering.isDue(.forgetRing, sabotage) { nodes[node].disk = sequence }
+        checker.stored(node, sequence: sequence)
+    }
+
+    private mutating func send(_ node: Int) {
+        let share = nodes[node].ring.backlogShare
+        for index in 0..<nodes[node].ring.outgoingCount {
+            let outgoing = nodes[node].ring.outgoing(index)
+            let bytes = nodes[node].ring.bytes(of: outgoing)
+            if let left = nodes[node].dyingAfter {
+                if left == 0 {
+                    die(node, "stops dead while it sends")
+                    return
+                }
+                nodes[node].dyingAfter = left - 1
+            }
+            checker.sent(node, bytes.span, backlogShare: share)
+            if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }
+            transmit(node, packets.add(bytes.span), to: outgoing.destination)
+        }
+        nodes[node].ring.clearOutgoing()
+    }
+
+    private mutating func transmit(_ node: Int, _ packet: Int32, to destination: OutgoingDatagram.Destination) {
+        let type = packets[packet].count > 3 ? PacketType(rawValue: packets[packet][3]) : nil
+        if type == .mcast, tampering.isDue(.alterMessage, sabotage) {
+            packets[packet][packets[packet].count - 1] ^= 0x20
+        }
+        if type == .orfToken, isCalm, sabotage == .swallowTokens {
+            packets.release(packet)
+            return
+        }
+        // Of the last datagram of a node that dies only some copies get out.
+        let isLast = nodes[node].dyingAfter == 0
+        switch destination {
+        case .node(let id):
+            if let other = checker.index(of: id) { carry(packet, type, from: node, to: other) }
+        case .everyone:
+            for other in nodes.indices where other != node {
+                if isLast, chance.oneIn(2) { continue }
+                carry(packet, type, from: node, to: other)
+            }
+        }
+        packets.release(packet)
+    }
+
+    private mutating func carry(_ packet: Int32, _ type: PacketType?, from: Int, to: Int) {
+        let fate = network.fate(from: from, to: to, type: type, now: now)
+        for arrival in [fate.first, fate.second] {
+            guard let arrival else { continue }
+            packets.retain(packet)
+            queue.plan(.arrival(node: Int32(to), packet: packet), at: arrival)
+        }
+    }
+
+    private mutating func tracePacket(
+        _ node: Int, _ bytes: Span<UInt8>, to destination: OutgoingDatagram.Destination
+    ) {
+        let target =
+            switch destination {
+            case .node(let id): "to node \(id)"
+            case .everyone: "to all"
+            }
+        trace.add(now, nodes[node].id, "sends \(PacketLine.describe(bytes)) \(target)")
+    }
+}

@@ -1,0 +1,102 @@
+import Deadlines
+import Totem
+import TotemWire
+
+/// A cluster under virtual time.
+///
+/// Nothing here looks at a clock or at anything but the scenario, so one scenario always takes the same course.
+package struct Simulation: Sendable {
+    let scenario: Scenario
+    let sabotage: Sabotage?
+    var now: UInt64 = 0
+    var queue = EventQueue()
+    var packets = PacketSlab()
+    var network: NetworkModel
+    var nodes: [SimulatedNode]
+    var checker: Checker
+    var trace: Trace
+    var senders: Senders
+    var chance: SeededGenerator
+    var stranger: SeededGenerator
+    /// Faults that wait for a node to enter a state.
+    var waitingFaults: [Int] = []
+    var isCalm = false
+    var figures = SimulationFigures()
+    var tampering = Tampering()
+    var installations: [SimulationOutcome.Installation] = []
+    private var isOver = false
+
+    /// - Parameters:
+    ///   - tracing: keep a line for each event.
+    ///   - packets: in the trace, also each packet sent.
+    package init(_ scenario: Scenario, tracing: Bool = false, packets: Bool = false, sabotage: Sabotage? = nil) {
+        self.scenario = scenario
+        self.sabotage = sabotage
+        let root = SeededGenerator(seed: scenario.seed)
+        network = NetworkModel(nodes: scenario.nodes.count, conditions: scenario.network, chance: root.fork(1))
+        senders = Senders(workload: scenario.workload, nodes: scenario.nodes.count, chance: root.fork(2))
+        chance = root.fork(3)
+        stranger = root.fork(4)
+        nodes = scenario.nodes.map { SimulatedNode(id: $0, scenario: scenario) }
+        checker = Checker(nodes: scenario.nodes, parameters: scenario.parameters)
+        trace = Trace(isOn: tracing, showsPackets: packets)
+        figures.nodes = scenario.nodes.count
+    }
+
+    package mutating func run() -> SimulationOutcome {
+        planEverything()
+        while !isOver, checker.violation == nil, let next = queue.next() {
+            now = next.time
+            checker.now = now
+            figures.events += 1
+            handle(next.event)
+            if figures.events > Self.eventLimit {
+                checker.fail(.liveness) { _ in "the cluster does nothing but talk: more than \(Self.eventLimit) events"
+                }
+            }
+        }
+        figures.simulatedTime = now
+        figures.messagesSent = checker.messages.count
+        figures.deliveries = checker.deliveries
+        figures.ringsInstalled = checker.installations
+        if let violation = checker.violation {
+            trace.add(now, nil, "VIOLATION of invariant \(violation.invariant.rawValue): \(violation.text)")
+        }
+        return SimulationOutcome(
+            seed: scenario.seed, violation: checker.violation, figures: figures, digest: checker.digest.value,
+            trace: trace.lines, installations: installations)
+    }
+
+    /// Many times what any scenario takes unless nodes drive each other on and on.
+    private static let eventLimit = 5_000_000
+
+    private mutating func planEverything() {
+        for index in nodes.indices { queue.plan(.start(node: Int32(index)), at: scenario.starts[index]) }
+        for (index, planned) in scenario.faults.enumerated() {
+            switch planned.occasion {
+            case .at(let milliseconds): queue.plan(.fault(Int32(clamping: index)), at: milliseconds * 1_000_000)
+            case .entering: waitingFaults.append(index)
+            }
+        }
+        for index in nodes.indices where senders.isActive(index) {
+            queue.plan(.work(node: Int32(index)), at: scenario.starts[index] + 1_000_000)
+        }
+        if scenario.hasStranger { queue.plan(.intrusion, at: 1_000_000) }
+        queue.plan(.probe, at: scenario.calmAt * 1_000_000)
+    }
+
+    private mutating func handle(_ event: SimulatedEvent) {
+        switch event {
+        case .arrival(let node, let packet): arrive(Int(node), packet)
+        case .wake(let node): wake(Int(node))
+        case .work(let node): work(Int(node))
+        case .fault(let index): strike(scenario.faults[Int(index)].fault)
+        case .start(let node): start(Int(node))
+        case .resume(let node): resume(Int(node))
+        case .intrusion: intrude()
+        case .probe: isOver = probe()
+        }
+    }
+
+    var instant: Instant { Instant(nanoseconds: now) }
+}
