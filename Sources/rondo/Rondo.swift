@@ -8,6 +8,7 @@ struct Rondo: ParsableCommand {
         subcommands: [
             TimingCommand.self,
             DecodeCommand.self,
+            SimulateCommand.self,
         ]
     )
 }
