@@ -45,11 +45,16 @@ public struct Dissector: Sendable {
         do throws(PacketError) {
             return dissect(try Packet(decoding: bytes.span), bytes, at: 0, context)
         } catch {
-            guard case .header(.badMagic(let guess)) = error else {
-                return Dissector.undecodable("\(error)", bytes, format: "Corosync 3")
+            switch error {
+            case .header(.badMagic(let guess)):
+                if let knet = KronosnetHeader(bytes.span) { return dissect(knet, bytes, context) }
+                return dissectLegacy(bytes, guess, context)
+            case .header(.tooShort):
+                // Some of libknet's packets are shorter than any header of the ring.
+                if let knet = KronosnetHeader(bytes.span) { return dissect(knet, bytes, context) }
+            case .header, .body: break
             }
-            if let knet = KronosnetHeader(bytes.span) { return dissect(knet, bytes, context) }
-            return dissectLegacy(bytes, guess, context)
+            return Dissector.undecodable("\(error)", bytes, format: "Corosync 3")
         }
     }
 

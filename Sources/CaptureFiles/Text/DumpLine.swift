@@ -8,8 +8,9 @@ struct DumpLine {
     /// How many of `bytes` stand before the first wide gap, which is where characters may begin.
     var likelyCount: Int
 
-    /// Reads a line that begins with an offset; nil when it does not. `last` is the line before.
-    init?(_ text: String, after last: DumpLine?, line: Int) throws(CaptureError) {
+    /// Reads a line that begins with an offset; nil when it does not. `last` is the dump's line before;
+    /// `amongDigits` tells that lines of plain digits came before, which may begin with zeros too.
+    init?(_ text: String, after last: DumpLine?, amongDigits: Bool, line: Int) throws(CaptureError) {
         let expected = last.map { $0.offset + $0.likelyCount } ?? 0
         let first = text.prefix { $0 != " " && $0 != "\t" && $0 != ":" }
         var rest = text[first.endIndex...]
@@ -27,7 +28,7 @@ struct DumpLine {
         // Without colon four digits may as well be data: take them for an offset where the next one is due.
         let isSpaced = rest.hasPrefix("  ") || rest.hasPrefix("\t")
         guard hasColon ? digits.count >= 2 : digits.count >= 4 && (value == expected || value == 0) && rest.count > 1,
-            hasColon || isSpaced || (digits.count > 4 && value == expected)
+            hasColon || isSpaced || (digits.count > 4 && !amongDigits)
         else { return nil }
         // MAC addresses and the like have a colon too, but no blank behind it.
         guard rest.isEmpty || rest.first == " " || rest.first == "\t" else { return nil }

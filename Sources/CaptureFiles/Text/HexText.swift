@@ -48,7 +48,7 @@ struct HexBuilder {
         guard trimmed != "*" else {
             throw CaptureError(line: line, "equal lines were left out here (*): dump again with -v")
         }
-        if let next = try DumpLine(trimmed, after: dump.last, line: line) {
+        if let next = try DumpLine(trimmed, after: dump.last, amongDigits: !plain.isEmpty, line: line) {
             if next.offset == 0 || !plain.isEmpty { try endBytes() }
             dump.append(next)
             return
