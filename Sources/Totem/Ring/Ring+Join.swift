@@ -107,7 +107,7 @@ extension TotemRing {
     private func beginsAnew(_ join: Join, _ seenFailed: [NodeID], now: Instant) -> Bool {
         guard case .gather(let gather) = state, failed.contains(join.systemFrom), !join.isLeave else { return false }
         return seenFailed.isEmpty && !hasFailedToReceive && join.ringSequence > heard[join.systemFrom]
-            && now.milliseconds(since: gather.since) >= UInt64(parameters.join)
+            && now.milliseconds(since: gather.since) >= (hasConsensus(gather) ? 3 : 1) * UInt64(parameters.join)
     }
 
     /// Gives everybody a new chance: only so can all lists become equal again.
