@@ -27,7 +27,9 @@ extension Workload {
 }
 
 /// Runs a scenario and returns how it went.
-func simulate(_ scenario: Scenario, tracing: Bool = false, sabotage: Sabotage? = nil) -> SimulationOutcome {
-    var simulation = Simulation(scenario, tracing: tracing, sabotage: sabotage)
+func simulate(
+    _ scenario: Scenario, tracing: Bool = false, packets: Bool = false, sabotage: Sabotage? = nil
+) -> SimulationOutcome {
+    var simulation = Simulation(scenario, tracing: tracing, packets: packets, sabotage: sabotage)
     return simulation.run()
 }

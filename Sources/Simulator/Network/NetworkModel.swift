@@ -24,7 +24,11 @@ struct NetworkModel: Sendable {
         self.chance = chance
     }
 
-    mutating func heal() { blocked = Array(repeating: false, count: count * count) }
+    /// All hear each other again, also what was singled out to be lost.
+    mutating func heal() {
+        blocked = Array(repeating: false, count: count * count)
+        rules = []
+    }
 
     mutating func partition(_ groups: [UInt8]) {
         for from in 0..<count {
@@ -45,7 +49,6 @@ struct NetworkModel: Sendable {
     /// From now on nothing is lost or held up; datagrams are still delayed as usual, reordered and doubled.
     mutating func calmDown() {
         heal()
-        rules = []
         conditions.lossPerMillion = 0
         conditions.slowPerMillion = 0
     }

@@ -29,7 +29,6 @@ extension TotemRing {
         guard case .recovery(var recovery) = state else { return }
         state = .idle
         recovery.reception.queue.releaseAll(into: &pool)
-        while let handle = recovery.retransmissions.popFirst() { pool.release(handle) }
     }
 
     /// Nodes of the proposed membership: those proposed that have not failed, ascending.

@@ -34,7 +34,10 @@ extension TotemRing {
             }
             state = .idle
             swap(&reception, &recovery.reception)
-            if store(datagram, header) { reception.advanceARU() }
+            if store(datagram, header) {
+                reception.advanceARU()
+                noteReplay(datagram, &recovery)
+            }
             swap(&reception, &recovery.reception)
             state = .recovery(recovery)
         }

@@ -5,7 +5,10 @@ import TotemWire
 extension TotemRing {
     /// Installs the ring: last messages of the old one, both configuration changes, then the new ring is in force.
     mutating func enterOperational(_ recovery: RingState.Recovery, now: Instant) {
-        takeReplayed(from: recovery.reception)
+        var old = recovery.reception
+        swap(&old, &reception)
+        takeReplayed(from: reception, through: reception.aru, into: &old)
+        swap(&old, &reception)
         deliver()
         let left = members.without(recovery.transitional)
         let joined = ringOrder.without(recovery.transitional)
@@ -37,33 +40,6 @@ extension TotemRing {
         if !silent.isEmpty { notice(.leaveNotReceived(silent)) }
         leaving = []
         notice(.enteringOperational)
-    }
-
-    /// Puts the replayed messages of the old ring among those received in it.
-    private mutating func takeReplayed(from recovered: Reception) {
-        var sequence = parameters.firstSequence
-        while sequence != recovered.aru {
-            sequence = sequence.next
-            guard let handle = recovered.queue.message(at: sequence) else { continue }
-            let wrapped = pool[handle]
-            guard wrapped.count > McastHeader.size else { continue }
-            let inner = wrapped.span.extracting(droppingFirst: McastHeader.size)
-            guard let header = Self.oldMessage(inner), header.ringID == installedRingID,
-                members.contains(header.systemFrom), reception.queue.contains(inWindow: header.sequence),
-                reception.released.isLess(than: header.sequence),
-                reception.queue.message(at: header.sequence) == nil
-            else { continue }
-            let copy = pool.acquire()
-            pool[copy].append(copying: inner)
-            reception.store(copy, at: header.sequence)
-        }
-        reception.advanceARU()
-    }
-
-    /// The header of a replayed message, if that is what the bytes are.
-    private static func oldMessage(_ bytes: Span<UInt8>) -> McastHeader? {
-        guard let header = try? PacketHeader(decoding: bytes), header.type == .mcast else { return nil }
-        return try? McastHeader(decoding: bytes, header: header)
     }
 
     /// Delivers what can be delivered without a gap.

@@ -33,31 +33,6 @@ extension TotemRing {
         notice(.enteringRecovery)
     }
 
-    /// Wraps every message of the old ring that some transitional member may lack and that I hold.
-    private mutating func queueReplay(_ recovery: inout RingState.Recovery) {
-        var lowest = reception.highest
-        var somebodyLacksSomething = false
-        for (node, entry) in zip(recovery.token.addresses, recovery.token.members)
-        where recovery.transitional.contains(node) {
-            if entry.aru.isLess(than: lowest) { lowest = entry.aru }
-            if entry.receivedFlag == 0 { somebodyLacksSomething = true }
-        }
-        guard somebodyLacksSomething else { return }
-        // What lies below the window is held by everybody already; a lower number can only be a lie.
-        var sequence = lowest.next
-        if !reception.queue.contains(inWindow: sequence) { sequence = reception.queue.head }
-        while sequence.isLessOrEqual(to: reception.highest), reception.queue.contains(inWindow: sequence) {
-            if let old = reception.queue.message(at: sequence) {
-                let wrapped = pool.acquire()
-                let inner = pool[old]
-                pool[wrapped].appendZeros(McastHeader.size)
-                pool[wrapped].append(copying: inner.span)
-                recovery.retransmissions.append(wrapped)
-            }
-            sequence = sequence.next
-        }
-    }
-
     /// The representative starts the new ring's token when the commit token has gone round twice (spec: totem.md
     /// 12.2).
     mutating func sendFirstToken(_ recovery: inout RingState.Recovery, now: Instant) {

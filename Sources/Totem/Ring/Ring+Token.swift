@@ -45,9 +45,11 @@ extension TotemRing {
         _ received: ORFToken, _ recovery: inout RingState.Recovery, now: Instant
     ) {
         var token = received
+        freeReplayed(before: token, &recovery)
         _ = discardUnsent(beyond: token.sequence)
         _ = beginVisit(token, now: now)
         packer.flush(pool: &pool, queue: &sendQueues.active)
+        recovery.dropReplayed()
         let waiting = UInt32(clamping: recovery.retransmissions.count)
         history.received(at: now, backlog: waiting)
         var current: RingState.Recovery? = recovery

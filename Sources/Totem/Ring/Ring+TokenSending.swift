@@ -38,7 +38,7 @@ extension TotemRing {
     }
 
     private mutating func nextFrame(_ recovery: inout RingState.Recovery?) -> MessageHandle? {
-        if recovery != nil { return recovery?.retransmissions.popFirst() }
+        if recovery != nil { return nextReplay(&recovery) }
         return sendQueues.popNext()
     }
 

@@ -33,8 +33,10 @@ enum RingState: Sendable {
         var transitional: [NodeID]
         /// Messages of the new ring, each wrapping one of the old.
         var reception: Reception
-        /// Wrapped messages that I still have to send.
-        var retransmissions: FIFO<MessageHandle>
+        /// Messages of the old ring that I still have to send, unless somebody else does first.
+        var retransmissions: FIFO<SequenceNumber>
+        /// Messages of the old ring that have been sent in this one.
+        var replayed = ReplayedMessages()
         /// As representative: the first token of the ring has been sent.
         var hasSentFirstToken = false
         /// It was I who set the token's retransmission flag.
