@@ -39,21 +39,26 @@ extension Simulation {
     /// After every call: what the ring wants stored, sent and told, until it wants nothing more.
     mutating func settle(_ node: Int) {
         guard nodes[node].isUp else { return }
-        notePhase(node, beforeSending: true)
-        while nodes[node].isUp, nodes[node].ring.outgoingCount > 0 || nodes[node].ring.hasEvents {
+        let before = nodes[node].ring.inspect()
+        notePhase(node, before.phase)
+        strikeUponState(node, beforeSending: true)
+        var goesOn = nodes[node].isUp
+        while goesOn {
             if let sequence = nodes[node].ring.ringSequenceToStore() { store(node, sequence) }
-            send(node)
-            handleEvents(node)
+            send(node, backlogShare: before.backlogShare)
+            let hadEvents = handleEvents(node)
+            goesOn = nodes[node].isUp && (hadEvents || nodes[node].ring.outgoingCount > 0)
         }
         guard nodes[node].isUp else { return }
-        notePhase(node, beforeSending: false)
+        strikeUponState(node, beforeSending: false)
         guard nodes[node].isUp else { return }
-        checker.progressed(node, nodes[node].ring.progress, isOperational: nodes[node].phase == .operational)
-        planWake(node)
+        let after = nodes[node].ring.inspect()
+        checker.progressed(node, after.progress, isOperational: after.phase == .operational)
+        if let deadline = after.deadline { planWake(node, at: deadline) }
     }
 
-    private mutating func planWake(_ node: Int) {
-        guard !nodes[node].isPaused, let deadline = nodes[node].ring.nextDeadline else { return }
+    private mutating func planWake(_ node: Int, at deadline: Instant) {
+        guard !nodes[node].isPaused else { return }
         // A call takes some time: a ring of one node must not go round for ever in none.
         let time = max(deadline.nanoseconds, now + 1000)
         guard time < nodes[node].wakeAt else { return }
@@ -61,15 +66,10 @@ extension Simulation {
         queue.plan(.wake(node: Int32(node)), at: time)
     }
 
-    /// Notices a change of state, for faults that wait for one.
-    private mutating func notePhase(_ node: Int, beforeSending: Bool) {
-        let phase = nodes[node].ring.phase
-        if beforeSending, phase != nodes[node].phase {
-            nodes[node].phase = phase
-            nodes[node].entered[Int(phase.rawValue)] += 1
-        }
-        guard !waitingFaults.isEmpty, !isCalm else { return }
-        strikeUponState(node, beforeSending: beforeSending)
+    private mutating func notePhase(_ node: Int, _ phase: RingPhase) {
+        guard phase != nodes[node].phase else { return }
+        nodes[node].phase = phase
+        nodes[node].entered[Int(phase.rawValue)] += 1
     }
 
     private mutating func store(_ node: Int, _ sequence: UInt64) {
@@ -77,8 +77,7 @@ extension Simulation {
         checker.stored(node, sequence: sequence)
     }
 
-    private mutating func send(_ node: Int) {
-        let share = nodes[node].ring.backlogShare
+    private mutating func send(_ node: Int, backlogShare: UInt32) {
         for index in 0..<nodes[node].ring.outgoingCount {
             let outgoing = nodes[node].ring.outgoing(index)
             let bytes = nodes[node].ring.bytes(of: outgoing)
@@ -89,7 +88,7 @@ extension Simulation {
                 }
                 nodes[node].dyingAfter = left - 1
             }
-            checker.sent(node, bytes.span, backlogShare: share)
+            checker.sent(node, bytes.span, backlogShare: backlogShare)
             if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }
             transmit(node, packets.add(bytes.span), to: outgoing.destination)
         }

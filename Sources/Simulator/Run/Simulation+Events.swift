@@ -3,8 +3,11 @@ import TotemWire
 
 /// What the rings hand to the services.
 extension Simulation {
-    mutating func handleEvents(_ node: Int) {
+    /// False when there was nothing.
+    mutating func handleEvents(_ node: Int) -> Bool {
+        var hadEvents = false
         while nodes[node].isUp, let event = nodes[node].ring.nextEvent() {
+            hadEvents = true
             switch event {
             case .notice(let notice):
                 note(node, notice)
@@ -18,6 +21,7 @@ extension Simulation {
                 deliver(node, message, bytes.span)
             }
         }
+        return hadEvents
     }
 
     private mutating func note(_ node: Int, _ change: ConfigurationChange) {

@@ -48,6 +48,7 @@ extension Simulation {
 
     /// Lets the faults strike that wait for `node` to enter the state it is in.
     mutating func strikeUponState(_ node: Int, beforeSending: Bool) {
+        guard !waitingFaults.isEmpty, !isCalm else { return }
         var index = 0
         while index < waitingFaults.count {
             let planned = scenario.faults[waitingFaults[index]]

@@ -9,11 +9,12 @@ public struct OutgoingDatagram: Sendable {
         case everyone
     }
 
+    @usableFromInline
     enum Payload: Sendable {
         case message(MessageHandle)
         case control(Range<Int>)
     }
 
     public var destination: Destination
-    var payload: Payload
+    @usableFromInline var payload: Payload
 }

@@ -2,13 +2,16 @@
 ///
 /// A released buffer is not reused before `recycle()`: the shell may still have to send it and the services may still
 /// have to read it.
+@usableFromInline
 struct MessagePool: Sendable {
-    private var buffers: [[UInt8]] = []
+    @usableFromInline private(set) var buffers: [[UInt8]] = []
     private var free: [MessageHandle] = []
     private var released: [MessageHandle] = []
 
     /// Buffers larger than this give their memory back when released, so that a burst of large frames is not kept.
     private static let retainedCapacity = 4096
+    /// Spare buffers beyond this number give theirs back too: a ring at full speed needs some hundred.
+    private static let retainedCount = 1024
 
     mutating func acquire() -> MessageHandle {
         if let handle = free.popLast() { return handle }
@@ -22,7 +25,7 @@ struct MessagePool: Sendable {
     mutating func recycle() {
         for handle in released {
             let index = Int(handle.index)
-            if buffers[index].capacity > Self.retainedCapacity {
+            if buffers[index].capacity > Self.retainedCapacity || free.count >= Self.retainedCount {
                 buffers[index] = []
             } else {
                 buffers[index].removeAll(keepingCapacity: true)
@@ -32,6 +35,7 @@ struct MessagePool: Sendable {
         released.removeAll(keepingCapacity: true)
     }
 
+    @inlinable
     subscript(handle: MessageHandle) -> [UInt8] {
         _read { yield buffers[Int(handle.index)] }
         _modify { yield &buffers[Int(handle.index)] }
@@ -42,6 +46,7 @@ struct MessagePool: Sendable {
 }
 
 /// The place of one message in the pool; only the ring hands these out and takes them back.
+@usableFromInline
 struct MessageHandle: Hashable, Sendable {
-    var index: Int32
+    @usableFromInline var index: Int32
 }

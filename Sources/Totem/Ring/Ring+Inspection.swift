@@ -1,3 +1,4 @@
+import Deadlines
 import TotemWire
 
 /// What the simulator's checks may see of the machine's inside; nothing else may depend on it.
@@ -20,6 +21,15 @@ package struct RingProgress: Sendable, Equatable {
     package var released: SequenceNumber
 }
 
+/// What the checks look at after every call.
+package struct RingInspection: Sendable {
+    package var phase: RingPhase
+    package var progress: RingProgress
+    /// This node's share of the token's backlog count.
+    package var backlogShare: UInt32
+    package var deadline: Instant?
+}
+
 extension TotemRing {
     package var phase: RingPhase {
         switch state {
@@ -31,6 +41,11 @@ extension TotemRing {
         }
     }
 
+    /// All of that at once; mutating only so that the caller's machine is not copied for it.
+    package mutating func inspect() -> RingInspection {
+        RingInspection(phase: phase, progress: progress, backlogShare: flow.backlogLast, deadline: nextDeadline)
+    }
+
     package var progress: RingProgress {
         RingProgress(
             ring: installedRingID, aru: reception.aru, highest: reception.highest, delivered: reception.delivered,
@@ -39,9 +54,6 @@ extension TotemRing {
 
     /// Frames that wait for the token, in both queues; what is still being packed counts as one.
     package var framesWaiting: Int { sendQueues.count + (packer.isEmpty ? 0 : 1) }
-
-    /// This node's share of the token's backlog count.
-    package var backlogShare: UInt32 { flow.backlogLast }
 
     /// Message buffers that hold something.
     package var buffersInUse: Int { pool.inUse }

@@ -55,12 +55,18 @@ extension TotemRing {
         return sequenceToStore
     }
 
+    // What is called for each datagram is inlined into the shell: called across the rooms' border, a getter of this
+    // large struct would be handed a copy of it.
+
     /// Datagrams to send, in order.
+    @inlinable
     public var outgoingCount: Int { outgoing.count }
 
+    @inlinable
     public func outgoing(_ index: Int) -> OutgoingDatagram { outgoing[index] }
 
     /// The bytes of an outgoing datagram, valid until `clearOutgoing`.
+    @inlinable
     public func bytes(of datagram: OutgoingDatagram) -> MessageBytes {
         switch datagram.payload {
         case .message(let handle):

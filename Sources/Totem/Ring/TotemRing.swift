@@ -62,7 +62,7 @@ public struct TotemRing: Sendable {
 
     // MARK: Messages
 
-    var pool = MessagePool()
+    @usableFromInline var pool = MessagePool()
     /// Messages of the installed ring.
     var reception: Reception
     var packer: Packer
@@ -88,8 +88,8 @@ public struct TotemRing: Sendable {
     // MARK: Towards the shell
 
     var timers = TimerTable()
-    var outgoing: [OutgoingDatagram] = []
-    var control = ByteWriter(capacity: 4096)
+    @usableFromInline var outgoing: [OutgoingDatagram] = []
+    @usableFromInline var control = ByteWriter(capacity: 4096)
     /// Packets to myself: handled after the call that caused them, never within it.
     var loopback = FIFO<[UInt8]>()
     var events = FIFO<QueuedEvent>()
