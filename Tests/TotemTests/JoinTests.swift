@@ -124,4 +124,25 @@ struct JoinTests {
         network.inject(0, call(99))
         #expect(network.rings[0].phase == .gather)
     }
+
+    @Test("a batch of news is told once")
+    func batch() throws {
+        var network = alone()
+        for sender in 2...4 as ClosedRange<UInt32> {
+            var writer = ByteWriter()
+            Join(
+                header: PacketHeader(type: .join, nodeID: NodeID(sender)), systemFrom: NodeID(sender),
+                members: [NodeID(sender)], failed: [], ringSequence: 5
+            ).encode(into: &writer)
+            try network.rings[0].receive(writer.bytes.span, now: network.now)
+        }
+        #expect(network.rings[0].outgoingCount == 1)
+        let bytes = network.rings[0].bytes(of: network.rings[0].outgoing(0))
+        let packet = try Packet(decoding: bytes.span)
+        guard case .join(let join) = packet else {
+            Issue.record("not a join")
+            return
+        }
+        #expect(join.members == Self.nodes)
+    }
 }

@@ -17,7 +17,8 @@ extension Checker {
         let isFirst = ledgers[place].sentToken == nil
         ledgers[place].sentToken = token.tokenSequence
         ledgers[place].tokenSentBy[node] = fingerprint
-        ledgers[place].shares[node] = backlogShare
+        // The first token of a ring counts nothing yet.
+        ledgers[place].shares[node] = isFirst ? 0 : backlogShare
         ledgers[place].sent[node] = ledgers[place].sending[node]
         ledgers[place].sending[node] = 0
         check(token, of: node, in: ledgers[place], isFirst: isFirst)

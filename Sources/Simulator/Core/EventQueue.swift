@@ -2,6 +2,8 @@
 enum SimulatedEvent: Sendable {
     /// A datagram reaches a node.
     case arrival(node: Int32, packet: Int32)
+    /// A node reads what has collected in its socket.
+    case read(node: Int32)
     /// A ring wants to be called.
     case wake(node: Int32)
     /// A sender's turn.

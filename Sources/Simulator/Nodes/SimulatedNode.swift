@@ -11,8 +11,10 @@ struct SimulatedNode: Sendable {
     /// Content of the ring id file.
     var disk: UInt64 = 0
     var services: Synchronization
-    /// Datagrams that came during a pause.
+    /// Datagrams that came and have not been read.
     var inbox: [Int32] = []
+    /// The share in the token's backlog count when the last token was accepted.
+    var backlogShare: UInt32 = 0
     /// The earliest planned call of the ring.
     var wakeAt = UInt64.max
     var phase = RingPhase.idle

@@ -5,14 +5,30 @@ import TotemWire
 /// Calls into the ring machines, and what comes out of them.
 extension Simulation {
     mutating func arrive(_ node: Int, _ packet: Int32) {
-        if nodes[node].isUp, nodes[node].isPaused {
-            // As a socket does, up to its buffer.
-            if nodes[node].inbox.count < 2000 { nodes[node].inbox.append(packet) } else { packets.release(packet) }
-            return
+        guard nodes[node].isUp else { return packets.release(packet) }
+        guard nodes[node].isPaused || scenario.readingPause > 0 else {
+            receive(node, packet)
+            packets.release(packet)
+            return settle(node)
         }
-        if nodes[node].isUp { receive(node, packet) }
-        packets.release(packet)
-        settle(node)
+        // As in a socket, up to its buffer.
+        guard nodes[node].inbox.count < 2000 else { return packets.release(packet) }
+        nodes[node].inbox.append(packet)
+        if !nodes[node].isPaused, nodes[node].inbox.count == 1 {
+            queue.plan(.read(node: Int32(node)), at: now + scenario.readingPause * 1000)
+        }
+    }
+
+    /// Takes in all that has come, then lets the ring's answers out, as the daemon does.
+    mutating func read(_ node: Int) {
+        guard nodes[node].isUp, !nodes[node].isPaused else { return }
+        let waiting = nodes[node].inbox
+        nodes[node].inbox = []
+        for packet in waiting {
+            receive(node, packet)
+            packets.release(packet)
+        }
+        if !waiting.isEmpty { settle(node) }
     }
 
     mutating func receive(_ node: Int, _ packet: Int32) {
@@ -25,6 +41,7 @@ extension Simulation {
             let token = try? ORFToken(decoding: datagram.span, header: header), token.ringID == ring
         {
             checker.accepted(node, token)
+            nodes[node].backlogShare = nodes[node].ring.inspect().backlogShare
         }
     }
 
@@ -45,7 +62,7 @@ extension Simulation {
         var goesOn = nodes[node].isUp
         while goesOn {
             if let sequence = nodes[node].ring.ringSequenceToStore() { store(node, sequence) }
-            send(node, backlogShare: before.backlogShare)
+            send(node)
             let hadEvents = handleEvents(node)
             goesOn = nodes[node].isUp && (hadEvents || nodes[node].ring.outgoingCount > 0)
         }
@@ -77,7 +94,8 @@ extension Simulation {
         checker.stored(node, sequence: sequence)
     }
 
-    private mutating func send(_ node: Int, backlogShare: UInt32) {
+    private mutating func send(_ node: Int) {
+        let backlogShare = nodes[node].backlogShare
         for index in 0..<nodes[node].ring.outgoingCount {
             let outgoing = nodes[node].ring.outgoing(index)
             let bytes = nodes[node].ring.bytes(of: outgoing)

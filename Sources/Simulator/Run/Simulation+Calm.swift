@@ -71,7 +71,7 @@ extension Simulation {
     /// and join other rings, and then to repeat and send what waits.
     private func settlingBound() -> UInt64 {
         let parameters = scenario.parameters
-        let rotation = UInt64(nodes.count) * (scenario.network.usualDelay + 20)
+        let rotation = UInt64(nodes.count) * (scenario.network.usualDelay + scenario.readingPause + 20)
         var frames: UInt64 = 0
         for node in nodes where node.isUp {
             let progress = node.ring.progress

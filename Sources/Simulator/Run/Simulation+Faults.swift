@@ -124,15 +124,7 @@ extension Simulation {
         nodes[node].isPaused = false
         let timersFirst = chance.oneIn(2)
         if timersFirst { advance(node) }
-        let waiting = nodes[node].inbox
-        nodes[node].inbox = []
-        for packet in waiting {
-            if nodes[node].isUp {
-                receive(node, packet)
-                settle(node)
-            }
-            packets.release(packet)
-        }
+        read(node)
         if !timersFirst { advance(node) }
     }
 

@@ -22,6 +22,7 @@ extension Scenario {
         scenario.synchronizationRounds = chance.pick(1, 1, 2, 3)
         scenario.synchronizedState = chance.pick(0, 0, 100, 2000, 9000)
         scenario.hasStranger = chance.oneIn(5)
+        scenario.readingPause = chance.oneIn(2) ? 0 : chance.between(10, 200)
         scenario.drawFaults(&chance)
         return scenario
     }
@@ -81,7 +82,7 @@ extension Scenario {
         _ chance: inout SeededGenerator, nodes: Int, network: NetworkConditions
     ) -> RingParameters {
         // A rotation must take a small part of the token timeout, or calm would not be calm.
-        let rotation = UInt64(nodes) * (network.usualDelay + 20) / 1000
+        let rotation = UInt64(nodes) * (network.usualDelay + 200) / 1000
         let token = max(chance.pick(200, 300, 500, 1000), rotation * 10)
         var parameters = RingParameters.derived(
             token: UInt32(clamping: token), retransmits: chance.pick(4, 4, 4, 10), join: chance.pick(20, 50),

@@ -10,6 +10,9 @@ package struct Scenario: Sendable {
     package var nodes: [NodeID]
     package var parameters: RingParameters
     package var network: NetworkConditions
+    /// Microseconds for which a node lets datagrams collect before it reads them all and then answers, as a daemon
+    /// under load does; 0 when it reads each at once.
+    package var readingPause: UInt64 = 0
     /// When each node starts, in nanoseconds.
     package var starts: [UInt64]
     package var workload: Workload

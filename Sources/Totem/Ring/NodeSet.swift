@@ -10,9 +10,5 @@ extension [NodeID] {
         for node in nodes { add(node) }
     }
 
-    func isSameSet(as other: [NodeID]) -> Bool { count == other.count && isSubset(of: other) }
-
-    func isSubset(of other: [NodeID]) -> Bool { count <= other.count && allSatisfy(other.contains) }
-
     func without(_ other: [NodeID]) -> [NodeID] { filter { !other.contains($0) } }
 }

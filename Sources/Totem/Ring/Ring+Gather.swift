@@ -37,7 +37,7 @@ extension TotemRing {
     /// Whether everybody in the proposed membership has said the same as I do (spec: totem.md 9.6).
     func hasConsensus(_ gather: RingState.Gather) -> Bool {
         let candidates = candidates
-        return !candidates.isEmpty && candidates.isSubset(of: gather.consensus)
+        return !candidates.isEmpty && isSubset(candidates, of: gather.consensus)
     }
 
     /// The consensus timeout has come: who has not agreed by now is taken for failed (spec: totem.md 9.5).

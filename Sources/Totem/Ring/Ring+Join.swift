@@ -52,7 +52,7 @@ extension TotemRing {
             merge(join, seenMembers, seenFailed)
         } else {
             if isFromBefore(join, seenFailed, now: now) { return }
-            if seenMembers.isSubset(of: proposed), seenFailed.isSubset(of: failed) { return }
+            if isSubset(seenMembers, of: proposed), isSubset(seenFailed, of: failed) { return }
             if failed.contains(join.systemFrom) { return }
             guard merge(join, seenMembers, seenFailed) else { return }
         }
@@ -78,7 +78,9 @@ extension TotemRing {
     private mutating func vote(
         _ join: Join, _ seenMembers: [NodeID], _ seenFailed: [NodeID], now: Instant
     ) -> Bool {
-        guard seenMembers.isSameSet(as: proposed), seenFailed.isSameSet(as: failed) else { return false }
+        guard seenMembers.count == proposed.count, seenFailed.count == failed.count,
+            isSubset(seenMembers, of: proposed), isSubset(seenFailed, of: failed)
+        else { return false }
         if !join.isLeave { agree(join.systemFrom, now: now) }
         return true
     }
@@ -134,9 +136,15 @@ extension TotemRing {
     /// The configured nodes of a received list, each once.
     private mutating func known(_ nodes: [NodeID], reportedBy sender: NodeID) -> [NodeID] {
         var result: [NodeID] = []
+        result.reserveCapacity(nodes.count)
         var strangers: [NodeID] = []
+        var seen = NodeBits()
         for node in nodes {
-            if isConfigured(node) { result.add(node) } else { strangers.add(node) }
+            if let place = configured.place(of: node) {
+                if seen.insert(place) { result.append(node) }
+            } else {
+                strangers.add(node)
+            }
         }
         if !strangers.isEmpty {
             notice(.unconfiguredNodes(Array(strangers.prefix(8)), reportedBy: sender))

@@ -67,7 +67,7 @@ extension TotemRing {
 
     mutating func notice(_ notice: RingNotice) { events.append(.notice(notice)) }
 
-    func isConfigured(_ node: NodeID) -> Bool { configured.contains(node) }
+    func isConfigured(_ node: NodeID) -> Bool { configured.place(of: node) != nil }
 
     private mutating func count(_ type: PacketType) {
         switch type {

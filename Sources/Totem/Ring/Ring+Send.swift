@@ -27,12 +27,21 @@ extension TotemRing {
         outgoing.append(OutgoingDatagram(destination: .node(target), payload: .control(start..<control.count)))
     }
 
+    /// Says what I propose. A join that has not left yet is replaced: of a batch of news only the result is told.
     mutating func sendJoin() {
-        statistics.joinTx &+= 1
+        if endsWithJoin { outgoing.removeLast() } else { statistics.joinTx &+= 1 }
         let join = Join(
             header: PacketHeader(type: .join, nodeID: me), systemFrom: me, members: proposed, failed: failed,
             ringSequence: ringID.sequence)
         broadcast(toMyself: true) { join.encode(into: &$0) }
+    }
+
+    /// Whether the last datagram in the outbox is a join of mine.
+    private var endsWithJoin: Bool {
+        guard let last = outgoing.last, case .control(let range) = last.payload,
+            let header = try? PacketHeader(decoding: control.bytes.span.extracting(range))
+        else { return false }
+        return header.type == .join && header.nodeID == me
     }
 
     /// Says goodbye, once, so that the others need not wait for the consensus timeout (spec: totem.md 9.8).
