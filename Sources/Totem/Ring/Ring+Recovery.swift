@@ -24,6 +24,7 @@ extension TotemRing {
         lastSequence = fresh.aru
         lastARU = fresh.aru
         aruUnchanged = 0
+        unanswered = 0
         sequenceUnchanged = 0
         isTokenHeld = false
         startTokenTimers(now: now)

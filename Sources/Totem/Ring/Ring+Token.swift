@@ -36,6 +36,7 @@ extension TotemRing {
         var noRecovery: RingState.Recovery?
         let sent = send(with: &token, recovery: &noRecovery, waiting: waiting)
         guard updateARU(of: &token, sent: sent, waiting: waiting) else { return failToReceive(now: now) }
+        guard !isWaitingForNothing else { return loseToken(now: now) }
         if held, parameters.cancelHoldOnRetransmit, sent.repeated > 0 || !token.retransmitList.isEmpty { held = false }
         forward(token, held: held, now: now)
         deliver()
@@ -61,6 +62,10 @@ extension TotemRing {
             state = .recovery(recovery)
             return failToReceive(now: now)
         }
+        guard !isStuck(token, recovery), !isWaitingForNothing else {
+            state = .recovery(recovery)
+            return loseToken(now: now)
+        }
         if noteVisit(&token, &recovery) {
             enterOperational(recovery, now: now)
         } else {
@@ -68,6 +73,20 @@ extension TotemRing {
         }
         forward(token, held: false, now: now)
     }
+
+    /// Whether recovery waits for somebody who is said to have messages left to replay, and none have come for very many
+    /// rotations: whoever set the flag will not clear it any more.
+    private func isStuck(_ token: ORFToken, _ recovery: RingState.Recovery) -> Bool {
+        token.retransFlag != 0 && recovery.retransmissions.isEmpty && sequenceUnchanged > Self.recoveryPatience
+    }
+
+    /// Whether the ring waits for a message that no member has: its number was never given out, only claimed by a
+    /// falsified token. Nothing behind it can be delivered in this ring.
+    private var isWaitingForNothing: Bool { unanswered > Self.requestPatience }
+
+    /// Both in rotations.
+    private static let recoveryPatience: UInt32 = 200
+    private static let requestPatience: UInt32 = 50
 
     // MARK: Acceptance
 
@@ -91,6 +110,15 @@ extension TotemRing {
         guard token.aru.isLessOrEqual(to: token.sequence) || token.aru == parameters.firstSequence.advanced(by: .max)
         else {
             drop(.orfToken, from: token.header.nodeID, "its aru is beyond its sequence number")
+            return false
+        }
+        // Nobody else would ever raise the aru again, and without it nothing is freed and no recovery ends.
+        guard token.aruAddress == .none || ringOrder.contains(token.aruAddress) else {
+            drop(.orfToken, from: token.header.nodeID, "its aru was set by a node that is not a member")
+            return false
+        }
+        guard token.retransFlag == 0 || token.retransFlag == 1 else {
+            drop(.orfToken, from: token.header.nodeID, "its retransmission flag is neither 0 nor 1")
             return false
         }
         return true

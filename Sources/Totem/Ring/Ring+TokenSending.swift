@@ -18,6 +18,7 @@ extension TotemRing {
             fcc: token.fcc, backlog: token.backlog, waiting: waiting, window: parameters.windowSize,
             maximum: parameters.maxMessages)
         if !token.retransmitList.isEmpty { noteRetransmitList(token.retransmitList) }
+        noteUnanswered(token)
         sent.repeated = repeatRequested(&token.retransmitList, atMost: allowed)
         allowed -= sent.repeated
         requestMissing(through: token.sequence, &token.retransmitList)
@@ -57,7 +58,13 @@ extension TotemRing {
         var index = 0
         while index < list.count, count < limit {
             let entry = list[index]
-            if entry.ringID == ringID, let handle = reception.queue.message(at: entry.sequence) {
+            // Of another ring: nobody can ever answer it, and it would stand in the way of a request for the same
+            // number in this one.
+            guard entry.ringID == ringID else {
+                list.remove(at: index)
+                continue
+            }
+            if let handle = reception.queue.message(at: entry.sequence) {
                 broadcast(message: handle)
                 statistics.mcastRetransmitted &+= 1
                 list.remove(at: index)
@@ -67,6 +74,15 @@ extension TotemRing {
             }
         }
         return count
+    }
+
+    /// A token that has been with all members and still asks for a message has met nobody who has it.
+    private mutating func noteUnanswered(_ token: ORFToken) {
+        let missing = reception.aru.next
+        let isAsked =
+            missing.isLessOrEqual(to: token.sequence) && reception.queue.message(at: missing) == nil
+            && token.retransmitList.contains(sequence: missing)
+        unanswered = isAsked ? unanswered &+ 1 : 0
     }
 
     /// Asks for what I lack, after it has been missing for some visits: it may only be under way.

@@ -80,6 +80,8 @@ public struct TotemRing: Sendable {
     var lastARU: SequenceNumber = .zero
     var sequenceUnchanged: UInt32 = 0
     var aruUnchanged: UInt32 = 0
+    /// Visits in a row of a token that still asks for the oldest message I lack: no member had it.
+    var unanswered: UInt32 = 0
     /// The ring counts as idle: its representative holds the token, or is about to.
     var isTokenHeld = false
     var flow = FlowControl()
