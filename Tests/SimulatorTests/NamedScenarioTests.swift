@@ -160,4 +160,15 @@ struct NamedScenarioTests {
         scenario.network.lossPerMillion = 20_000
         _ = run(scenario)
     }
+
+    @Test(
+        "one bit in fifty packets is wrong: the ring lives on and comes to rest",
+        arguments: 1...6 as ClosedRange<UInt64>)
+    func falsifiedPackets(seed: UInt64) {
+        var scenario = Scenario.quiet(nodes: 4, seed: seed).with(
+            PlannedFault(.at(milliseconds: 1000), .crash(node: 2, sending: 0)),
+            PlannedFault(.at(milliseconds: 2000), .restart(node: 2)))
+        scenario.network.flipPerMillion = 20_000
+        _ = run(scenario)
+    }
 }

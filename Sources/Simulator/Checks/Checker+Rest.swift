@@ -5,6 +5,7 @@ extension Checker {
 
     /// A message that a node should have by now; nil when it has them all.
     func missing(_ node: Int) -> String? {
+        guard !isLenient else { return nil }
         let record = nodes[node]
         guard record.ring >= 0 else { return "node \(record.id) has no ring" }
         let sent = ledgers[record.ring].messages.count

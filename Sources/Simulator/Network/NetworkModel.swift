@@ -50,6 +50,7 @@ struct NetworkModel: Sendable {
     mutating func calmDown() {
         heal()
         conditions.lossPerMillion = 0
+        conditions.flipPerMillion = 0
         conditions.slowPerMillion = 0
     }
 
@@ -62,6 +63,14 @@ struct NetworkModel: Sendable {
             fate.second = arrival(pair, now: now)
         }
         return fate
+    }
+
+    /// The bit that is turned over on a datagram's way, if any is.
+    mutating func flippedBit(ofBytes count: Int) -> Int? {
+        guard conditions.flipPerMillion > 0, count > 0, chance.happens(perMillion: conditions.flipPerMillion) else {
+            return nil
+        }
+        return chance.below(count * 8)
     }
 
     private mutating func arrival(_ pair: Int, now: UInt64) -> UInt64 {

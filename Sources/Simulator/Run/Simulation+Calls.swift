@@ -140,8 +140,15 @@ extension Simulation {
         let fate = network.fate(from: from, to: to, type: type, now: now)
         for arrival in [fate.first, fate.second] {
             guard let arrival else { continue }
-            packets.retain(packet)
-            queue.plan(.arrival(node: Int32(to), packet: packet), at: arrival)
+            var arriving = packet
+            if let bit = network.flippedBit(ofBytes: packets[packet].count) {
+                let whole = packets[packet]
+                arriving = packets.add(whole.span)
+                packets[arriving][bit / 8] ^= 1 << UInt8(bit % 8)
+            } else {
+                packets.retain(packet)
+            }
+            queue.plan(.arrival(node: Int32(to), packet: arriving), at: arrival)
         }
     }
 

@@ -38,7 +38,8 @@ package struct Simulation: Sendable {
         chance = root.fork(3)
         stranger = root.fork(4)
         nodes = scenario.nodes.map { SimulatedNode(id: $0, scenario: scenario) }
-        checker = Checker(nodes: scenario.nodes, parameters: scenario.parameters)
+        checker = Checker(
+            nodes: scenario.nodes, parameters: scenario.parameters, isLenient: scenario.network.flipPerMillion > 0)
         trace = Trace(isOn: tracing, showsPackets: packets)
         figures.nodes = scenario.nodes.count
     }

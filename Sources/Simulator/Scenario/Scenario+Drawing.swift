@@ -24,6 +24,7 @@ extension Scenario {
         scenario.hasStranger = chance.oneIn(5)
         scenario.readingPause = chance.oneIn(2) ? 0 : chance.between(10, 200)
         scenario.drawFaults(&chance)
+        if chance.oneIn(15) { scenario.network.flipPerMillion = chance.pick(500, 10_000, 100_000) }
         return scenario
     }
 

@@ -58,6 +58,9 @@ package struct NetworkConditions: Sendable, Equatable {
     package var slowness: UInt64 = 0
     package var lossPerMillion: UInt32 = 0
     package var duplicatePerMillion: UInt32 = 0
+    /// How many of a million arrive with one bit turned over, as if no checksum protected them. What a ring then
+    /// delivers is anybody's guess; it is only asked to live on, and to be one ring again afterwards.
+    package var flipPerMillion: UInt32 = 0
     /// Between two nodes no datagram overtakes another.
     package var keepsOrder = true
 
