@@ -1,0 +1,137 @@
+import ClientProtocol
+import ClusterMap
+import ClusterServices
+import Deadlines
+import Diagnostics
+import Totem
+import TotemWire
+
+/// Local programs (spec: ipc.md).
+extension ClusterEngine {
+    public func decideAccess(user: UInt32, group: UInt32, isLowOnDescriptors: Bool) -> AccessDecision {
+        AccessPolicy.decide(
+            user: user, group: group, isSynchronized: isSynchronized, isServiceRunning: !isLeaving,
+            isLowOnDescriptors: isLowOnDescriptors, map: map)
+    }
+
+    public mutating func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
+        statistics.connectionOpened(identity)
+        if service == .cmap { cmap.connectionOpened(identity.id) }
+        takeClientEvents()
+    }
+
+    public mutating func connectionClosed(_ connection: ConnectionID, of service: LocalService, now: Instant) {
+        switch service {
+        case .cmap: cmap.connectionClosed(connection, map: &map, statistics: &statistics)
+        case .cfg: cfg.connectionClosed(connection)
+        case .cpg: services.clientClosed(ClientID(connection.rawValue), .processGroups, now: now)
+        case .quorum: services.clientClosed(ClientID(connection.rawValue), .quorum, now: now)
+        case .votequorum: services.clientClosed(ClientID(connection.rawValue), .voteQuorum, now: now)
+        }
+        statistics.connectionClosed(connection)
+        carryOutOutputs(now: now)
+        carryOutClientActions(now: now)
+        takeClientEvents()
+    }
+
+    /// Refreshes the figures of a connection that `stats.ipcs` shows.
+    public mutating func update(_ connection: ConnectionID, _ figures: ConnectionStatistics) {
+        statistics.update(connection, figures)
+    }
+
+    /// Whether requests of this connection want fresh figures of all connections first.
+    public func readsStatistics(_ connection: ConnectionID) -> Bool { cmap.readsStatistics(connection) }
+
+    /// Handles a request. Events it causes are among the directives and are to be sent before the response.
+    public mutating func handle(
+        _ request: Span<UInt8>, from connection: ConnectionID, of service: LocalService, now: Instant,
+        response: inout ByteWriter
+    ) -> RequestOutcome {
+        let outcome: RequestOutcome
+        switch service {
+        case .cmap:
+            if cmap.readsStatistics(connection) { refreshStatistics(now: now) }
+            outcome = cmap.handle(
+                request, from: connection, map: &map, statistics: &statistics, response: &response)
+            if pollTrackersAt == nil, statistics.hasPolledTrackers {
+                pollTrackersAt = now.adding(milliseconds: StatisticsMap.pollInterval)
+            }
+            reactToMap(now: now)
+        case .cfg:
+            outcome = cfg.handle(
+                request, from: connection, status: clusterStatus, map: map, now: now, response: &response)
+            carryOutClientActions(now: now)
+        case .cpg, .quorum, .votequorum:
+            response.refuseInvalid()
+            outcome = .invalid
+        }
+        takeClientEvents()
+        return outcome
+    }
+
+    var clusterStatus: ClusterStatus {
+        var status = configuration.status
+        let members = ring.members
+        for index in status.nodes.indices { status.nodes[index].isMember = members.contains(status.nodes[index].id) }
+        return status
+    }
+
+    mutating func carryOutClientActions(now: Instant) {
+        for message in cfg.takeMessages() { directives.append(.send(message)) }
+        for action in cfg.takeActions() {
+            switch action {
+            case .killNode(let node, let reason):
+                try? services.killNode(node, reason: Array(reason.utf8))
+            case .shutDown:
+                services.multicastShutdown()
+            case .reload(let ticket):
+                lastReload &+= 1
+                let client = ClientID(lastReload)
+                reloads.append((client, ticket))
+                services.requestReload(client)
+            case .reopenLogs:
+                directives.append(.reopenLogs)
+            }
+        }
+        carryOutOutputs(now: now)
+    }
+
+    /// Events of the maps for the clients that track them.
+    mutating func takeClientEvents() {
+        guard map.hasNotifications(for: .client) || statistics.hasNotifications else { return }
+        for message in cmap.takeEvents(map: &map, statistics: &statistics) { directives.append(.send(message)) }
+    }
+
+    mutating func notify(_ client: ClientID, _ notification: ClientNotification) {}
+
+    // MARK: Flow control (spec: ipc.md 2.5, 2.6)
+
+    /// Sets room aside in the ring's send queue for a request of `bytes` bytes; false when there is none.
+    public mutating func reserveRoom(bytes: Int) -> Bool {
+        let frames = (bytes + 1) / max(configuration.ring.netMTU - 24, 1) + 1
+        let hasRoom = frames <= ring.freeFrames
+        reservedFrames = hasRoom ? frames : 0
+        updateFlow()
+        return hasRoom
+    }
+
+    public mutating func releaseRoom() { reservedFrames = 0 }
+
+    public var isSynchronizing: Bool { services.isSynchronizing }
+
+    /// Lets clients send as fast as the ring takes their messages.
+    mutating func updateFlow() {
+        let capacity = configuration.ring.sendQueueCapacity
+        let largest = TotemRing.maximumMessageSize / max(configuration.ring.netMTU - 24, 1) + 1
+        let level = queueLevel.updated(
+            free: ring.freeFrames, reserved: reservedFrames, capacity: capacity,
+            largestMessage: min(largest, capacity / 2))
+        guard level != queueLevel || flowSynchronizing != services.isSynchronizing else { return }
+        queueLevel = level
+        flowSynchronizing = services.isSynchronizing
+        for service in LocalService.allCases {
+            directives.append(
+                .setRate(RequestRate(for: service, level: level, isSynchronizing: flowSynchronizing), service))
+        }
+    }
+}

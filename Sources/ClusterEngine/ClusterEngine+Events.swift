@@ -1,0 +1,100 @@
+import ClientProtocol
+import ClusterMap
+import ClusterServices
+import Deadlines
+import Diagnostics
+import Totem
+import TotemWire
+
+/// From the ring to the services, and what those decide.
+extension ClusterEngine {
+    /// Hands everything the ring has delivered to the services and carries out what they want.
+    public mutating func process(now: Instant) {
+        while let event = ring.nextEvent() {
+            switch event {
+            case .message(let message):
+                let bytes = ring.bytes(of: message)
+                services.deliver(message.group, bytes.span, from: message.sender, order: message.order, now: now)
+                carryOutOutputs(now: now)
+            case .configuration(let change):
+                services.configurationChanged(change, now: now)
+                carryOutOutputs(now: now)
+            case .notice(let notice):
+                log(notice.severity, notice.subsystem, notice.text)
+            }
+        }
+        bumpCounters()
+        reactToMap(now: now)
+        updateFlow()
+        takeClientEvents()
+    }
+
+    mutating func carryOutOutputs(now: Instant) {
+        services.takeOutputs(into: &outputs)
+        // Taken out while it is walked: carrying out may call back into `services`, never into this list.
+        var list: [ServiceOutput] = []
+        swap(&list, &outputs)
+        for output in list { carryOut(output, now: now) }
+        swap(&list, &outputs)
+    }
+
+    private mutating func carryOut(_ output: ServiceOutput, now: Instant) {
+        switch output {
+        case .multicast(let group, let bytes):
+            _ = ring.submit(bytes.span, group: group, unconditionally: true, now: now)
+        case .log(let line):
+            if line.severity <= logThreshold { directives.append(.log(line)) }
+        case .map(let change):
+            apply(change)
+        case .event(let event):
+            carryOut(event, now: now)
+        case .notify(let client, let notification):
+            notify(client, notification)
+        }
+    }
+
+    private mutating func carryOut(_ event: ServiceEvent, now: Instant) {
+        switch event {
+        case .synchronizationStarted:
+            updateFlow()
+        case .synchronizationCompleted:
+            ring.acknowledgeConfiguration(now: now)
+            isSynchronized = true
+            directives.append(.ready)
+            updateFlow()
+        case .shutdownRequested:
+            shutDown(now: now)
+        case .killed(let node, let reason):
+            directives.append(.exit(.killed(by: node, reason: reason)))
+        case .reloadRequested(_, let requester):
+            if let requester { reloadsDue.append(requester) }
+            directives.append(.reload)
+        case .cryptoPhase(let phase):
+            directives.append(.cryptoPhase(phase))
+        case .quorateChanged:
+            // Every service with local clients serves them without quorum (spec: services.md 1.6).
+            break
+        case .storeTrackingBarrier(let barrier):
+            directives.append(.storeTrackingBarrier(barrier))
+        case .unloaded(let service):
+            if let local = LocalService(rawValue: UInt32(service.rawValue)) { directives.append(.stopService(local)) }
+        case .allUnloaded:
+            ring.leave(now: now)
+            while let event = ring.nextEvent() {
+                if case .notice(let notice) = event { log(notice.severity, notice.subsystem, notice.text) }
+            }
+            directives.append(.exit(.left))
+        }
+    }
+
+    private mutating func apply(_ change: MapChange) {
+        switch change.value {
+        case .uint8(let value): setInMap(change.key, .u8(value))
+        case .uint16(let value): setInMap(change.key, .u16(value))
+        case .uint32(let value): setInMap(change.key, .u32(value))
+        case .uint64(let value): setInMap(change.key, .u64(value))
+        case .string(let value): setInMap(change.key, .text(value))
+        case nil: try? map.delete(change.key)
+        }
+    }
+}

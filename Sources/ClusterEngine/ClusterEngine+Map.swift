@@ -1,0 +1,57 @@
+import ClusterMap
+import ClusterServices
+import Deadlines
+import Diagnostics
+import Totem
+
+/// Keys that clients change to make the daemon do something (spec: configuration.md 8.1).
+struct MapWatches: Sendable {
+    private(set) var forceGather: TrackerID?
+    private(set) var totem: TrackerID?
+    private(set) var logging: TrackerID?
+
+    mutating func start(_ map: inout ClusterMap) {
+        forceGather = try? map.track("runtime.force_gather", .everything)
+        totem = try? map.track("totem.", [.add, .modify, .delete, .prefix])
+        logging = try? map.track("logging.", [.add, .modify, .delete, .prefix])
+    }
+}
+
+extension ClusterEngine {
+    mutating func createRuntimeKeys() {
+        setInMap("runtime.blackbox.dump_flight_data", .text("no"))
+        setInMap("runtime.blackbox.dump_state", .text("no"))
+        setInMap("runtime.force_gather", .text("no"))
+    }
+
+    /// Does what changed keys ask for.
+    mutating func reactToMap(now: Instant) {
+        guard map.hasNotifications(for: .daemon) else { return }
+        var timingsChanged = false
+        var loggingChanged = false
+        for notification in map.takeNotifications(for: .daemon) {
+            switch notification.tracker {
+            case watches.forceGather: forceGather(notification, now: now)
+            case watches.totem:
+                if notification.name == "totem.config_version" {
+                    services.configVersionChanged(to: map["totem.config_version"]?.unsigned)
+                } else {
+                    timingsChanged = true
+                }
+            case watches.logging: loggingChanged = true
+            default: break
+            }
+        }
+        if timingsChanged { retime() }
+        if loggingChanged { directives.append(.loggingChanged) }
+        carryOutOutputs(now: now)
+    }
+
+    /// Any text but `no` asks for a new ring; the key goes back to `no`. Anything that is not text is ignored.
+    private mutating func forceGather(_ notification: MapNotification, now: Instant) {
+        guard let text = notification.new?.text, text != "no" else { return }
+        setInMap("runtime.force_gather", .text("no"))
+        _ = map.takeNotifications(for: .daemon)
+        ring.forceGather(now: now)
+    }
+}

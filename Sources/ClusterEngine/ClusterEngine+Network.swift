@@ -1,0 +1,48 @@
+import Deadlines
+import Totem
+import TotemWire
+
+/// Towards the network and the clock.
+extension ClusterEngine {
+    /// Takes in one datagram. Its consequences for the services come with the next `process`.
+    ///
+    /// - Throws: when it is not a packet of the protocol; the shell, which knows the sender's address, may log it.
+    public mutating func receive(_ datagram: Span<UInt8>, now: Instant) throws(HeaderError) {
+        try ring.receive(datagram, now: now)
+    }
+
+    public mutating func advance(to now: Instant) {
+        if let deadline = ring.nextDeadline, deadline <= now { ring.advance(to: now) }
+        if let deadline = services.nextDeadline, deadline <= now {
+            services.advance(now)
+            carryOutOutputs(now: now)
+        }
+        if let deadline = cfg.nextDeadline, deadline <= now {
+            cfg.advance(now: now)
+            carryOutClientActions(now: now)
+        }
+        if let deadline = pollTrackersAt, deadline <= now { pollStatistics(now: now) }
+    }
+
+    /// When `advance` wants to be called; nil when only a packet or a client can change anything.
+    public var nextDeadline: Instant? {
+        var earliest = ring.nextDeadline
+        for deadline in [services.nextDeadline, cfg.nextDeadline, pollTrackersAt] {
+            guard let deadline else { continue }
+            if let known = earliest, known <= deadline { continue }
+            earliest = deadline
+        }
+        return earliest
+    }
+
+    /// A ring sequence that must be on disk before anything is sent; nil when there is none. Each comes once.
+    public mutating func ringSequenceToStore() -> UInt64? { ring.ringSequenceToStore() }
+
+    public var outgoingCount: Int { ring.outgoingCount }
+    public func outgoing(_ index: Int) -> OutgoingDatagram { ring.outgoing(index) }
+    public func bytes(of datagram: OutgoingDatagram) -> MessageBytes { ring.bytes(of: datagram) }
+    public mutating func clearOutgoing() { ring.clearOutgoing() }
+
+    /// The network interface came or went.
+    public mutating func interfaceChanged(now: Instant) { ring.interfaceChanged(now: now) }
+}

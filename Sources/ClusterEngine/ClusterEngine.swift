@@ -1,0 +1,110 @@
+import ClientProtocol
+import ClusterMap
+import ClusterServices
+import Deadlines
+import Diagnostics
+import Totem
+import TotemWire
+
+/// A whole node without I/O: ring, services, maps and what local programs ask of them.
+///
+/// The daemon and the simulator are shells around it. One turn of a shell:
+///
+/// ```
+/// engine.receive(datagram, now: now)                 // for each datagram of a batch
+/// engine.advance(to: now)                            // when `nextDeadline` has come
+/// if let sequence = engine.ringSequenceToStore() {}  // on disk before anything is sent
+/// for index in 0..<engine.outgoingCount { … }        // send, then `clearOutgoing()`
+/// engine.process(now: now)                           // deliver to the services
+/// while let directive = engine.nextDirective() {}    // carry out
+/// ```
+///
+/// and again from the third line while there is something to send.
+public struct ClusterEngine: Sendable {
+    public internal(set) var ring: TotemRing
+    public internal(set) var services: ServiceEngine
+    public internal(set) var map = ClusterMap()
+    public internal(set) var statistics = StatisticsMap()
+    public internal(set) var configuration: EngineConfiguration
+
+    /// Whether a first synchronisation has completed: the gate for local programs.
+    public internal(set) var isSynchronized = false
+    public var logThreshold: Severity
+
+    var cmap = CmapFrontend()
+    var cfg = CfgFrontend()
+    var directives: [EngineDirective] = []
+    var nextDirectiveIndex = 0
+    var outputs: [ServiceOutput] = []
+    var counters: [ServiceCounter] = []
+    var watches = MapWatches()
+    var lastReload: UInt64 = 0
+    var reloads: [(client: ClientID, ticket: ReloadTicket)] = []
+    /// Clients whose reload this node has to carry out and answer.
+    var reloadsDue: [ClientID] = []
+    var queueLevel = QueueLevel.good
+    var flowSynchronizing = false
+    var reservedFrames = 0
+    var pollTrackersAt: Instant?
+    var isLeaving = false
+
+    /// - Parameter storedRingSequence: content of the ring id file, 0 when there is none.
+    public init(configuration: EngineConfiguration, storedRingSequence: UInt64) {
+        self.configuration = configuration
+        logThreshold = configuration.logThreshold
+        ring = TotemRing(
+            me: configuration.nodeID, configured: configuration.nodes, parameters: configuration.ring,
+            storedRingSequence: storedRingSequence)
+        services = ServiceEngine(configuration: configuration.services)
+        for entry in configuration.entries { setInMap(entry.name, entry.value) }
+        if configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider {
+            map.readOnly.protectVotequorum()
+        }
+    }
+
+    /// The network is there: load the services and begin to form a ring.
+    ///
+    /// - Throws: when a service cannot start, as with an unknown quorum provider; the node must not start then.
+    public mutating func start(now: Instant) throws(ServiceLoadError) {
+        defer { carryOutOutputs(now: now) }
+        try services.start(now)
+        createRuntimeKeys()
+        carryOutOutputs(now: now)
+        createCounters()
+        watches.start(&map)
+        ring.start(now: now)
+    }
+
+    /// The next thing the shell is to do; nil when there is nothing.
+    public mutating func nextDirective() -> EngineDirective? {
+        guard nextDirectiveIndex < directives.count else {
+            directives.removeAll(keepingCapacity: true)
+            nextDirectiveIndex = 0
+            return nil
+        }
+        nextDirectiveIndex += 1
+        return directives[nextDirectiveIndex - 1]
+    }
+
+    /// Begins an orderly end, as on a signal: services are unloaded, the ring is told, then `.exit(.left)` comes.
+    public mutating func shutDown(now: Instant) {
+        guard !isLeaving else { return }
+        isLeaving = true
+        services.unload(now)
+        carryOutOutputs(now: now)
+    }
+
+    mutating func log(_ severity: Severity, _ subsystem: Subsystem, _ text: @autoclosure () -> String) {
+        guard severity <= logThreshold else { return }
+        directives.append(.log(LogLine(severity, subsystem, text())))
+    }
+
+    /// Sets a key the daemon is responsible for; a name that the map cannot hold is reported, not fatal.
+    mutating func setInMap(_ name: String, _ value: MapValue) {
+        do {
+            try map.set(name, value)
+        } catch {
+            log(.warning, .map, "Cannot keep the key '\(name)' in the configuration map (error \(error.rawValue))")
+        }
+    }
+}

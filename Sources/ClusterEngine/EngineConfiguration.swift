@@ -1,0 +1,40 @@
+import ClientProtocol
+import ClusterConfiguration
+import ClusterMap
+import ClusterServices
+import Diagnostics
+import Totem
+import TotemWire
+
+/// Everything an engine starts with.
+public struct EngineConfiguration: Sendable {
+    /// This node.
+    public var nodeID: NodeID
+    /// All nodes of the nodelist, this one included.
+    public var nodes: [NodeID]
+    public var ring: RingParameters
+    public var services: ServicesConfiguration
+    /// Keys that the configuration map holds from the start.
+    public var entries: [MapEntry]
+    /// What clients are told of the nodes' links; who is a member is filled in when they ask.
+    public var status: ClusterStatus
+    /// What the timings are derived from, so that they can be derived anew when a key changes.
+    public var timingInputs: TimingInputs
+    /// Datagrams from addresses outside the nodelist are dropped by the transport.
+    public var blocksUnlistedAddresses = true
+    /// Lines less urgent than this are not even made.
+    public var logThreshold = Severity.info
+
+    public init(
+        nodeID: NodeID, nodes: [NodeID], ring: RingParameters, services: ServicesConfiguration, entries: [MapEntry],
+        status: ClusterStatus, timingInputs: TimingInputs
+    ) {
+        self.nodeID = nodeID
+        self.nodes = nodes
+        self.ring = ring
+        self.services = services
+        self.entries = entries
+        self.status = status
+        self.timingInputs = timingInputs
+    }
+}

@@ -1,0 +1,39 @@
+import ClientProtocol
+import ClusterServices
+import Diagnostics
+import TotemWire
+
+/// What the engine wants its shell to do, in order.
+public enum EngineDirective: Sendable, Equatable {
+    case log(LogLine)
+    /// Give a local client its event or late response.
+    case send(ClientMessage)
+    /// Take a service's requests at another speed.
+    case setRate(RequestRate, LocalService)
+    /// A synchronisation has completed: local programs may connect from the first one on, and the service manager is
+    /// told that the node is ready.
+    case ready
+    /// Close a service's socket.
+    case stopService(LocalService)
+    /// Read the configuration again and give it to `reconfigure`, or report the failure to `reloadFailed`.
+    case reload
+    case reopenLogs
+    /// Own step of a key change on an encrypted transport.
+    case cryptoPhase(UInt32)
+    /// Keep this number for the next start (`expected_votes_tracking`).
+    case storeTrackingBarrier(UInt32)
+    /// `totem.block_unlisted_ips` as it is now.
+    case blockUnlistedAddresses(Bool)
+    /// A client changed a `logging.` key: read the logging settings from the map again.
+    case loggingChanged
+    /// Send what is in the outbox, then end.
+    case exit(ExitReason)
+}
+
+/// How the node's life ends.
+public enum ExitReason: Sendable, Equatable {
+    /// In order, after a leave message.
+    case left
+    /// At once, ordered by another node, without a leave message (spec: services.md 4).
+    case killed(by: NodeID, reason: String)
+}
