@@ -1,1 +1,4 @@
-print("rondod: not assembled yet")
+import Daemon
+import Glibc
+
+exit(DaemonProgram.run(CommandLine.arguments))

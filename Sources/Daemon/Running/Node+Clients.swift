@@ -1,0 +1,95 @@
+import ClientProtocol
+import ClusterMap
+import ClusterServices
+import Diagnostics
+import Glibc
+import LocalIPC
+import TotemWire
+
+/// Local programs: what libqb's server asks of the daemon.
+extension Node: LocalIPCHost {
+    func startClients() throws(StartFailure) {
+        routeLibqb()
+        let server = LocalIPCServer(loop: loop, host: self)
+        clients = server
+        let hasVotes = configuration.quorum.provider == ServiceEngine.voteQuorumProvider
+        let type: LocalIPCTransport = configuration.system.ipcType == .socket ? .sockets : .sharedMemory
+        for service in LocalService.allCases where service != .votequorum || hasVotes {
+            do throws(LocalIPCError) {
+                try server.start(service, transport: type)
+            } catch {
+                throw StartFailure(.service, .services, error.description)
+            }
+        }
+    }
+
+    /// libqb makes only lines that somebody reads.
+    func routeLibqb() {
+        LibqbLog.route(atLeast: logger.leastUrgent(.ipc)) { [logger] line in logger.log(line) }
+    }
+
+    func decideAccess(to service: LocalService, user: UInt32, group: UInt32) -> AccessDecision {
+        if let line = descriptors.update(used: loop.count) { logger.log(line) }
+        return engine.decideAccess(user: user, group: group, isLowOnDescriptors: descriptors.isLow)
+    }
+
+    func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
+        engine.connectionOpened(identity, to: service)
+        carryOutDirectives()
+    }
+
+    func connectionClosed(_ connection: ConnectionID, of service: LocalService) {
+        engine.connectionClosed(connection, of: service, now: EventLoop.clock())
+        carryOutDirectives()
+    }
+
+    func reserveRoom(bytes: Int) -> Bool { engine.reserveRoom(bytes: bytes) }
+
+    func releaseRoom() { engine.releaseRoom() }
+
+    var isSynchronizing: Bool { engine.isSynchronizing }
+
+    func handle(
+        _ request: Span<UInt8>, from connection: ConnectionID, of service: LocalService, response: inout ByteWriter
+    ) -> RequestOutcome {
+        isHandlingRequest = true
+        defer { isHandlingRequest = false }
+        if engine.readsStatistics(connection) { refreshConnectionStatistics() }
+        let outcome = engine.handle(
+            request, from: connection, of: service, now: EventLoop.clock(), response: &response)
+        // Events that the request caused come before its response.
+        carryOutDirectives()
+        return outcome
+    }
+
+    func log(_ line: LogLine) { logger.log(line) }
+
+    private func refreshConnectionStatistics() {
+        guard let clients else { return }
+        for connection in clients.connectionIDs {
+            if let figures = clients.statistics(of: connection) { engine.update(connection, figures) }
+        }
+    }
+}
+
+/// Room for file descriptors, by the limit of the process (spec: ipc.md 2.2).
+struct DescriptorAllowance {
+    private var budget = DescriptorBudget()
+    private let limit: Int
+
+    init() {
+        var limits = rlimit()
+        let known = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0
+        limit = known ? Int(clamping: limits.rlim_cur) : 1024
+    }
+
+    var isLow: Bool { budget.isLow }
+
+    /// Returns the line to log when there have just become too few, or enough again.
+    mutating func update(used: Int) -> LogLine? {
+        guard let available = budget.update(limit: limit, used: used) else { return nil }
+        return budget.isLow
+            ? LogLine(.warning, .main, "refusing new connections (fds_available:\(available))")
+            : LogLine(.notice, .main, "allowing new connections (fds_available:\(available))")
+    }
+}

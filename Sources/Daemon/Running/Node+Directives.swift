@@ -1,0 +1,53 @@
+import ClientProtocol
+import ClusterEngine
+import Diagnostics
+
+/// What the engine wants done.
+extension Node {
+    /// Carries out everything that waits, in order. A directive may make libqb call back, which may bring new ones:
+    /// those wait for their turn in the call that is running already.
+    func carryOutDirectives() {
+        guard !isCarryingOut else { return }
+        isCarryingOut = true
+        defer { isCarryingOut = false }
+        while let directive = engine.nextDirective() { carryOut(directive) }
+    }
+
+    private func carryOut(_ directive: EngineDirective) {
+        switch directive {
+        case .log(let line): logger.log(line)
+        case .send(let message): clients?.send(message)
+        case .setRate(let rate, let service): clients?.setRate(rate, for: service)
+        case .ready: ServiceNotification.ready()
+        case .stopService(let service): stop(service)
+        case .reload: reload()
+        case .reopenLogs: logger.reopen()
+        case .loggingChanged: reconfigureLogging()
+        case .blockUnlistedAddresses(let blocks): transport.blocksUnlistedAddresses = blocks
+        case .cryptoPhase: break  // Only encrypted transports have keys to change.
+        case .storeTrackingBarrier(let barrier): storeTrackingBarrier(barrier)
+        case .exit(.left): if end == nil { end = End(status: .success) }
+        case .exit(.killed): end = End(status: .killed, place: "\(#fileID):\(#line)")
+        }
+    }
+
+    /// libqb must not lose a service while it handles one of its requests.
+    private func stop(_ service: LocalService) {
+        if isHandlingRequest {
+            loop.addJob(.high) { [unowned self] in clients?.stop(service) }
+        } else {
+            clients?.stop(service)
+        }
+    }
+
+    private func storeTrackingBarrier(_ barrier: UInt32) {
+        do throws(SystemFailure) {
+            try trackingFile.store(UInt64(barrier))
+        } catch {
+            logger.log(
+                .error, .voteQuorum,
+                "Cannot store the expected votes seen so far (\(barrier)): \(error); after a restart the node starts "
+                    + "from the configured number")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import ClusterEngine
+import Deadlines
+import Diagnostics
+import TotemWire
+import Transports
+
+/// Between the ring and the network.
+extension Node {
+    /// Storing a ring id should take far less than a token; a disk that does not is worth a word.
+    private static let slowStore: UInt64 = 250
+
+    /// Takes in one batch of datagrams; what remains is reported again by the loop.
+    func receive() {
+        let now = EventLoop.clock()
+        let transport = transport
+        let count = transport.receive()
+        for index in 0..<count {
+            do throws(HeaderError) {
+                try engine.receive(transport.datagram(index), now: now)
+            } catch {
+                logForeign(error, index)
+            }
+        }
+    }
+
+    /// Not a packet of the ring: anybody can send those, so no more than a few lines a second.
+    private func logForeign(_ error: HeaderError, _ index: Int) {
+        guard foreignLines.permits(loop.now) else { return }
+        let source = transport.source(index)?.description ?? "an unknown address"
+        logger.log(.warning, .totem, error.logText(from: source))
+    }
+
+    /// Sends and delivers until the engine has nothing more to do.
+    func settle(now: Instant) {
+        repeat {
+            guard storeRingSequence() else { return }
+            sendOutgoing()
+            engine.process(now: now)
+            carryOutDirectives()
+        } while engine.outgoingCount > 0
+    }
+
+    /// Makes a new ring's sequence durable. Nothing may be sent before: a node that has used a ring id and forgets it
+    /// could use it again.
+    private func storeRingSequence() -> Bool {
+        guard let sequence = engine.ringSequenceToStore() else { return true }
+        let start = EventLoop.clock()
+        do throws(SystemFailure) {
+            try ringIDFile.store(sequence)
+        } catch {
+            fail(
+                .ringIDFile, "Couldn't store new ring id \(String(sequence, radix: 16)) to stable storage: \(error)",
+                "free space in the state directory and check that it is writable; the old ring id is intact")
+            return false
+        }
+        let took = EventLoop.clock().milliseconds(since: start)
+        if took >= Self.slowStore {
+            logger.log(
+                .warning, .main,
+                "Storing the ring id took \(took) ms, during which the ring had to wait. To do: give "
+                    + "system.state_dir a faster disk.")
+        }
+        return true
+    }
+
+    private func sendOutgoing() {
+        guard engine.outgoingCount > 0 else { return }
+        for index in 0..<engine.outgoingCount {
+            let datagram = engine.outgoing(index)
+            let bytes = engine.bytes(of: datagram)
+            switch datagram.destination {
+            case .everyone: transport.queue(bytes.span, to: .everyone)
+            case .node(let node): transport.queue(bytes.span, to: .node(node))
+            }
+        }
+        transport.flush()
+        engine.clearOutgoing()
+    }
+
+    /// Looks after the own address when a token was lost, and regularly while the node is alone.
+    func checkInterface(_ now: Instant) {
+        let isAlone = engine.ring.members.count <= 1 || transport.interfaceState == .loopback
+        let losses = engine.ring.statistics.operationalTokenLost
+        guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: losses) else { return }
+        switch transport.checkInterface() {
+        case .none: return
+        case .wentDown: logger.log(.notice, .totem, "The network interface is down.")
+        case .cameUp(let address): logger.log(.notice, .totem, "The network interface [\(address)] is now up.")
+        }
+        engine.interfaceChanged(now: now)
+    }
+
+    func fail(_ status: ExitStatus, _ texts: String..., file: String = #fileID, line: Int = #line) {
+        end = End(
+            status: status, lines: texts.map { LogLine(.error, .main, $0) }, place: "\(file):\(line)")
+    }
+}

@@ -1,0 +1,161 @@
+import ClusterConfiguration
+import ClusterEngine
+import ClusterMap
+import Deadlines
+import Diagnostics
+import Glibc
+import LocalIPC
+import Transports
+
+/// A running node: moves bytes between the sockets and the engine, and carries out what the engine decides.
+///
+/// One turn of the main loop: wait; take in a batch of datagrams and some requests of local programs; let time pass;
+/// make the ring id durable if there is a new one; send everything in one batch; deliver to the services; carry out
+/// their directives.
+final class Node {
+    /// How long an orderly end may take before the node just goes.
+    static let shutdownLimit: UInt64 = 10_000
+
+    var engine: ClusterEngine
+    var configuration: ClusterConfiguration
+    let configurationFile: String
+    let transport: UDPUnicastTransport
+    let loop: EventLoop
+    let logger: Logger
+    let signals: Signals
+    let ringIDFile: NumberFile
+    let trackingFile: NumberFile
+    /// Set once, right after the node itself.
+    var clients: LocalIPCServer?
+    var descriptors = DescriptorAllowance()
+
+    /// What ends the main loop.
+    var end: End?
+    var interfaceWatch: InterfaceWatch
+    var isCarryingOut = false
+    var isHandlingRequest = false
+    var foreignLines = RateLimit(perSecond: 10)
+    private var pauseWatch: PauseWatch
+    private var shutdownDeadline: Instant?
+
+    /// Why and how the daemon ends.
+    struct End {
+        var status: ExitStatus
+        var lines: [LogLine] = []
+        var place: String = ""
+    }
+
+    /// Everything a node is made of.
+    struct Parts {
+        var engine: ClusterEngine
+        var configuration: ClusterConfiguration
+        var configurationFile: String
+        var transport: UDPUnicastTransport
+        var loop: EventLoop
+        var logger: Logger
+        var signals: Signals
+        var ringIDFile: NumberFile
+        var trackingFile: NumberFile
+    }
+
+    init(_ parts: Parts) {
+        engine = parts.engine
+        configuration = parts.configuration
+        configurationFile = parts.configurationFile
+        transport = parts.transport
+        loop = parts.loop
+        logger = parts.logger
+        signals = parts.signals
+        ringIDFile = parts.ringIDFile
+        trackingFile = parts.trackingFile
+        let now = EventLoop.clock()
+        interfaceWatch = InterfaceWatch(downcheck: UInt64(parts.configuration.timings.downcheck), now: now)
+        pauseWatch = PauseWatch(token: UInt64(parts.configuration.timings.token), now: now)
+    }
+
+    /// Loads the services, opens the sockets for local programs and begins to form a ring.
+    func start() throws(StartFailure) {
+        do {
+            try engine.start(now: EventLoop.clock())
+        } catch {
+            carryOutDirectives()
+            throw StartFailure(.service, .services, "\(error)")
+        }
+        carryOutDirectives()
+        try startClients()
+        loop.add(transport.descriptor, .readable, .high) { [unowned self] _, _ in
+            receive()
+            return true
+        }
+        loop.add(signals.descriptor, .readable, .high) { [unowned self] _, _ in
+            handleSignals()
+            return true
+        }
+    }
+
+    /// Runs until the node has left or must end.
+    func run() -> End {
+        settle(now: EventLoop.clock())
+        while true {
+            if let end { return end }
+            loop.turn(until: deadline)
+            let now = loop.now
+            checkPause(now)
+            if let due = engine.nextDeadline, due <= now { engine.advance(to: now) }
+            checkInterface(now)
+            settle(now: now)
+            if let limit = shutdownDeadline, limit <= now, end == nil {
+                logger.log(.warning, .main, "The services did not stop in time; leaving without them.")
+                end = End(status: .success)
+            }
+        }
+    }
+
+    /// When the loop must turn even if nothing comes.
+    private var deadline: Instant? {
+        var earliest = pauseWatch.deadline
+        for other in [engine.nextDeadline, interfaceWatch.deadline, shutdownDeadline] {
+            if let other { earliest = min(earliest, other) }
+        }
+        return earliest
+    }
+
+    private func handleSignals() {
+        while let request = signals.next() {
+            switch request {
+            case .shutDown: shutDown()
+            case .dumpState: logState()
+            }
+        }
+    }
+
+    private func shutDown() {
+        logger.log(.notice, .main, "Node was shut down by a signal")
+        guard shutdownDeadline == nil else { return }
+        shutdownDeadline = loop.now.adding(milliseconds: Self.shutdownLimit)
+        engine.shutDown(now: loop.now)
+    }
+
+    private func checkPause(_ now: Instant) {
+        let token = UInt64(engine.configuration.ring.token)
+        if token != pauseWatch.token { pauseWatch = PauseWatch(token: token, now: now) }
+        guard let gap = pauseWatch.check(now) else { return }
+        let time = WallTime.now()
+        logger.log(pauseWatch.warning(gap: gap, at: time))
+        engine.record(
+            SchedulingMiss(
+                timestamp: UInt64(max(time.seconds * 1000 + time.milliseconds, 0)), delay: Float(gap) / 1_000_000))
+    }
+
+    /// What SIGUSR2 asks for; Corosync's services have nothing to say to it.
+    private func logState() {
+        let members = engine.ring.members.map(\.description).joined(separator: " ")
+        let network = transport.statistics
+        logger.log(
+            .notice, .main,
+            "State: \(engine.ring.stateName), ring \(engine.ring.ringID), members \(members); sent "
+                + "\(network.sentDatagrams) datagrams in \(network.sendCalls) calls (\(network.sendErrors) refused), "
+                + "received \(network.receivedDatagrams) in \(network.receiveCalls) (\(network.rejectedSources) from "
+                + "unlisted addresses); descriptors watched: \(loop.count)")
+    }
+}

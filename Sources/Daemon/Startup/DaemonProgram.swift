@@ -1,0 +1,176 @@
+import ClusterConfiguration
+import ClusterEngine
+import Diagnostics
+import Glibc
+
+/// The daemon from its command line to its exit code (spec: daemon-and-tools.md 1.3).
+public enum DaemonProgram {
+    /// Runs the daemon; returns the exit code.
+    public static func run(_ arguments: [String]) -> Int32 {
+        Background.secureStandardStreams()
+        var invocation: Invocation
+        do throws(InvocationError) {
+            invocation = try Invocation(Array(arguments.dropFirst()))
+        } catch {
+            printError("\(error)\n" + (error.showsUsage ? Invocation.usage : ""))
+            return ExitStatus.usage.rawValue
+        }
+        if invocation.action == .version {
+            print(Version.text)
+            return ExitStatus.success.rawValue
+        }
+        let configurationFile = AbsolutePath.of(invocation.configurationFile)
+        invocation.lockFile = invocation.lockFile.map(AbsolutePath.of)
+        let host = HostFacts.current()
+        let logger = Logger(hostName: host.hostName)
+        var background = Background.foreground
+        do throws(StartFailure) {
+            let preparation = try Preparation(invocation, host: host, logger: logger)
+            if invocation.action == .test {
+                warnAboutTransport(preparation.configuration, logger)
+                return conclude(Node.End(status: .success), logger, background)
+            }
+            for line in preparation.scheduling.apply() { logger.log(line) }
+            if !invocation.staysInForeground {
+                background = try enterBackground()
+                logger.processChanged()
+            }
+            // From here on relative names would be looked for in the state directory.
+            invocation.configurationFile = configurationFile
+            return conclude(try serve(invocation, preparation, logger, background), logger, background)
+        } catch {
+            return conclude(
+                Node.End(status: error.status, lines: error.lines, place: error.place), logger, background)
+        }
+    }
+
+    /// From the lock file to the end of the main loop.
+    private static func serve(
+        _ invocation: Invocation, _ preparation: Preparation, _ logger: Logger, _ background: Background
+    ) throws(StartFailure) -> Node.End {
+        for line in Scheduling.lockMemory() { logger.log(line) }
+        let (signals, loop) = try openLoop()
+        guard logger.startWriter() else {
+            throw StartFailure(.logging, .main, "The thread that writes the log could not be started")
+        }
+        let lock = try takeLock(invocation, preparation.stateDirectory)
+        defer { lock.remove() }
+
+        let configuration = preparation.configuration
+        let transport = try NetworkSetup.open(configuration, logger: logger) { !signals.isWaiting(within: $0) }
+        let ringIDFile = NumberFile.ringID(of: configuration.localNodeID, in: preparation.stateDirectory)
+        let trackingFile = NumberFile.trackingBarrier(in: preparation.stateDirectory)
+        let node = Node(
+            .init(
+                engine: ClusterEngine(
+                    configuration: EngineConfiguration(
+                        configuration, storedTrackingBarrier: try loadBarrier(configuration, trackingFile, logger)),
+                    storedRingSequence: try loadRingID(ringIDFile, logger)),
+                configuration: configuration, configurationFile: invocation.configurationFile, transport: transport,
+                loop: loop, logger: logger, signals: signals, ringIDFile: ringIDFile, trackingFile: trackingFile))
+        node.engine.logThreshold = logger.leastUrgent
+        try node.start()
+        do throws(SystemFailure) {
+            try background.started()
+        } catch {
+            throw StartFailure(.standardStreams, .main, error.description)
+        }
+        return node.run()
+    }
+
+    private static func enterBackground() throws(StartFailure) -> Background {
+        do throws(SystemFailure) {
+            return try Background.enter()
+        } catch {
+            throw StartFailure(.fork, .main, error.description)
+        }
+    }
+
+    private static func openLoop() throws(StartFailure) -> (Signals, EventLoop) {
+        do throws(SystemFailure) {
+            return (try Signals(), try EventLoop())
+        } catch {
+            throw StartFailure(.map, .main, error.description)
+        }
+    }
+
+    private static func takeLock(
+        _ invocation: Invocation, _ directory: StateDirectory
+    ) throws(StartFailure) -> LockFile {
+        do throws(LockFile.Failure) {
+            return try LockFile.take(invocation.lockFile, in: directory)
+        } catch {
+            switch error {
+            case .held(let path, let holder):
+                let process = holder.map { "process \($0)" } ?? "another process"
+                throw StartFailure(
+                    .alreadyRunning, .main, "Another Corosync instance is already running.",
+                    "\(process) holds \(path); stop it, or name another lock file with -l FILE")
+            case .system(let failure):
+                throw StartFailure(
+                    .lockFile, .main, "Corosync Executive couldn't create lock file.",
+                    "\(failure); make its directory writable or name another lock file with -l FILE")
+            }
+        }
+    }
+
+    private static func loadRingID(_ file: NumberFile, _ logger: Logger) throws(StartFailure) -> UInt64 {
+        do throws(SystemFailure) {
+            let loaded = try file.load()
+            if case .torn(let bytes) = loaded {
+                logger.log(
+                    .warning, .main,
+                    "The ring id file '\(file.name)' has \(bytes) bytes instead of 8, as after a crash while it was "
+                        + "written; starting from 0. The other nodes will tell the sequence to use.")
+            }
+            return loaded.value
+        } catch {
+            throw StartFailure(
+                .ringIDFile, .main, "Couldn't create ringid file '\(file.name)': \(error)",
+                "make the state directory writable for this user and free space on its disk")
+        }
+    }
+
+    private static func loadBarrier(
+        _ configuration: ClusterConfiguration, _ file: NumberFile, _ logger: Logger
+    ) throws(StartFailure) -> UInt32 {
+        guard configuration.quorum.expectedVotesTracking else { return 0 }
+        do throws(SystemFailure) {
+            return UInt32(truncatingIfNeeded: try file.load().value)
+        } catch {
+            throw StartFailure(.service, .voteQuorum, "Couldn't read or create '\(file.name)': \(error)")
+        }
+    }
+
+    private static func warnAboutTransport(_ configuration: ClusterConfiguration, _ logger: Logger) {
+        do throws(StartFailure) {
+            try NetworkSetup.check(configuration.transport)
+        } catch {
+            for line in error.lines { logger.log(LogLine(.warning, line.subsystem, line.text)) }
+        }
+    }
+
+    /// Says how it ended, writes the log out, and tells a waiting caller.
+    private static func conclude(_ end: Node.End, _ logger: Logger, _ background: Background) -> Int32 {
+        guard logger.isConfigured else {
+            for line in end.lines { logger.logEarly(line.text) }
+            background.failed(end.status)
+            return end.status.rawValue
+        }
+        for line in end.lines { logger.log(line) }
+        if end.status == .success {
+            logger.log(.notice, .main, "Corosync Cluster Engine exiting normally")
+        } else {
+            let number = end.status == .killed ? -1 : end.status.rawValue
+            logger.log(.error, .main, "Corosync Cluster Engine exiting with status \(number) at \(end.place).")
+        }
+        logger.stopWriter()
+        background.failed(end.status)
+        return end.status.rawValue
+    }
+
+    private static func printError(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
