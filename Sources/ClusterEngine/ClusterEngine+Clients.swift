@@ -17,6 +17,7 @@ extension ClusterEngine {
     public mutating func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
         statistics.connectionOpened(identity)
         if service == .cmap { cmap.connectionOpened(identity.id) }
+        frontend.connectionOpened(identity.id, to: service, services: &services)
         takeClientEvents()
     }
 
@@ -24,9 +25,8 @@ extension ClusterEngine {
         switch service {
         case .cmap: cmap.connectionClosed(connection, map: &map, statistics: &statistics)
         case .cfg: cfg.connectionClosed(connection)
-        case .cpg: services.clientClosed(ClientID(connection.rawValue), .processGroups, now: now)
-        case .quorum: services.clientClosed(ClientID(connection.rawValue), .quorum, now: now)
-        case .votequorum: services.clientClosed(ClientID(connection.rawValue), .voteQuorum, now: now)
+        case .cpg, .quorum, .votequorum:
+            frontend.connectionClosed(connection, of: service, services: &services)
         }
         statistics.connectionClosed(connection)
         carryOutOutputs(now: now)
@@ -62,8 +62,10 @@ extension ClusterEngine {
                 request, from: connection, status: clusterStatus, map: map, now: now, response: &response)
             carryOutClientActions(now: now)
         case .cpg, .quorum, .votequorum:
-            response.refuseInvalid()
-            outcome = .invalid
+            outcome = frontend.handle(
+                request, from: connection, of: service, services: &services, now: now, response: &response)
+            carryOutOutputs(now: now)
+            reactToMap(now: now)
         }
         takeClientEvents()
         return outcome
@@ -81,14 +83,11 @@ extension ClusterEngine {
         for action in cfg.takeActions() {
             switch action {
             case .killNode(let node, let reason):
-                try? services.killNode(node, reason: Array(reason.utf8))
+                services.killNode(node, reason: Array(reason.utf8))
             case .shutDown:
-                services.multicastShutdown()
+                services.shutDown()
             case .reload(let ticket):
-                lastReload &+= 1
-                let client = ClientID(lastReload)
-                reloads.append((client, ticket))
-                services.requestReload(client)
+                reloads.append((services.requestReload(), ticket))
             case .reopenLogs:
                 directives.append(.reopenLogs)
             }
@@ -101,8 +100,6 @@ extension ClusterEngine {
         guard map.hasNotifications(for: .client) || statistics.hasNotifications else { return }
         for message in cmap.takeEvents(map: &map, statistics: &statistics) { directives.append(.send(message)) }
     }
-
-    mutating func notify(_ client: ClientID, _ notification: ClientNotification) {}
 
     // MARK: Flow control (spec: ipc.md 2.5, 2.6)
 

@@ -23,7 +23,7 @@ extension ClusterEngine {
                 log(notice.severity, notice.subsystem, notice.text)
             }
         }
-        bumpCounters()
+        counters?.refresh(from: services, in: &map)
         reactToMap(now: now)
         updateFlow()
         takeClientEvents()
@@ -49,7 +49,7 @@ extension ClusterEngine {
         case .event(let event):
             carryOut(event, now: now)
         case .notify(let client, let notification):
-            notify(client, notification)
+            if let message = frontend.message(notification, to: client) { directives.append(.send(message)) }
         }
     }
 
@@ -66,8 +66,8 @@ extension ClusterEngine {
             shutDown(now: now)
         case .killed(let node, let reason):
             directives.append(.exit(.killed(by: node, reason: reason)))
-        case .reloadRequested(_, let requester):
-            if let requester { reloadsDue.append(requester) }
+        case .reloadRequested(_, let request):
+            if let request { reloadsDue.append(request) }
             directives.append(.reload)
         case .cryptoPhase(let phase):
             directives.append(.cryptoPhase(phase))
@@ -88,13 +88,10 @@ extension ClusterEngine {
     }
 
     private mutating func apply(_ change: MapChange) {
-        switch change.value {
-        case .uint8(let value): setInMap(change.key, .u8(value))
-        case .uint16(let value): setInMap(change.key, .u16(value))
-        case .uint32(let value): setInMap(change.key, .u32(value))
-        case .uint64(let value): setInMap(change.key, .u64(value))
-        case .string(let value): setInMap(change.key, .text(value))
-        case nil: try? map.delete(change.key)
+        if let value = change.value {
+            setInMap(change.key, value)
+        } else {
+            try? map.delete(change.key)
         }
     }
 }

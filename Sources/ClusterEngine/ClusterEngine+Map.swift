@@ -9,11 +9,16 @@ struct MapWatches: Sendable {
     private(set) var forceGather: TrackerID?
     private(set) var totem: TrackerID?
     private(set) var logging: TrackerID?
+    /// Keys the services look at.
+    private(set) var services: [TrackerID] = []
 
     mutating func start(_ map: inout ClusterMap) {
         forceGather = try? map.track("runtime.force_gather", .everything)
         totem = try? map.track("totem.", [.add, .modify, .delete, .prefix])
         logging = try? map.track("logging.", [.add, .modify, .delete, .prefix])
+        services = ["quorum.", "nodelist.", "config."].compactMap { prefix in
+            try? map.track(prefix, [.add, .modify, .delete, .prefix])
+        }
     }
 }
 
@@ -33,13 +38,10 @@ extension ClusterEngine {
             switch notification.tracker {
             case watches.forceGather: forceGather(notification, now: now)
             case watches.totem:
-                if notification.name == "totem.config_version" {
-                    services.configVersionChanged(to: map["totem.config_version"]?.unsigned)
-                } else {
-                    timingsChanged = true
-                }
+                services.mapChanged(notification.name, to: notification.new, in: map)
+                timingsChanged = timingsChanged || notification.name != "totem.config_version"
             case watches.logging: loggingChanged = true
-            default: break
+            default: services.mapChanged(notification.name, to: notification.new, in: map)
             }
         }
         if timingsChanged { retime() }

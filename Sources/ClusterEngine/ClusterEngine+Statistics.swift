@@ -1,46 +1,9 @@
 import ClusterMap
-import ClusterServices
 import Deadlines
 import Totem
 
-/// A message counter of a service, in the map and as the services count.
-struct ServiceCounter: Sendable {
-    let service: ServiceID
-    let function: UInt16
-    let sent: MapCounter
-    let received: MapCounter
-    /// What the map was last told.
-    var known = DeliveryCounters.Pair()
-}
-
 /// Figures for the maps.
 extension ClusterEngine {
-    mutating func createCounters() {
-        for service in ServiceID.allCases {
-            for function in 0..<service.functionCount {
-                let prefix = "runtime.services.\(service.shortName).\(function)"
-                guard map[prefix + ".tx"] != nil, let sent = try? map.makeCounter(prefix + ".tx"),
-                    let received = try? map.makeCounter(prefix + ".rx")
-                else { continue }
-                counters.append(
-                    ServiceCounter(
-                        service: service, function: UInt16(clamping: function), sent: sent, received: received))
-            }
-        }
-    }
-
-    mutating func bumpCounters() {
-        let now = services.counters
-        for index in counters.indices {
-            let pair = now[counters[index].service, counters[index].function]
-            let known = counters[index].known
-            guard pair != known else { continue }
-            if pair.sent != known.sent { map.bump(counters[index].sent, by: pair.sent &- known.sent) }
-            if pair.received != known.received { map.bump(counters[index].received, by: pair.received &- known.received) }
-            counters[index].known = pair
-        }
-    }
-
     /// Brings the statistics map up to date; it is only looked at when a client asks.
     mutating func refreshStatistics(now: Instant) {
         ring.updateStatistics(now: now)

@@ -36,12 +36,13 @@ public struct ClusterEngine: Sendable {
     var directives: [EngineDirective] = []
     var nextDirectiveIndex = 0
     var outputs: [ServiceOutput] = []
-    var counters: [ServiceCounter] = []
+    var frontend = ServiceFrontend()
+    var counters: MessageCounterKeys?
     var watches = MapWatches()
-    var lastReload: UInt64 = 0
-    var reloads: [(client: ClientID, ticket: ReloadTicket)] = []
+    /// Reloads that clients of this node asked for, by the number under which the request goes round.
+    var reloads: [(request: UInt64, ticket: ReloadTicket)] = []
     /// Clients whose reload this node has to carry out and answer.
-    var reloadsDue: [ClientID] = []
+    var reloadsDue: [UInt64] = []
     var queueLevel = QueueLevel.good
     var flowSynchronizing = false
     var reservedFrames = 0
@@ -70,7 +71,7 @@ public struct ClusterEngine: Sendable {
         try services.start(now)
         createRuntimeKeys()
         carryOutOutputs(now: now)
-        createCounters()
+        counters = try? MessageCounterKeys(of: services, in: &map)
         watches.start(&map)
         ring.start(now: now)
     }

@@ -34,6 +34,9 @@ extension StatisticsMap {
         }
     }
 
+    /// Whether `takeNotifications` would return any.
+    public var hasNotifications: Bool { !clientNotifications.isEmpty }
+
     /// What trackers have not heard yet, in order; they count as told afterwards.
     public mutating func takeNotifications() -> [MapNotification] {
         var taken: [MapNotification] = []

@@ -1,0 +1,74 @@
+import ClientProtocol
+import ClusterConfiguration
+import ClusterMap
+import Deadlines
+import Diagnostics
+
+/// A new configuration for a running node (spec: configuration.md 6).
+extension ClusterEngine {
+    /// Key prefixes that belong to the file: what a new file does not say is removed.
+    private static let filePrefixes = ["logging.", "totem.", "nodelist.", "quorum.", "uidgid.config.", "nozzle."]
+
+    /// Puts a checked configuration in force and answers the clients that asked for it.
+    public mutating func reconfigure(_ new: EngineConfiguration, now: Instant) {
+        beginReload()
+        let wanted = accepted(new.entries)
+        for prefix in Self.filePrefixes {
+            for entry in map.entries(withPrefix: prefix) where !wanted.contains(where: { $0.name == entry.name }) {
+                try? map.delete(entry.name)
+            }
+        }
+        for entry in wanted { setInMap(entry.name, entry.value) }
+        configuration.nodes = new.nodes
+        configuration.status = new.status
+        configuration.timingInputs = new.timingInputs
+        configuration.ring = new.ring
+        configuration.blocksUnlistedAddresses = new.blocksUnlistedAddresses
+        for node in new.nodes {
+            if let text = new.services.memberAddresses[node] { services.setAddress(text, of: node) }
+        }
+        ring.reconfigure(parameters: new.ring, configured: new.nodes)
+        endReload(.i32(1), error: nil, now: now)
+    }
+
+    /// The new configuration could not be read or is not valid: nothing has changed.
+    public mutating func reloadFailed(now: Instant) {
+        beginReload()
+        endReload(.i32(Int32(ClientError.invalidParameter.rawValue)), error: .invalidParameter, now: now)
+    }
+
+    private mutating func beginReload() {
+        setInMap("config.totemconfig_reload_in_progress", .u8(1))
+        setInMap("config.reload_in_progress", .u8(1))
+    }
+
+    private mutating func endReload(_ status: MapValue, error: ClientError?, now: Instant) {
+        setInMap("config.reload_status", status)
+        setInMap("config.totemconfig_reload_in_progress", .u8(0))
+        setInMap("config.reload_in_progress", .u8(0))
+        reactToMap(now: now)
+        for request in reloadsDue {
+            guard let index = reloads.firstIndex(where: { $0.request == request }) else { continue }
+            cfg.reloadFinished(reloads.remove(at: index).ticket, error: error)
+        }
+        reloadsDue = []
+        carryOutClientActions(now: now)
+        takeClientEvents()
+    }
+
+    /// The entries of a new file without those that a running node cannot change, which keep their old value.
+    private mutating func accepted(_ entries: [MapEntry]) -> [MapEntry] {
+        var result: [MapEntry] = []
+        for entry in entries {
+            guard KeyTable.description(forMapKey: entry.name)?.change == .refused, map[entry.name] != entry.value else {
+                result.append(entry)
+                continue
+            }
+            log(
+                .notice, .configuration, "Modified entry '\(entry.name)' in corosync.conf cannot be changed at run-time"
+            )
+            if let old = map[entry.name] { result.append(MapEntry(name: entry.name, value: old)) }
+        }
+        return result
+    }
+}
