@@ -17,8 +17,9 @@ struct Packer: Sendable {
     /// A message is not cut to fill less than this; the frame goes out shorter instead.
     private static let smallestPart = 64
 
-    init(netMTU: Int) {
-        room = max(min(netMTU, TotemLimits.frameSize - 90), 256) - Self.frameHeaderSize
+    /// - Parameter frameSize: bytes of a whole frame, header included.
+    init(frameSize: Int) {
+        room = frameSize - Self.frameHeaderSize
         staged.reserveCapacity(room)
     }
 

@@ -1,3 +1,5 @@
+import TotemWire
+
 /// What the ring needs to know of the configuration; all durations in milliseconds (spec: totem.md 7).
 ///
 /// The ring reads a duration at the moment it starts a timer, so a change at run time acts at the next start.
@@ -32,6 +34,12 @@ public struct RingParameters: Sendable, Equatable {
     public var sequenceStart: UInt32 = 0
 
     public init() {}
+
+    /// Bytes of a frame that may be filled, so that it fits into a datagram even when recovery wraps it.
+    var frameSize: Int { max(min(netMTU, maximumDatagram - TotemLimits.nestedHeadersSize), 256) }
+
+    /// Bytes of the longest datagram the transport carries; 65507 on UDP.
+    public var maximumDatagram: Int = 65_507
 
     /// Slots of each queue of frames waiting for the token (spec: totem.md 1, MESSAGE_QUEUE_MAX).
     public var sendQueueCapacity: Int { max(4 * 1_048_576 / max(netMTU, 64), 16) }

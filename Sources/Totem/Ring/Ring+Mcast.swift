@@ -50,6 +50,13 @@ extension TotemRing {
             ignore()
             return false
         }
+        // Recovery may have to send it on inside another message; one that leaves no room for that would be asked for
+        // until the end of time.
+        let wrapping = header.header.encapsulated == Encapsulation.recovery ? 0 : McastHeader.size
+        guard datagram.count + wrapping <= parameters.maximumDatagram else {
+            drop(.mcast, from: header.systemFrom, "it is too long to be repeated in recovery")
+            return false
+        }
         guard reception.queue.message(at: sequence) == nil else { return false }
         let handle = pool.acquire()
         pool[handle].append(copying: datagram)

@@ -118,7 +118,7 @@ public struct TotemRing: Sendable {
         installedRingID = ringID
         highestRingSequence = sequence
         reception = Reception(start: parameters.firstSequence)
-        packer = Packer(netMTU: parameters.netMTU)
+        packer = Packer(frameSize: parameters.frameSize)
     }
 }
 
