@@ -14,6 +14,13 @@ let shell: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// What holds a cluster engine by value is compiled against the layout of everything in it; SwiftPM compiles a target anew
+/// only for its direct dependencies, so all of them are named.
+let engine: [Target.Dependency] = [
+    "ClusterEngine", "Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "TotemWire",
+    "Deadlines", "Diagnostics",
+]
+
 let package = Package(
     name: "rondo",
     products: [
@@ -48,7 +55,7 @@ let package = Package(
         .target(
             name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "TotemWire"], swiftSettings: pure),
         .target(
-            name: "Simulator", dependencies: ["ClusterEngine", "Totem", "TotemWire", "Deadlines"], swiftSettings: pure),
+            name: "Simulator", dependencies: engine, swiftSettings: pure),
 
         // Shells.
         .target(name: "CPosix"),
@@ -59,21 +66,19 @@ let package = Package(
             swiftSettings: shell),
         .target(
             name: "Daemon",
-            dependencies: [
-                "CPosix", "LocalIPC", "Transports", "ClusterEngine", "ClusterServices", "ClusterConfiguration",
-                "ClusterMap", "ClientProtocol", "TotemWire", "Deadlines", "Diagnostics",
-            ],
+            dependencies: engine + ["CPosix", "LocalIPC", "Transports"],
             swiftSettings: shell),
         .target(
-            name: "Demonstration", dependencies: ["ClusterEngine", "ClusterConfiguration", "Transports", "CPosix"],
+            name: "Demonstration", dependencies: engine + ["Transports", "CPosix"],
             swiftSettings: shell),
 
         // Executables.
-        .executableTarget(name: "rondod", dependencies: ["Daemon"], swiftSettings: shell),
+        .executableTarget(
+            name: "rondod", dependencies: engine + ["Daemon", "Transports", "LocalIPC", "CPosix"], swiftSettings: shell),
         .executableTarget(
             name: "rondo",
-            dependencies: [
-                "CaptureFiles", "ClusterConfiguration", "Dissection", "Simulator", "Demonstration", "TotemWire",
+            dependencies: engine + [
+                "CaptureFiles", "Dissection", "Simulator", "Demonstration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: shell),
@@ -88,11 +93,7 @@ let package = Package(
         .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: shell),
         .executableTarget(
             name: "ipc-probe",
-            dependencies: [
-                "LocalIPC", "CQB", "ClientProtocol", "ClusterEngine", "ClusterServices", "ClusterMap", "Totem",
-                "TotemWire",
-                "Deadlines", "Diagnostics",
-            ],
+            dependencies: engine + ["LocalIPC", "CQB"],
             path: "Tests/IPCProbe", swiftSettings: shell),
         .testTarget(
             name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe"], exclude: ["Clients"],

@@ -29,6 +29,8 @@ struct Forgery: Sendable {
     let name: String
     let effect: Effect
     let bytes: [UInt8]
+    /// How far the ring sequence may jump: what it says could be true of a ring that has lived for long.
+    var plausibleJump: UInt64 = 0
 }
 
 /// Writes the fields of a packet.
@@ -262,11 +264,13 @@ private func joins(_ ring: RingState, _ member: UInt32, _ stranger: UInt32) -> [
         Forgery(
             name: "leave of a stranger", effect: .mayGather,
             bytes: join(from: stranger, header: 0, processors: [1, 2, 3], failed: [stranger])))
-    for huge: UInt64 in [ring.ringSequence + 0x1000_0000, .max - 3, .max] {
+    let jump: UInt64 = 0x1000_0000
+    for huge: UInt64 in [ring.ringSequence + jump, .max - 3, .max] {
         list.append(
             Forgery(
                 name: "join with ring_seq \(String(huge, radix: 16))", effect: .mayGather,
-                bytes: join(from: member, processors: [1, 2, 3], ringSequence: huge)))
+                bytes: join(from: member, processors: [1, 2, 3], ringSequence: huge),
+                plausibleJump: huge == ring.ringSequence + jump ? jump : 0))
     }
     return list
 }

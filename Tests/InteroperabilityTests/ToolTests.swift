@@ -79,7 +79,7 @@ extension Interoperability {
                 let expected = try reference.node(1).run(words: question)
                 let answer = try ring.node(1).run(words: question)
                 let name = Comment(rawValue: question.joined(separator: " "))
-                #expect(masked(answer.output) == masked(expected.output), name)
+                #expect(comparable(answer.output, to: question) == comparable(expected.output, to: question), name)
                 #expect(masked(answer.errors) == masked(expected.errors), name)
                 #expect(answer.status == expected.status, name)
             }
@@ -178,6 +178,14 @@ extension Interoperability {
             watcher.type("q\n")
             #expect(try watcher.awaitEnd() == .exited(0))
             return watcher.output.split(separator: "\n").map(String.init)
+        }
+
+        /// Corosync keeps the link timers of its start when the token timeout changes; Rondo's follow it
+        /// (spec: configuration.md 6.2).
+        private func comparable(_ output: String, to question: [String]) -> [String] {
+            let lines = masked(output)
+            guard question.last == "runtime.config.totem." else { return lines }
+            return lines.filter { !$0.contains(".knet_ping_") }
         }
 
         /// Without what differs between any two rings.

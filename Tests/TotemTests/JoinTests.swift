@@ -47,6 +47,24 @@ struct JoinTests {
         #expect(network.rings[0].failed.isEmpty)
     }
 
+    /// A forgery just below the limit must not use up the numbers: rings go on forming above it.
+    @Test("a ring number just below the limit keeps no ring from forming", arguments: [(1 << 48) - 1, 1 << 48])
+    func highestRingSequence(_ forged: UInt64) {
+        var network = PerfectNetwork(nodes: 4)
+        network.startAll()
+        network.run(milliseconds: 500)
+        for index in network.rings.indices { network.inject(index, join(from: 2, sequence: forged)) }
+        network.run(milliseconds: 5000)
+        for round in 1...2 {
+            #expect(network.rings.allSatisfy { $0.phase == .operational && $0.ringID == network.rings[0].ringID })
+            let isBelieved = network.rings[0].ringID.sequence >= forged
+            #expect(isBelieved == (forged < 1 << 48), "round \(round)")
+            network.rings[0].forceGather(now: network.now)
+            network.drain(0)
+            network.run(milliseconds: 5000)
+        }
+    }
+
     @Test("a member of my ring that counts me as failed is failed for me")
     func member() {
         var network = PerfectNetwork(nodes: 2)

@@ -47,7 +47,7 @@ extension TotemRing {
     private func isAcceptable(_ token: CommitToken) -> Bool {
         let index = Int(token.memberIndex)
         return token.ringID.sequence > ringID.sequence
-            && token.ringID.sequence < Self.plausibleRingSequence
+            && isPlausible(ringSequence: token.ringID.sequence)
             && token.addresses == candidates
             && token.ringID.representative == token.addresses.first
             && token.addresses.indices.contains(index) && token.addresses[index] == me

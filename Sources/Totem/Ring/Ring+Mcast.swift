@@ -86,7 +86,7 @@ extension TotemRing {
 
     mutating func receive(_ packet: MergeDetect, now: Instant) {
         guard packet.ringID != ringID else { return }
-        guard isConfigured(packet.systemFrom), packet.ringID.sequence < Self.plausibleRingSequence else {
+        guard isConfigured(packet.systemFrom), isPlausible(ringSequence: packet.ringID.sequence) else {
             return drop(.mergeDetect, from: packet.systemFrom, "its sender is not in the nodelist")
         }
         switch state {

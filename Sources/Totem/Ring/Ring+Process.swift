@@ -3,9 +3,12 @@ import TotemWire
 
 /// From a packet to what it means for the state.
 extension TotemRing {
-    /// Ring sequences beyond this are taken for forged: at one new ring a millisecond it lasts four thousand years,
-    /// and a believed one would use up the whole cluster's numbers for good (spec: totem.md 22.5).
-    static let plausibleRingSequence: UInt64 = 1 << 48
+    /// Whether a ring can have this number. Beyond 2^48, which at one new ring a millisecond lasts four thousand years, a
+    /// number is taken for forged, since a believed one would use up the whole cluster's numbers for good
+    /// (spec: totem.md 22.5). Small steps stay possible there, so that a forgery just below cannot keep rings from forming.
+    func isPlausible(ringSequence: UInt64) -> Bool {
+        ringSequence < 1 << 48 || ringSequence <= highestRingSequence &+ (1 << 20) && ringSequence < 1 << 62
+    }
 
     mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, now: Instant) {
         count(header.type)
