@@ -9,6 +9,7 @@ struct Rondo: ParsableCommand {
             TimingCommand.self,
             DecodeCommand.self,
             SimulateCommand.self,
+            DemoCommand.self,
         ]
     )
 }

@@ -1,0 +1,58 @@
+import ClusterConfiguration
+import Glibc
+
+/// A live ring of several nodes on this machine, over real UDP and without any right: it forms, rests, carries
+/// messages, loses a node, forms again, takes the node back; what is measured is shown beside what was computed.
+public struct Demonstration {
+    /// How it is shown.
+    public struct Display: Sendable {
+        /// A picture that is drawn again and again; only for terminals.
+        public var isLive: Bool
+        public var isColored: Bool
+        /// ASCII characters only.
+        public var isPlainText: Bool
+        /// Nothing at all is printed.
+        public var isSilent: Bool
+
+        public init(isLive: Bool, isColored: Bool, isPlainText: Bool = false, isSilent: Bool = false) {
+            self.isLive = isLive
+            self.isColored = isColored
+            self.isPlainText = isPlainText
+            self.isSilent = isSilent
+        }
+    }
+
+    public enum Ending: Sendable {
+        case finished(DemonstrationSummary)
+        /// By a signal, such as that of Ctrl-C.
+        case interrupted(signal: Int32)
+    }
+
+    private let stage: Stage
+    private let terminal: Terminal
+    private let display: Display
+
+    /// Opens the sockets and starts the nodes.
+    ///
+    /// - Throws: `DemonstrationError`, or `ConfigurationError` for timings that no ring would accept.
+    public init(_ options: DemonstrationOptions, display: Display) throws {
+        self.display = display
+        let plan = try RingPlan(options)
+        let schedule = try Schedule(plan, seconds: options.seconds)
+        terminal = Terminal(
+            descriptor: STDOUT_FILENO, isLive: display.isLive && !display.isSilent, isColored: display.isColored)
+        terminal.measure()
+        stage = try Stage(
+            plan: plan, schedule: schedule, options: options, terminal: terminal,
+            glyphs: display.isPlainText ? .ascii : .unicode, isSilent: display.isSilent)
+    }
+
+    /// Shows everything, and the summary at the end.
+    public func run() throws -> Ending {
+        if let signal = try stage.run() { return .interrupted(signal: signal) }
+        let summary = stage.director.summary
+        if !display.isSilent { terminal.show(SummaryText.lines(summary), picture: []) }
+        terminal.close()
+        return .finished(summary)
+    }
+}

@@ -1,0 +1,53 @@
+import Glibc
+import TotemWire
+import Transports
+
+/// Finds a UDP port that is free on the addresses of all nodes.
+enum PortFinder {
+    private static let attempts = 32
+
+    /// - Parameter wanted: 0 for any.
+    static func find(_ wanted: UInt16, for nodes: [NodeID]) throws -> UInt16 {
+        guard wanted == 0 else {
+            for id in nodes { try check(wanted, id) }
+            return wanted
+        }
+        for _ in 0..<attempts {
+            // The system chooses one that is free for the first node.
+            guard let first = nodes.first else { break }
+            let port = try open(0, first).port
+            if nodes.dropFirst().allSatisfy({ (try? open(port, $0)) != nil }) { return port }
+        }
+        throw DemonstrationError("no UDP port is free on the addresses of all nodes; give one with --port")
+    }
+
+    private static func check(_ port: UInt16, _ id: NodeID) throws {
+        do {
+            _ = try open(port, id)
+        } catch TransportError.portInUse(let address, _, _) {
+            throw DemonstrationError(
+                "UDP port \(port) on \(address) is in use by another process; find it with 'ss -ulpn sport = :\(port)', "
+                    + "give another --port, or none to take a free one")
+        } catch TransportError.notPermitted(let address, _) {
+            throw DemonstrationError(
+                "not permitted to use UDP port \(port) on \(address); "
+                    + (port < 1024 ? "give a --port from 1024 on, or none" : "check the security policy"))
+        }
+    }
+
+    private static func open(_ port: UInt16, _ id: NodeID) throws -> UDPUnicastTransport {
+        guard let address = NetworkAddress(RingPlan.address(of: id)) else {
+            throw DemonstrationError("\(RingPlan.address(of: id)) is no address")
+        }
+        do {
+            return try UDPUnicastTransport(address: address, port: port, node: id, members: [])
+        } catch TransportError.addressNotLocal {
+            throw DemonstrationError(
+                "the address \(address) is not available: the loopback interface has no network 127.0.0.0/8; "
+                    + "as root: ip address add 127.0.0.1/8 dev lo")
+        } catch TransportError.interfaceDown(_, let name) {
+            throw DemonstrationError(
+                "the loopback interface \(name) is down; as root: ip link set \(name) up")
+        }
+    }
+}

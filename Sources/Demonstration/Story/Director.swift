@@ -1,0 +1,343 @@
+import ClusterConfiguration
+import Deadlines
+import TotemWire
+
+/// Leads the demonstration through its parts: says what is to be done next, and tells what happens.
+///
+/// Knows neither sockets nor terminal nor clock; `Stage` is the shell around it.
+struct Director: Sendable {
+    enum Command: Sendable, Equatable {
+        /// The node stops in the middle of whatever it does, as after kill -9.
+        case kill(NodeID)
+        case start(NodeID)
+        /// All nodes send messages, or stop sending.
+        case speak(Bool)
+    }
+
+    enum Part: Sendable, Equatable {
+        case forming
+        case resting
+        case talking
+        case comparing
+        case dying
+        case failing
+        case alone
+        case comparingAlone
+        case returning
+        case together
+        case comparingAll
+        case done
+    }
+
+    let plan: RingPlan
+    let schedule: Schedule
+    let hasLoss: Bool
+    let start: Instant
+    private(set) var part = Part.forming
+    private(set) var partBegan: Instant
+    /// When the present part is over, or is given up.
+    private(set) var deadline: Instant
+    private(set) var isStale = true
+
+    var commands: [Command] = []
+    var lines: [StoryLine] = []
+    var alive: [NodeID]
+    var meter: HeartbeatMeter
+    var ledger = MessageLedger()
+    /// The group as each node sees it.
+    private var groups: [NodeID: [NodeID]] = [:]
+    var watch: FailureWatch?
+    var summary: DemonstrationSummary
+    private var toldSteps = 0
+
+    init(plan: RingPlan, schedule: Schedule, options: DemonstrationOptions, port: UInt16, now: Instant) {
+        self.plan = plan
+        self.schedule = schedule
+        hasLoss = options.loss > 0
+        start = now
+        partBegan = now
+        deadline = now
+        alive = plan.nodes
+        meter = HeartbeatMeter(
+            rotationsBeforeHold: plan.heartbeat.rotationsBeforeHold, holdMilliseconds: plan.timings.hold)
+        summary = DemonstrationSummary(plan: plan, loss: options.loss, port: port)
+        for id in plan.nodes { ledger.start(id) }
+        deadline = limit(after: plan.returning, now)
+        let last = plan.nodes.last.map { RingPlan.address(of: $0) } ?? ""
+        tell(
+            .heading,
+            "\(plan.nodes.count) nodes on \(RingPlan.address(of: NodeID(1))) to \(last), UDP port \(port)"
+                + (hasLoss ? ", \(Self.percent(options.loss)) of all packets lost" : ""), now)
+        tell(
+            .fact,
+            "token \(plan.timings.token) ms, consensus \(plan.timings.consensus) ms, hold "
+                + "\(plan.timings.hold) ms (\(plan.origin))", now)
+    }
+
+    static func percent(_ number: Double) -> String {
+        number == number.rounded() ? "\(Int(number)) %" : "\(number) %"
+    }
+
+    // MARK: What happens
+
+    mutating func observe(_ event: NodeEvent, of node: NodeID, at now: Instant) {
+        switch event {
+        case .tokenVisit:
+            meter.visit(node, at: now)
+            return
+        case .group(.changed(let members)):
+            groups[node] = members
+            ledger.changed(members, on: node)
+        case .group(.delivered(let key)):
+            ledger.delivered(key, on: node)
+        case .gather:
+            meter.forget(node)
+            mentionSurprise(node, now)
+        case .tokenLost, .consensusExpired, .commit, .recovery, .operational: break
+        }
+        watch?.observe(event, of: node, at: now)
+        tellSteps(now)
+        isStale = true
+    }
+
+    /// Whether `advance` has something to decide.
+    func wantsAttention(_ now: Instant) -> Bool { isStale || deadline <= now }
+
+    /// A ring that breaks in a part in which nobody meant it to.
+    private mutating func mentionSurprise(_ node: NodeID, _ now: Instant) {
+        switch part {
+        case .forming, .failing, .returning, .done: return
+        case .resting, .talking, .comparing, .dying, .alone, .comparingAlone, .together, .comparingAll: break
+        }
+        summary.surprises += 1
+        guard summary.surprises == 1 || !(lines.last?.tone == .warning) else { return }
+        tell(
+            .warning,
+            "node \(node) leaves the ring and calls for a new one: "
+                + (hasLoss ? "too many packets were lost in a row" : "this machine let it wait for too long"), now)
+    }
+
+    private mutating func tellSteps(_ now: Instant) {
+        guard let watch else { return }
+        if watch.steps.count < toldSteps {
+            toldSteps = watch.steps.count
+            tell(.warning, "the attempt failed; once more", now)
+        }
+        while toldSteps < watch.steps.count {
+            let step = watch.steps[toldSteps]
+            toldSteps += 1
+            guard let computed = plan.failure.steps.first(where: { $0.kind == step.kind }) else { continue }
+            tell(
+                .fact,
+                StepText.columns(step.kind.title, step.lasted.shortText, StepText.range(computed))
+                    + StepText.remark(step, survivors: alive.count), now)
+        }
+    }
+
+    // MARK: What is next
+
+    /// Decides what is to be done now.
+    mutating func advance(_ now: Instant, _ statuses: [NodeStatus]) {
+        isStale = false
+        let isOver = deadline <= now
+        switch part {
+        case .forming: advanceForming(now, statuses, isOver)
+        case .resting: if isOver { endRest(now) }
+        case .talking: if isOver { compare(.comparing, now) }
+        case .comparing: advanceComparing(now, statuses, isOver)
+        case .dying: if isOver { kill(now) }
+        case .failing: advanceFailing(now, statuses, isOver)
+        case .alone: if isOver { compare(.comparingAlone, now) }
+        case .comparingAlone: advanceComparing(now, statuses, isOver)
+        case .returning: advanceReturning(now, statuses, isOver)
+        case .together: if isOver { compare(.comparingAll, now) }
+        case .comparingAll: advanceComparing(now, statuses, isOver)
+        case .done: break
+        }
+    }
+
+    private mutating func advanceForming(_ now: Instant, _ statuses: [NodeStatus], _ isOver: Bool) {
+        guard let ring = wholeRing(statuses) else {
+            if isOver { fail("the nodes did not form a ring", now, statuses) }
+            return
+        }
+        summary.formed = Microseconds(now.nanoseconds(since: start) / 1000)
+        tell(.success, "ring \(ring) of \(Self.names(alive)) formed after \(summary.formed.shortText)", now)
+        tell(
+            .heading, "rest: nobody sends, the heartbeat is measured for \(schedule.rest.shortText)", now)
+        meter.beginRest()
+        enter(.resting, now, for: schedule.rest)
+    }
+
+    private mutating func endRest(_ now: Instant) {
+        meter.endRest()
+        summary.heartbeat = meter.rest.spread
+        if let beat = meter.rest.spread {
+            tell(
+                .success,
+                "heartbeat \(beat.median.millisecondsText), computed \(plan.heartbeat.period.millisecondsText) "
+                    + "(\(beat.count) beats, \(beat.minimum.millisecondsText) to "
+                    + "\(beat.maximum.millisecondsText))", now)
+        } else {
+            tell(.warning, "the token did not rest, no heartbeat was measured", now)
+        }
+        tell(.heading, "messages: every node sends, all must deliver everything in one order", now)
+        commands.append(.speak(true))
+        enter(.talking, now, for: schedule.talk)
+    }
+
+    private mutating func compare(_ part: Part, _ now: Instant) {
+        commands.append(.speak(false))
+        enter(part, now, until: limit(after: plan.failure.longest, now))
+    }
+
+    private mutating func advanceComparing(_ now: Instant, _ statuses: [NodeStatus], _ isOver: Bool) {
+        let settled = wholeRing(statuses) != nil && running(statuses).allSatisfy { $0.outstanding == 0 }
+        guard settled, let view = ledger.common else {
+            if isOver { fail("the nodes did not deliver the same messages in the same order", now, statuses) }
+            return
+        }
+        if let fault = ledger.fault { return fail(fault, now, statuses) }
+        summary.messages = ledger.total
+        summary.digests.append(view.digestText)
+        summary.motion = meter.motion.spread
+        tell(
+            .success,
+            "\(view.count) messages in the same order on \(Self.names(alive)) (digest \(view.digestText))",
+            now)
+        switch part {
+        case .comparing:
+            commands.append(.speak(true))
+            enter(.dying, now, for: Schedule.beforeDeath)
+        case .comparingAlone: bringBack(now)
+        default: finish(now)
+        }
+    }
+
+    private mutating func kill(_ now: Instant) {
+        let victim = plan.victim
+        alive.removeAll { $0 == victim }
+        ledger.end(victim)
+        groups[victim] = nil
+        commands.append(.kill(victim))
+        tell(
+            .heading,
+            "death: node \(victim)\(victim.rawValue == 1 ? ", the representative," : "") is killed while messages flow",
+            now)
+        tell(.fact, StepText.columns("", "measured", "computed"), now)
+        watch = FailureWatch(death: now, survivors: alive)
+        toldSteps = 0
+        enter(.failing, now, until: limit(after: plan.failure.longest, now))
+    }
+
+    private mutating func advanceFailing(_ now: Instant, _ statuses: [NodeStatus], _ isOver: Bool) {
+        guard let watch, watch.current == nil, let last = watch.steps.last, let ring = wholeRing(statuses) else {
+            if isOver { fail("the survivors did not form a ring", now, statuses) }
+            return
+        }
+        summary.failure = watch.steps
+        tell(
+            .fact,
+            StepText.columns(
+                "in all", last.over.shortText, StepText.range(plan.failure.shortest, plan.failure.longest)), now)
+        tell(
+            .success, "ring \(ring) of \(Self.names(alive)), \(last.over.shortText) after the death", now)
+        mentionLateness(last.over, plan.failure.longest, now)
+        enter(.alone, now, for: schedule.alone)
+    }
+
+    private mutating func bringBack(_ now: Instant) {
+        let victim = plan.victim
+        alive = plan.nodes
+        ledger.start(victim)
+        commands.append(.start(victim))
+        tell(.heading, "return: node \(victim) is started again", now)
+        enter(.returning, now, until: limit(after: plan.returning, now))
+    }
+
+    private mutating func advanceReturning(_ now: Instant, _ statuses: [NodeStatus], _ isOver: Bool) {
+        guard let ring = wholeRing(statuses) else {
+            if isOver { fail("node \(plan.victim) did not get back into the ring", now, statuses) }
+            return
+        }
+        let took = Microseconds(now.nanoseconds(since: partBegan) / 1000)
+        summary.returned = took
+        tell(
+            .success,
+            "ring \(ring) of \(Self.names(alive)) after \(took.shortText), computed up to "
+                + plan.returning.shortText, now)
+        mentionLateness(took, plan.returning, now)
+        commands.append(.speak(true))
+        enter(.together, now, for: schedule.together)
+    }
+
+    private mutating func mentionLateness(_ measured: Microseconds, _ computed: Microseconds, _ now: Instant) {
+        // A busy machine's scheduler may add some hundredths to every timeout.
+        guard measured > computed + Microseconds(computed.count / 20 + 50_000) else { return }
+        summary.wasLate = true
+        tell(
+            .warning,
+            "later than computed: the computation knows of "
+                + (hasLoss ? "no lost packets" : "no other work on this machine"), now)
+    }
+
+    // MARK: The end
+
+    private mutating func finish(_ now: Instant) {
+        summary.took = Microseconds(now.nanoseconds(since: start) / 1000)
+        part = .done
+    }
+
+    private mutating func fail(_ reason: String, _ now: Instant, _ statuses: [NodeStatus]) {
+        tell(.failure, reason, now)
+        for status in statuses {
+            tell(
+                .failure,
+                "node \(status.id): \(status.phase.rawValue), ring \(status.ring), members "
+                    + "\(Self.list(status.members)), group \(Self.list(groups[status.id] ?? [])), "
+                    + "\(ledger.count(status.id)) messages", now)
+        }
+        summary.failures.append(reason)
+        finish(now)
+    }
+
+    // MARK: Helpers
+
+    private mutating func enter(_ part: Part, _ now: Instant, for length: Microseconds) {
+        enter(part, now, until: now.adding(nanoseconds: length.count * 1000))
+    }
+
+    private mutating func enter(_ part: Part, _ now: Instant, until deadline: Instant) {
+        self.part = part
+        self.deadline = deadline
+        partBegan = now
+        isStale = true
+    }
+
+    /// How long something computed is waited for before it is given up.
+    private func limit(after computed: Microseconds, _ now: Instant) -> Instant {
+        let patience = computed * (hasLoss ? 5 : 2) + Microseconds(10_000_000)
+        return now.adding(nanoseconds: patience.count * 1000)
+    }
+
+    private func running(_ statuses: [NodeStatus]) -> [NodeStatus] { statuses.filter { $0.phase != .down } }
+
+    /// The ring in which all living nodes are, with their services and applications; nil while there is none.
+    private func wholeRing(_ statuses: [NodeStatus]) -> RingID? {
+        let running = running(statuses)
+        guard running.map(\.id) == alive, let ring = running.first?.ring else { return nil }
+        let isWhole = running.allSatisfy { node in
+            node.phase == .operational && node.ring == ring && node.members == alive && node.isSynchronized
+                && groups[node.id] == alive
+        }
+        return isWhole ? ring : nil
+    }
+
+    mutating func tell(_ tone: StoryLine.Tone, _ text: String, _ now: Instant) {
+        lines.append(StoryLine(time: Microseconds(now.nanoseconds(since: start) / 1000), tone: tone, text: text))
+    }
+
+    static func names(_ nodes: [NodeID]) -> String { "node\(nodes.count == 1 ? "" : "s") \(list(nodes))" }
+
+    static func list(_ nodes: [NodeID]) -> String { NodeListText.text(nodes) }
+}

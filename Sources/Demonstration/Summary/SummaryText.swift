@@ -1,0 +1,57 @@
+import ClusterConfiguration
+
+/// The end of a demonstration, for people.
+enum SummaryText {
+    static func lines(_ summary: DemonstrationSummary) -> [StyledLine] {
+        var lines: [StyledLine] = [
+            StyledLine(),
+            StyledLine(.bold, row("", "measured", "computed")),
+        ]
+        func add(_ name: String, _ measured: String?, _ computed: String, _ remark: String = "") {
+            lines.append(StyledLine(.plain, Columns.trimmed(row(name, measured ?? "-", computed) + remark)))
+        }
+        add(
+            "heartbeat at rest", summary.heartbeat?.median.millisecondsText, summary.computedHeartbeat.millisecondsText,
+            summary.heartbeat.map { "median of \($0.count)" } ?? "")
+        add(
+            "rotation with messages", summary.motion?.median.preciseText, summary.computedRotation.preciseText,
+            summary.motion.map { "median of \($0.count)" } ?? "")
+        add(
+            "node \(summary.victim) dies: new ring", summary.failureTime?.shortText,
+            StepText.range(summary.shortestFailure, summary.longestFailure))
+        for step in summary.steps where step.longest.count >= 10_000 {
+            add("  of this \(step.name)", step.measured.shortText, StepText.range(step.shortest, step.longest))
+        }
+        add(
+            "node \(summary.victim) returns: one ring", summary.returned?.shortText,
+            "up to \(summary.longestReturn.shortText)")
+        lines.append(StyledLine())
+        lines.append(verdict(summary))
+        if summary.surprises > 0 {
+            lines.append(
+                StyledLine(.yellow, "The ring broke \(summary.surprises) times unasked, and formed again."))
+        }
+        return lines
+    }
+
+    private static func verdict(_ summary: DemonstrationSummary) -> StyledLine {
+        guard summary.isSuccess else {
+            return StyledLine(.red, "Failed: " + summary.failures.joined(separator: "; ") + ".")
+        }
+        return StyledLine(
+            .green, "\(summary.messages) messages, in one order on every node. Took \(summary.took.shortText).")
+    }
+
+    private static func row(_ name: String, _ measured: String, _ computed: String) -> String {
+        "  " + Columns.left(name, 26) + Columns.right(measured, 10) + "   " + Columns.left(computed, 21)
+    }
+}
+
+extension Microseconds {
+    /// Milliseconds with two decimals, for what lasts less than one.
+    var preciseText: String {
+        guard count < 10_000 else { return millisecondsText }
+        let hundredths = (count + 5) / 10
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) ms"
+    }
+}
