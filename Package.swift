@@ -102,6 +102,7 @@ let package = Package(
         .testTarget(
             name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")],
             swiftSettings: shell),
+        .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: shell),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
         .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration"], swiftSettings: shell),

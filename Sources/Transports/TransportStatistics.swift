@@ -21,7 +21,7 @@ public struct TransportStatistics: Sendable, Equatable {
     public var rejectedSources: UInt64 = 0
     /// Datagrams larger than the receive buffer.
     public var truncated: UInt64 = 0
-    /// Datagrams thrown away by `discardQueued` or while the interface is down.
+    /// Datagrams thrown away while the interface is down.
     public var discarded: UInt64 = 0
 
     public init() {}

@@ -123,16 +123,6 @@ struct UDPUnicastTests {
         #expect(isSilent(ring[0]))
     }
 
-    @Test func `What is queued is thrown away on request`() throws {
-        let ring = try openRing(2, from: 46)
-        for number in 0..<100 { send([UInt8(number)], ring[0], to: .everyone) }
-        ring[0].flush()
-        #expect(waitReadable(ring[1], limit: 5000))
-        #expect(ring[1].discardQueued())
-        #expect(!ring[1].discardQueued())
-        #expect(isSilent(ring[1]))
-    }
-
     @Test func `A dead member does not keep the living from hearing`() throws {
         let all = members(3, from: 50)
         let first = try UDPUnicastTransport(address: all[0].address, port: 5405, node: NodeID(1), members: all)

@@ -300,21 +300,4 @@ public final class UDPUnicastTransport {
     public func source(_ index: Int) -> NetworkAddress? {
         received.indices.contains(index) ? received[index].source : nil
     }
-
-    /// Throws away everything queued, tokens included, as the ring wants it after the process was paused
-    /// (spec: transports.md 3.9). Returns whether anything was there.
-    @discardableResult
-    public func discardQueued() -> Bool {
-        received.removeAll(keepingCapacity: true)
-        var any = false
-        // Bounded, so that a flood cannot keep the daemon here.
-        for _ in 0..<1024 {
-            let payloads = incoming.fill(from: descriptor)
-            statistics.receiveCalls += 1
-            guard payloads > 0 else { break }
-            statistics.discarded += UInt64(payloads)
-            any = true
-        }
-        return any
-    }
 }
