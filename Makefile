@@ -57,8 +57,9 @@ format: ## Formats every source file
 install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, manual pages, systemd unit
 	install -D -m 755 $(BIN)/rondod $(DESTDIR)$(PREFIX)/sbin/rondod
 	install -D -m 755 $(BIN)/rondo $(DESTDIR)$(PREFIX)/bin/rondo
-	install -D -m 644 Packaging/man/rondod.8 $(DESTDIR)$(PREFIX)/share/man/man8/rondod.8
-	install -D -m 644 Packaging/man/rondo.1 $(DESTDIR)$(PREFIX)/share/man/man1/rondo.1
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|g' Packaging/rondod.service.in > $(DESTDIR)$(PREFIX)/lib/systemd/system/rondod.service
 	[ -e $(DESTDIR)/etc/default/rondod ] || install -D -m 644 Packaging/rondod.default $(DESTDIR)/etc/default/rondod

@@ -105,7 +105,7 @@ let package = Package(
         .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: shell),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
         .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
-        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration"], swiftSettings: shell),
+        .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: shell),
         .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon", "rondod"], swiftSettings: shell),
         .executableTarget(

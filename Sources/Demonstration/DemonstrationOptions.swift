@@ -4,7 +4,7 @@ import ClusterConfiguration
 public struct DemonstrationOptions: Sendable {
     public static let nodeLimits = 2...32
     /// In percent; beyond, a ring spends its time repairing itself.
-    public static let lossLimits = 0.0...25.0
+    public static let lossLimits = 0.0...20.0
     /// Per second and node.
     public static let rateLimits: ClosedRange<UInt32> = 1...200
 

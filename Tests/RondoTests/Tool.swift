@@ -23,9 +23,11 @@ enum Tool {
         return (bundle?.bundleURL ?? URL(filePath: CommandLine.arguments[0])).deletingLastPathComponent()
     }
 
+    static var program: URL { products.appending(path: "rondo") }
+
     static func run(_ arguments: [String], input: [UInt8]? = nil) throws -> Result {
         let process = Process()
-        process.executableURL = products.appending(path: "rondo")
+        process.executableURL = program
         process.arguments = arguments
         let directory = FileManager.default.temporaryDirectory.appending(path: "rondo-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -13,7 +13,7 @@ struct Schedule: Sendable, Equatable {
     /// All send, after the node has come back.
     var together: Microseconds
 
-    private static let leastTalk = Microseconds(1_000_000)
+    private static let leastTalk = Microseconds(500_000)
     private static let usual = Microseconds(30_000_000)
     private static let leastBeats: UInt64 = 4
 

@@ -49,6 +49,8 @@ struct Director: Sendable {
     var watch: FailureWatch?
     var summary: DemonstrationSummary
     private var toldSteps = 0
+    /// A living node was taken for dead: some time there were two rings.
+    private var wasSplit = false
 
     init(plan: RingPlan, schedule: Schedule, options: DemonstrationOptions, port: UInt16, now: Instant) {
         self.plan = plan
@@ -66,8 +68,8 @@ struct Director: Sendable {
         let last = plan.nodes.last.map { RingPlan.address(of: $0) } ?? ""
         tell(
             .heading,
-            "\(plan.nodes.count) nodes on \(RingPlan.address(of: NodeID(1))) to \(last), UDP port \(port)"
-                + (hasLoss ? ", \(Self.percent(options.loss)) of all packets lost" : ""), now)
+            "\(plan.nodes.count) nodes on \(RingPlan.address(of: NodeID(1))) to \(last), port \(port)"
+                + (hasLoss ? ", \(Self.percent(options.loss)) of the packets lost" : ""), now)
         tell(
             .fact,
             "token \(plan.timings.token) ms, consensus \(plan.timings.consensus) ms, hold "
@@ -86,6 +88,8 @@ struct Director: Sendable {
             meter.visit(node, at: now)
             return
         case .group(.changed(let members)):
+            let missing = (groups[node] ?? []).filter { alive.contains($0) && !members.contains($0) }
+            if !missing.isEmpty { wasSplit = true }
             groups[node] = members
             ledger.changed(members, on: node)
         case .group(.delivered(let key)):
@@ -145,7 +149,10 @@ struct Director: Sendable {
         case .resting: if isOver { endRest(now) }
         case .talking: if isOver { compare(.comparing, now) }
         case .comparing: advanceComparing(now, statuses, isOver)
-        case .dying: if isOver { kill(now) }
+        case .dying:
+            guard isOver else { return }
+            // A ring that is just being repaired would spoil the measurement.
+            if wholeRing(statuses) != nil { kill(now) } else { enter(.dying, now, for: Schedule.beforeDeath) }
         case .failing: advanceFailing(now, statuses, isOver)
         case .alone: if isOver { compare(.comparingAlone, now) }
         case .comparingAlone: advanceComparing(now, statuses, isOver)
@@ -197,7 +204,7 @@ struct Director: Sendable {
             if isOver { fail("the nodes did not deliver the same messages in the same order", now, statuses) }
             return
         }
-        if let fault = ledger.fault { return fail(fault, now, statuses) }
+        if let fault = ledger.fault(wasSplit: wasSplit) { return fail(fault, now, statuses) }
         summary.messages = ledger.total
         summary.digests.append(view.digestText)
         summary.motion = meter.motion.spread
@@ -224,7 +231,7 @@ struct Director: Sendable {
             .heading,
             "death: node \(victim)\(victim.rawValue == 1 ? ", the representative," : "") is killed while messages flow",
             now)
-        tell(.fact, StepText.columns("", "measured", "computed"), now)
+        tell(.fact, StepText.columns("", "measured", StepText.computed(hasLoss: hasLoss)), now)
         watch = FailureWatch(death: now, survivors: alive)
         toldSteps = 0
         enter(.failing, now, until: limit(after: plan.failure.longest, now))
@@ -236,12 +243,15 @@ struct Director: Sendable {
             return
         }
         summary.failure = watch.steps
+        let hasQuorum = running(statuses).allSatisfy(\.isQuorate)
         tell(
             .fact,
             StepText.columns(
                 "in all", last.over.shortText, StepText.range(plan.failure.shortest, plan.failure.longest)), now)
         tell(
-            .success, "ring \(ring) of \(Self.names(alive)), \(last.over.shortText) after the death", now)
+            .success,
+            "ring \(ring) of \(Self.names(alive)), \(hasQuorum ? "with" : "without") quorum, "
+                + "\(last.over.shortText) after the death", now)
         mentionLateness(last.over, plan.failure.longest, now)
         enter(.alone, now, for: schedule.alone)
     }
@@ -315,8 +325,11 @@ struct Director: Sendable {
     }
 
     /// How long something computed is waited for before it is given up.
+    ///
+    /// Where packets are lost, a new ring may take several attempts, each as long as after a failure.
     private func limit(after computed: Microseconds, _ now: Instant) -> Instant {
-        let patience = computed * (hasLoss ? 5 : 2) + Microseconds(10_000_000)
+        let attempts = hasLoss ? plan.failure.longest * 10 : .zero
+        let patience = computed * 2 + attempts + Microseconds(10_000_000)
         return now.adding(nanoseconds: patience.count * 1000)
     }
 

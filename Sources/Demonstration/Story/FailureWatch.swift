@@ -7,6 +7,7 @@ struct FailureWatch: Sendable {
     /// One step, done.
     struct Step: Sendable, Equatable {
         var kind: FailureTimeline.StepKind
+        /// Consensus is measured on the node whose timer ran out first; it began when that node called.
         var lasted: Microseconds
         /// Since the death.
         var over: Microseconds
@@ -18,7 +19,8 @@ struct FailureWatch: Sendable {
     private let survivors: [NodeID]
     private(set) var steps: [Step] = []
     private var ended: Instant
-    private var gathered: [NodeID] = []
+    /// When each survivor last called for a new ring.
+    private var called: [NodeID: Instant] = [:]
     private var recovering: [NodeID] = []
     private var operational: [NodeID] = []
     /// An attempt came to nothing: the times hold more than one.
@@ -48,12 +50,12 @@ struct FailureWatch: Sendable {
         case .gather:
             // A join of somebody else's tells a node of the loss, too.
             complete(.silence, node, now)
-            if !gathered.contains(node) { gathered.append(node) }
-            if gathered.count == survivors.count { complete(.gather, node, now) }
+            called[node] = now
+            if called.count == survivors.count { complete(.gather, node, now) }
             beginAgain()
         case .consensusExpired:
             complete(.gather, node, now)
-            complete(.consensus, node, now)
+            complete(.consensus, node, now, since: called[node])
         case .commit: complete(.agreement, node, now)
         case .recovery:
             if !recovering.contains(node) { recovering.append(node) }
@@ -66,11 +68,13 @@ struct FailureWatch: Sendable {
     }
 
     /// The step is over if it is the one going on.
-    private mutating func complete(_ kind: FailureTimeline.StepKind, _ node: NodeID, _ now: Instant) {
+    private mutating func complete(
+        _ kind: FailureTimeline.StepKind, _ node: NodeID, _ now: Instant, since began: Instant? = nil
+    ) {
         guard current == kind else { return }
         steps.append(
             Step(
-                kind: kind, lasted: Microseconds(now.nanoseconds(since: ended) / 1000),
+                kind: kind, lasted: Microseconds(now.nanoseconds(since: began ?? ended) / 1000),
                 over: Microseconds(now.nanoseconds(since: death) / 1000), node: node))
         ended = now
     }

@@ -7,6 +7,9 @@ enum StepText {
         "  " + Columns.left(name, 11) + Columns.right(measured, 10) + "   " + Columns.left(computed, 20)
     }
 
+    /// The heading of computed times, which know of no lost packets.
+    static func computed(hasLoss: Bool) -> String { hasLoss ? "computed, no loss" : "computed" }
+
     static func range(_ step: FailureTimeline.Step) -> String { range(step.shortest, step.longest) }
 
     static func range(_ shortest: Microseconds, _ longest: Microseconds) -> String {

@@ -5,7 +5,7 @@ enum SummaryText {
     static func lines(_ summary: DemonstrationSummary) -> [StyledLine] {
         var lines: [StyledLine] = [
             StyledLine(),
-            StyledLine(.bold, row("", "measured", "computed")),
+            StyledLine(.bold, Columns.trimmed(row("", "measured", StepText.computed(hasLoss: summary.loss > 0)))),
         ]
         func add(_ name: String, _ measured: String?, _ computed: String, _ remark: String = "") {
             lines.append(StyledLine(.plain, Columns.trimmed(row(name, measured ?? "-", computed) + remark)))

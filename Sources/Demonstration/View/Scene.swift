@@ -125,7 +125,7 @@ struct Scene: Sendable {
         case .resting: line.add(.plain, "at rest  " + bar(director.schedule.rest))
         case .talking: line.add(.plain, "messages  " + bar(director.schedule.talk))
         case .dying: line.add(.plain, "node \(director.plan.victim) is about to die")
-        case .alone: line.add(.plain, "messages of the survivors  " + bar(director.schedule.alone))
+        case .alone: line.add(.plain, "survivors' messages  " + bar(director.schedule.alone))
         case .together: line.add(.plain, "messages of all  " + bar(director.schedule.together))
         case .comparing, .comparingAlone, .comparingAll: line.add(.plain, "the last messages arrive")
         case .returning: line.add(.plain, "node \(director.plan.victim) looks for its ring")
@@ -151,7 +151,7 @@ struct Scene: Sendable {
     private func bar(_ length: Microseconds) -> String { bar(length, since: director.partBegan) }
 
     private func bar(_ length: Microseconds, since began: Instant) -> String {
-        let width: UInt64 = 24
+        let width: UInt64 = 20
         let passed = Microseconds(now.nanoseconds(since: began) / 1000)
         let full = length.count == 0 ? width : min(width, passed.count * width / length.count)
         return String(repeating: glyphs.full, count: Int(full))
