@@ -43,8 +43,8 @@ enum PortFinder {
             return try UDPUnicastTransport(address: address, port: port, node: id, members: [])
         } catch TransportError.addressNotLocal {
             throw DemonstrationError(
-                "the address \(address) is not available: the loopback interface has no network 127.0.0.0/8; "
-                    + "as root: ip address add 127.0.0.1/8 dev lo")
+                "the address \(address) is not available: the loopback interface is down or has lost its network "
+                    + "127.0.0.0/8; as root: ip link set lo up, or ip address add 127.0.0.1/8 dev lo")
         } catch TransportError.interfaceDown(_, let name) {
             throw DemonstrationError(
                 "the loopback interface \(name) is down; as root: ip link set \(name) up")

@@ -301,11 +301,13 @@ struct Director: Sendable {
     private mutating func fail(_ reason: String, _ now: Instant, _ statuses: [NodeStatus]) {
         tell(.failure, reason, now)
         for status in statuses {
+            let view = ledger.view(status.id) ?? MessageLedger.View()
             tell(
                 .failure,
-                "node \(status.id): \(status.phase.rawValue), ring \(status.ring), members "
-                    + "\(Self.list(status.members)), group \(Self.list(groups[status.id] ?? [])), "
-                    + "\(ledger.count(status.id)) messages", now)
+                "node \(status.id): \(status.phase.rawValue)\(status.isSynchronized ? "" : ", synchronising"), "
+                    + "ring \(status.ring), members \(Self.list(status.members)), "
+                    + "group \(Self.list(groups[status.id] ?? [])) with \(view.count) messages "
+                    + "(digest \(view.digestText)), \(status.outstanding) under way", now)
         }
         summary.failures.append(reason)
         finish(now)
