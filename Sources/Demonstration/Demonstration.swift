@@ -38,6 +38,7 @@ public struct Demonstration {
     public init(_ options: DemonstrationOptions, display: Display) throws {
         self.display = display
         let plan = try RingPlan(options)
+        try LossLimit.check(options.loss, plan.timings)
         let schedule = try Schedule(plan, seconds: options.seconds)
         terminal = Terminal(
             descriptor: STDOUT_FILENO, isLive: display.isLive && !display.isSilent, isColored: display.isColored)

@@ -85,4 +85,13 @@ struct PlanTests {
         let all = calm + plan.failure.longest + plan.returning * 2 + Schedule.beforeDeath
         #expect(all.count <= 20_000_000 && all.count > 19_990_000)
     }
+
+    @Test("the more nodes, the fewer packets may be lost", arguments: [(2, 20.0), (3, 16.6), (5, 10.7), (32, 1.8)])
+    func loss(nodes: Int, limit: Double) throws {
+        let plan = try shortPlan(nodes: nodes)
+        #expect(LossLimit.percent(plan.timings) == limit)
+        #expect(throws: Never.self) { try LossLimit.check(limit, plan.timings) }
+        let error = #expect(throws: DemonstrationError.self) { try LossLimit.check(limit + 0.1, plan.timings) }
+        #expect(error?.description.contains("give --loss \(limit) or less") == true)
+    }
 }

@@ -60,7 +60,8 @@ struct DemoCommandTests {
     @Test(
         "a wrong command line ends with status 64",
         arguments: [
-            ["--nodes", "1"], ["--nodes", "33"], ["--loss", "21"], ["--loss", "-1"], ["--seconds", "0"],
+            ["--nodes", "1"], ["--nodes", "33"], ["--loss", "21"], ["--loss", "-1"],
+            ["--nodes", "32", "--loss", "5"], ["--seconds", "0"],
             ["--seconds", "5"], ["--messages", "0"], ["--kill", "4"], ["--token", "0"], ["--set", "transport=knet"],
             ["--set", "tokn=3"], ["--port", "70000"],
         ])

@@ -32,7 +32,9 @@ struct DemoCommand: ParsableCommand {
             valueName: "s"))
     var seconds: UInt32?
 
-    @Option(help: ArgumentHelp("Lose so many percent of all packets, 0 to 20.", valueName: "percent"))
+    @Option(
+        help: ArgumentHelp(
+            "Lose so many percent of all packets, 0 to 20 (fewer with many nodes).", valueName: "percent"))
     var loss = 0.0
 
     @Option(help: ArgumentHelp("The token timeout totem.token, before it grows with the nodes.", valueName: "ms"))
