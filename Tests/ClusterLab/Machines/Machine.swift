@@ -64,6 +64,7 @@ final class Machine {
             mkdir -p "$place"
             mount -t tmpfs -o mode=755,size=512m lab "$place"
         done
+        chmod 1777 /dev/shm
         mkdir -p /run/lab
         mount --bind "$2" /run/lab
         ip link set lo up
@@ -80,6 +81,29 @@ final class Machine {
 
     /// A path inside, as it is reached from outside.
     func outside(_ path: String) -> String { "/proc/\(holder)/root\(path)" }
+
+    /// The living processes on the machine, as seen from outside, without the holder.
+    var processes: [pid_t] {
+        let own = namespace(of: holder)
+        guard own != nil, let folder = opendir("/proc") else { return [] }
+        defer { closedir(folder) }
+        var found: [pid_t] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let process = pid_t(name), process != holder, namespace(of: process) == own else { continue }
+            // One that has ended and waits to be collected has no program any more.
+            var program = [CChar](repeating: 0, count: 16)
+            if readlink("/proc/\(process)/exe", &program, program.count) > 0 { found.append(process) }
+        }
+        return found.sorted()
+    }
+
+    private func namespace(of process: pid_t) -> [CChar]? {
+        var name = [CChar](repeating: 0, count: 64)
+        return readlink("/proc/\(process)/ns/pid", &name, name.count) > 0 ? name : nil
+    }
 
     /// Ends the machine and everything on it. A second call does nothing.
     func end() {

@@ -80,6 +80,27 @@ public final class Node {
         return try awaitEnd(within: .seconds(5))
     }
 
+    /// Takes everything that runs on the node away, as a power failure would: nobody gets the time to see the others
+    /// go, files on disk stay, those in memory (/run, /dev/shm) are gone.
+    public func killEverything() throws {
+        for process in machine.processes where process != daemonPid { kill(process, SIGSTOP) }
+        try killDaemon()
+        let deadline = ContinuousClock.now + .seconds(5)
+        while case let processes = machine.processes, !processes.isEmpty {
+            for process in processes { kill(process, SIGKILL) }
+            guard ContinuousClock.now < deadline else {
+                throw LabError.timedOut(
+                    what: "\(machine.name): the end of processes \(processes)", limit: .seconds(5),
+                    diagnostics: report())
+            }
+            usleep(2000)
+        }
+        try mustRun(
+            machine.entrance + [
+                "find", "/run", "/dev/shm", "-xdev", "-mindepth", "1", "!", "-path", "/run/lab", "-delete",
+            ])
+    }
+
     /// Waits until the daemon has ended by itself.
     public func awaitEnd(within limit: Duration) throws -> ExitStatus {
         guard let process else { return .exited(0) }
