@@ -31,13 +31,23 @@ struct RondoBench: ParsableCommand {
     @Option(help: "Measure only this engine: corosync or rondo.")
     var only: String?
 
+    @Option(help: "Measure only this; may be given several times.")
+    var scenario: [Scenario] = []
+
     func validate() throws {
         guard rounds > 0, seconds > 0 else { throw ValidationError("--rounds and --seconds must be positive") }
         if let only, Engine(rawValue: only) == nil { throw ValidationError("--only takes corosync or rondo") }
     }
 
     func run() throws {
-        if let rondod { setenv("RONDOD", rondod, 1) }
+        // The daemon starts in its laboratory's folder.
+        if let rondod {
+            guard let path = realpath(rondod, nil) else {
+                throw ValidationError("--rondod \(rondod): \(String(cString: strerror(errno)))")
+            }
+            setenv("RONDOD", path, 1)
+            free(path)
+        }
         let chosen = only.flatMap(Engine.init(rawValue:)).map { [$0] } ?? Engine.allCases
         let engines = chosen.filter { engine in
             if !engine.isAvailable { progress("left out: \(engine.absence)") }
@@ -49,7 +59,7 @@ struct RondoBench: ParsableCommand {
             // Whoever goes first finds the machine cooler.
             for engine in round % 2 == 1 ? engines : engines.reversed() {
                 progress("round \(round) of \(rounds): \(engine)")
-                for scenario in Scenario.allCases {
+                for scenario in scenario.isEmpty ? Scenario.allCases : scenario {
                     let figures = try scenario.measure(engine, seconds: seconds)
                     results.add(figures, of: engine)
                 }

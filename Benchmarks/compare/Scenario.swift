@@ -1,8 +1,9 @@
+import ArgumentParser
 import ClusterLab
 import Glibc
 
 /// One ring, formed anew, and what is measured on it.
-enum Scenario: CaseIterable {
+enum Scenario: String, CaseIterable, ExpressibleByArgument {
     /// A ring of three with Corosync's defaults that nothing happens to; also its memory.
     case idle
     /// A ring whose representative never holds the token: as many rotations as the engines can make.
@@ -10,7 +11,7 @@ enum Scenario: CaseIterable {
     /// A ring whose three nodes multicast as fast as local clients can make them.
     case messages
     /// One node alone, from its start to its report that it is ready.
-    case startUp
+    case startUp = "start-up"
 
     func measure(_ engine: Engine, seconds: Int) throws -> [Figure: Double] {
         switch self {

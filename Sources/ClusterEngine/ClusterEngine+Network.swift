@@ -25,21 +25,22 @@ extension ClusterEngine {
     }
 
     /// When `advance` wants to be called; nil when only a packet or a client can change anything.
+    ///
+    /// Changes nothing; but a getter that does not say `mutating` would be handed a copy of the whole engine.
     public var nextDeadline: Instant? {
-        var earliest = ring.nextDeadline
-        for deadline in [services.nextDeadline, cfg.nextDeadline, pollTrackersAt] {
-            guard let deadline else { continue }
-            if let known = earliest, known <= deadline { continue }
-            earliest = deadline
+        mutating get {
+            earliest(ring.nextDeadline, earliest(services.nextDeadline, earliest(cfg.nextDeadline, pollTrackersAt)))
         }
-        return earliest
     }
 
     /// A ring sequence that must be on disk before anything is sent; nil when there is none. Each comes once.
     public mutating func ringSequenceToStore() -> UInt64? { ring.ringSequenceToStore() }
 
+    @inlinable
     public var outgoingCount: Int { ring.outgoingCount }
+    @inlinable
     public func outgoing(_ index: Int) -> OutgoingDatagram { ring.outgoing(index) }
+    @inlinable
     public func bytes(of datagram: OutgoingDatagram) -> MessageBytes { ring.bytes(of: datagram) }
     public mutating func clearOutgoing() { ring.clearOutgoing() }
 

@@ -20,7 +20,10 @@ import TotemWire
 /// ```
 ///
 /// and again from the third line while there is something to send.
-public struct ClusterEngine: Sendable {
+///
+/// Not copyable: a copy, which the compiler would make of its own accord to read from a class's property, costs more than
+/// a turn. For the same reason shells ask the engine itself, not its parts, for what they look at in every turn.
+public struct ClusterEngine: ~Copyable, Sendable {
     public internal(set) var ring: TotemRing
     public internal(set) var services: ServiceEngine
     public internal(set) var map = ClusterMap()

@@ -32,3 +32,11 @@ public struct Instant: Hashable, Comparable, Sendable {
     @inlinable
     public func milliseconds(since earlier: Instant) -> UInt64 { nanoseconds(since: earlier) / 1_000_000 }
 }
+
+/// The earlier of two deadlines; nil means never.
+@inlinable
+public func earliest(_ a: Instant?, _ b: Instant?) -> Instant? {
+    guard let a else { return b }
+    guard let b else { return a }
+    return min(a, b)
+}

@@ -14,11 +14,11 @@ struct ClusterEngineTests {
     }
 
     private func text(_ cluster: VirtualCluster, _ index: Int, _ key: String) -> String? {
-        cluster.engines[index].map[key]?.text
+        cluster.engines[index].engine.map[key]?.text
     }
 
     private func number(_ cluster: VirtualCluster, _ index: Int, _ key: String) -> UInt32? {
-        guard case .u32(let number)? = cluster.engines[index].map[key] else { return nil }
+        guard case .u32(let number)? = cluster.engines[index].engine.map[key] else { return nil }
         return number
     }
 
@@ -69,8 +69,8 @@ struct ClusterEngineTests {
         for index in 0..<3 {
             #expect(number(cluster, index, "runtime.config.totem.token") == 3650)
             #expect(number(cluster, index, "runtime.config.totem.consensus") == 4380)
-            #expect(cluster.engines[index].configuration.ring.token == 3650)
-            #expect(cluster.engines[index].map["config.reload_in_progress"] == .u8(0))
+            #expect(cluster.engines[index].engine.configuration.ring.token == 3650)
+            #expect(cluster.engines[index].engine.map["config.reload_in_progress"] == .u8(0))
         }
     }
 
@@ -78,10 +78,10 @@ struct ClusterEngineTests {
     func brokenReload() throws {
         var cluster = try ring()
         for index in 0..<3 { cluster.files[index] = nil }
-        let before = cluster.engines[0].map.entries(withPrefix: "totem.")
+        let before = cluster.engines[0].engine.map.entries(withPrefix: "totem.")
         askForReload(&cluster)
-        #expect(cluster.engines[0].map.entries(withPrefix: "totem.") == before)
-        #expect(cluster.engines[0].map["config.reload_in_progress"] == .u8(0))
+        #expect(cluster.engines[0].engine.map.entries(withPrefix: "totem.") == before)
+        #expect(cluster.engines[0].engine.map["config.reload_in_progress"] == .u8(0))
         let answers = cluster.directives[0].count { if case .send = $0 { true } else { false } }
         #expect(answers == 1)
     }

@@ -7,12 +7,18 @@ import TotemWire
 /// Whole engines under virtual time, joined by a network that delays every datagram by the same time and loses none.
 struct VirtualCluster {
     private(set) var now = Instant(nanoseconds: 1_000_000_000)
-    private(set) var engines: [ClusterEngine] = []
+    private(set) var engines: [Box] = []
     /// What each engine wanted done, in order.
     private(set) var directives: [[EngineDirective]] = []
     private(set) var running: [Bool] = []
     /// The file each node reads when it is told to reload; nil is one that is wrong.
     var files: [String?]
+
+    /// An array holds only what can be copied.
+    final class Box {
+        var engine: ClusterEngine
+        init(_ engine: consuming ClusterEngine) { self.engine = engine }
+    }
 
     private var packets: [(arrival: Instant, destination: Int, bytes: [UInt8])] = []
     private static let delay: UInt64 = 100_000
@@ -24,7 +30,7 @@ struct VirtualCluster {
             var engine = ClusterEngine(
                 configuration: try Self.configuration(files[index] ?? "", index), storedRingSequence: 0)
             engine.logThreshold = logThreshold
-            engines.append(engine)
+            engines.append(Box(engine))
             directives.append([])
             running.append(true)
         }
@@ -60,7 +66,7 @@ struct VirtualCluster {
 
     mutating func start() throws {
         for index in engines.indices {
-            try engines[index].start(now: now)
+            try engines[index].engine.start(now: now)
             settle(index)
         }
     }
@@ -68,7 +74,7 @@ struct VirtualCluster {
     /// Does something to one engine and all that follows from it at once.
     mutating func with<Result>(_ index: Int, _ body: (inout ClusterEngine, Instant) throws -> Result) rethrows -> Result
     {
-        let result = try body(&engines[index], now)
+        let result = try body(&engines[index].engine, now)
         settle(index)
         return result
     }
@@ -79,17 +85,17 @@ struct VirtualCluster {
         let end = now.adding(milliseconds: milliseconds)
         while true {
             let arrival = packets.first?.arrival
-            let deadline = engines.indices.filter { running[$0] }.compactMap { engines[$0].nextDeadline }.min()
+            let deadline = engines.indices.filter { running[$0] }.compactMap { engines[$0].engine.nextDeadline }.min()
             guard let next = [arrival, deadline].compactMap(\.self).min(), next <= end else { break }
             now = max(now, next)
             if let arrival, arrival <= now {
                 let packet = packets.removeFirst()
                 guard running[packet.destination] else { continue }
-                try? engines[packet.destination].receive(packet.bytes.span, now: now)
+                try? engines[packet.destination].engine.receive(packet.bytes.span, now: now)
                 settle(packet.destination)
             } else {
                 for index in engines.indices where running[index] {
-                    engines[index].advance(to: now)
+                    engines[index].engine.advance(to: now)
                     settle(index)
                 }
             }
@@ -98,9 +104,9 @@ struct VirtualCluster {
     }
 
     /// Until every running engine satisfies a condition; false when that takes too long.
-    mutating func run(upTo milliseconds: UInt64, until isSatisfied: (ClusterEngine) -> Bool) -> Bool {
+    mutating func run(upTo milliseconds: UInt64, until isSatisfied: (borrowing ClusterEngine) -> Bool) -> Bool {
         for _ in 0..<milliseconds {
-            if engines.indices.allSatisfy({ !running[$0] || isSatisfied(engines[$0]) }) { return true }
+            if engines.indices.allSatisfy({ !running[$0] || isSatisfied(engines[$0].engine) }) { return true }
             run(milliseconds: 1)
         }
         return false
@@ -113,12 +119,12 @@ struct VirtualCluster {
     private mutating func settle(_ index: Int) {
         var isBusy = true
         while isBusy {
-            _ = engines[index].ringSequenceToStore()
-            isBusy = engines[index].outgoingCount > 0
-            for datagram in 0..<engines[index].outgoingCount { send(datagram, from: index) }
-            engines[index].clearOutgoing()
-            engines[index].process(now: now)
-            while let directive = engines[index].nextDirective() {
+            _ = engines[index].engine.ringSequenceToStore()
+            isBusy = engines[index].engine.outgoingCount > 0
+            for datagram in 0..<engines[index].engine.outgoingCount { send(datagram, from: index) }
+            engines[index].engine.clearOutgoing()
+            engines[index].engine.process(now: now)
+            while let directive = engines[index].engine.nextDirective() {
                 isBusy = true
                 directives[index].append(directive)
                 carryOut(directive, index)
@@ -127,11 +133,11 @@ struct VirtualCluster {
     }
 
     private mutating func send(_ position: Int, from index: Int) {
-        let datagram = engines[index].outgoing(position)
-        let payload = engines[index].bytes(of: datagram)
+        let datagram = engines[index].engine.outgoing(position)
+        let payload = engines[index].engine.bytes(of: datagram)
         let bytes = (0..<payload.span.count).map { payload.span[$0] }
         for other in engines.indices where other != index {
-            if case .node(let id) = datagram.destination, id != engines[other].configuration.nodeID { continue }
+            if case .node(let id) = datagram.destination, id != engines[other].engine.configuration.nodeID { continue }
             packets.append((now.adding(nanoseconds: Self.delay), other, bytes))
         }
     }
@@ -141,9 +147,9 @@ struct VirtualCluster {
         case .reload:
             do {
                 guard let file = files[index] else { throw Unreadable() }
-                engines[index].reconfigure(try Self.configuration(file, index), now: now)
+                engines[index].engine.reconfigure(try Self.configuration(file, index), now: now)
             } catch {
-                engines[index].reloadFailed(now: now)
+                engines[index].engine.reloadFailed(now: now)
             }
         case .exit: running[index] = false
         default: break

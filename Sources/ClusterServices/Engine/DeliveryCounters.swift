@@ -2,6 +2,8 @@
 public struct DeliveryCounters: Sendable, Equatable {
     /// One pair per message kind, in the order of `layout`.
     private var pairs: [Pair]
+    /// Grows with every message counted: tells at a glance whether anything is new.
+    private(set) var total: UInt64 = 0
 
     public struct Pair: Sendable, Equatable {
         public var sent: UInt64 = 0
@@ -28,11 +30,13 @@ public struct DeliveryCounters: Sendable, Equatable {
     mutating func sent(_ service: ServiceID, _ function: UInt16) {
         guard let index = Self.index(service, function) else { return }
         pairs[index].sent &+= 1
+        total &+= 1
     }
 
     mutating func received(_ service: ServiceID, _ function: UInt16) {
         guard let index = Self.index(service, function) else { return }
         pairs[index].received &+= 1
+        total &+= 1
     }
 
     mutating func countMalformed() { malformed &+= 1 }

@@ -3,6 +3,8 @@ import ClusterMap
 /// The keys `runtime.services.SERVICE.FUNCTION.tx` and `.rx`, kept at the true numbers (spec: services.md 1.1).
 public struct MessageCounterKeys: Sendable {
     private var entries: [Entry] = []
+    /// `DeliveryCounters.total` as of the last refresh.
+    private var shownTotal: UInt64 = 0
 
     private struct Entry: Sendable {
         var service: ServiceID
@@ -27,8 +29,10 @@ public struct MessageCounterKeys: Sendable {
     }
 
     /// Brings the keys up to date; costs little when nothing was counted.
-    public mutating func refresh(from engine: ServiceEngine, in map: inout ClusterMap) {
+    public mutating func refresh(from engine: borrowing ServiceEngine, in map: inout ClusterMap) {
+        guard engine.counters.total != shownTotal else { return }
         let counters = engine.counters
+        shownTotal = counters.total
         for index in entries.indices {
             let now = counters[entries[index].service, entries[index].function]
             let shown = entries[index].shown

@@ -59,7 +59,8 @@ public struct ServiceEngine: Sendable {
 
     /// When `advance` must be called next.
     public var nextDeadline: Instant? {
-        [voteQuorum?.nextDeadline, patience.deadline, unloading.deadline].compactMap { $0 }.min()
+        // Mutating, so that no copy is made to ask.
+        mutating get { earliest(voteQuorum?.nextDeadline, earliest(patience.deadline, unloading.deadline)) }
     }
 
     public mutating func advance(_ now: Instant) {

@@ -167,8 +167,7 @@ struct VoteQuorum: Sendable {
     // MARK: Time
 
     var nextDeadline: Instant? {
-        let lastMan = synchronizing ? nil : lastManDeadline
-        return [deviceDeadline, lastMan].compactMap { $0 }.min()
+        earliest(deviceDeadline, synchronizing ? nil : lastManDeadline)
     }
 
     mutating func advance(_ now: Instant, _ quorum: inout QuorumService, _ out: inout ServiceOutputs) {

@@ -54,8 +54,11 @@ final class EventLoop {
     private static let jobPause: UInt64 = 50
 
     private let epoll: FileDescriptor
-    private var registrations: [Int32: Registration] = [:]
+    /// By descriptor: the kernel hands out the smallest free number.
+    private var registrations: [Registration?] = []
     private var queues: [[Registration]] = [[], [], []]
+    /// Memory for the batch that is run.
+    private var spare: [Registration] = []
     private var jobs: [[Job]] = [[], [], []]
     private var runsJobs = false
     private var turns: UInt = 0
@@ -79,7 +82,20 @@ final class EventLoop {
     static func clock() -> Instant { Instant(nanoseconds: rondo_monotonic_nanoseconds()) }
 
     /// How many descriptors are watched.
-    var count: Int { registrations.count }
+    private(set) var count = 0
+
+    private func registration(_ descriptor: Int32) -> Registration? {
+        let index = Int(descriptor)
+        return registrations.indices.contains(index) ? registrations[index] : nil
+    }
+
+    private func set(_ registration: Registration?, for descriptor: Int32) {
+        let index = Int(descriptor)
+        guard index >= 0 else { return }
+        while registrations.count <= index { registrations.append(nil) }
+        count += (registration == nil ? 0 : 1) - (registrations[index] == nil ? 0 : 1)
+        registrations[index] = registration
+    }
 
     // MARK: Descriptors
 
@@ -91,20 +107,20 @@ final class EventLoop {
         remove(descriptor)
         guard rondo_epoll_add(epoll.rawValue, descriptor, events.epoll, UInt64(UInt32(bitPattern: descriptor))) == 0
         else { return -errno }
-        registrations[descriptor] = Registration(descriptor, priority, handler)
+        set(Registration(descriptor, priority, handler), for: descriptor)
         return 0
     }
 
     /// Changes what is waited for, the priority, and when given the handler. Returns 0 or a negative errno value.
     @discardableResult
     func modify(_ descriptor: Int32, _ events: Events, _ priority: Priority, _ handler: Handler? = nil) -> Int32 {
-        guard let old = registrations[descriptor] else { return -ENOENT }
+        guard let old = registration(descriptor) else { return -ENOENT }
         guard
             rondo_epoll_modify(epoll.rawValue, descriptor, events.epoll, UInt64(UInt32(bitPattern: descriptor))) == 0
         else { return -errno }
         if let handler {
             old.isActive = false
-            registrations[descriptor] = Registration(descriptor, priority, handler)
+            set(Registration(descriptor, priority, handler), for: descriptor)
         } else {
             old.priority = priority
         }
@@ -114,7 +130,8 @@ final class EventLoop {
     /// Stops watching. The descriptor may be closed already. Returns 0, or −ENOENT when it was not watched.
     @discardableResult
     func remove(_ descriptor: Int32) -> Int32 {
-        guard let registration = registrations.removeValue(forKey: descriptor) else { return -ENOENT }
+        guard let registration = registration(descriptor) else { return -ENOENT }
+        set(nil, for: descriptor)
         registration.isActive = false
         _ = rondo_epoll_remove(epoll.rawValue, descriptor)
         return 0
@@ -153,7 +170,7 @@ final class EventLoop {
         guard count > 0 else { return }
         for index in 0..<Int(count) {
             let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: rondo_event_data(ready + index)))
-            guard let registration = registrations[descriptor] else { continue }
+            guard let registration = registration(descriptor) else { continue }
             if registration.pending.isEmpty { queues[registration.priority.rawValue].append(registration) }
             registration.pending.formUnion(Events(rawValue: Int32(bitPattern: ready[index].events)))
         }
@@ -162,10 +179,12 @@ final class EventLoop {
     /// Nanoseconds to wait; −1: for ever.
     private func timeout(until deadline: Instant?) -> Int64 {
         if queues.contains(where: { !$0.isEmpty }) { return 0 }
-        var earliest = deadline
-        for job in jobs.joined() { earliest = min(earliest ?? job.due, job.due) }
-        guard let earliest else { return -1 }
-        return Int64(clamping: earliest.nanoseconds(since: Self.clock()))
+        var first = deadline
+        for level in jobs.indices where !jobs[level].isEmpty {
+            for job in jobs[level] { first = earliest(first, job.due) }
+        }
+        guard let first else { return -1 }
+        return Int64(clamping: first.nanoseconds(since: Self.clock()))
     }
 
     private func run(_ priority: Priority, limit: Int) {
@@ -173,8 +192,14 @@ final class EventLoop {
         let level = priority.rawValue
         let count = min(queues[level].count, limit)
         guard count > 0 else { return }
-        let batch = queues[level].prefix(count)
+        var batch: [Registration] = []
+        swap(&batch, &spare)
+        batch.append(contentsOf: queues[level].prefix(count))
         queues[level].removeFirst(count)
+        defer {
+            batch.removeAll(keepingCapacity: true)
+            swap(&batch, &spare)
+        }
         for registration in batch {
             let events = registration.pending
             registration.pending = []

@@ -64,7 +64,13 @@ extension Node {
     }
 
     private func sendOutgoing() {
-        guard engine.outgoingCount > 0 else { return }
+        if Self.queueOutgoing(of: &engine, on: transport) { transport.flush() }
+    }
+
+    /// Hands all that is to be sent to the transport, which copies it; false when there is nothing. One access to the
+    /// engine instead of several for each datagram.
+    private static func queueOutgoing(of engine: inout ClusterEngine, on transport: UDPUnicastTransport) -> Bool {
+        guard engine.outgoingCount > 0 else { return false }
         for index in 0..<engine.outgoingCount {
             let datagram = engine.outgoing(index)
             let bytes = engine.bytes(of: datagram)
@@ -73,15 +79,14 @@ extension Node {
             case .node(let node): transport.queue(bytes.span, to: .node(node))
             }
         }
-        transport.flush()
         engine.clearOutgoing()
+        return true
     }
 
     /// Looks after the own address when a token was lost, and regularly while the node is alone.
-    func checkInterface(_ now: Instant) {
-        let isAlone = engine.ring.members.count <= 1 || transport.interfaceState == .loopback
-        let losses = engine.ring.statistics.operationalTokenLost
-        guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: losses) else { return }
+    func checkInterface(_ now: Instant, _ vitals: ClusterEngine.Vitals) {
+        let isAlone = vitals.memberCount <= 1 || transport.interfaceState == .loopback
+        guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: vitals.tokenLosses) else { return }
         switch transport.checkInterface() {
         case .none: return
         case .wentDown: logger.log(.notice, .totem, "The network interface is down.")

@@ -46,7 +46,7 @@ final class Node {
     }
 
     /// Everything a node is made of.
-    struct Parts {
+    struct Parts: ~Copyable {
         var engine: ClusterEngine
         var configuration: ClusterConfiguration
         var configurationFile: String
@@ -58,7 +58,7 @@ final class Node {
         var trackingFile: NumberFile
     }
 
-    init(_ parts: Parts) {
+    init(_ parts: consuming Parts) {
         engine = parts.engine
         configuration = parts.configuration
         configurationFile = parts.configurationFile
@@ -100,9 +100,10 @@ final class Node {
             if let end { return end }
             loop.turn(until: deadline)
             let now = loop.now
-            checkPause(now)
-            if let due = engine.nextDeadline, due <= now { engine.advance(to: now) }
-            checkInterface(now)
+            let vitals = engine.vitals
+            checkPause(now, token: UInt64(vitals.tokenTimeout))
+            engine.advance(to: now)
+            checkInterface(now, vitals)
             settle(now: now)
             if let limit = shutdownDeadline, limit <= now, end == nil {
                 logger.log(.warning, .main, "The services did not stop in time; leaving without them.")
@@ -113,11 +114,8 @@ final class Node {
 
     /// When the loop must turn even if nothing comes.
     private var deadline: Instant? {
-        var earliest = pauseWatch.deadline
-        for other in [engine.nextDeadline, interfaceWatch.deadline, shutdownDeadline] {
-            if let other { earliest = min(earliest, other) }
-        }
-        return earliest
+        earliest(
+            engine.nextDeadline, earliest(pauseWatch.deadline, earliest(interfaceWatch.deadline, shutdownDeadline)))
     }
 
     private func handleSignals() {
@@ -136,8 +134,7 @@ final class Node {
         engine.shutDown(now: loop.now)
     }
 
-    private func checkPause(_ now: Instant) {
-        let token = UInt64(engine.configuration.ring.token)
+    private func checkPause(_ now: Instant, token: UInt64) {
         if token != pauseWatch.token { pauseWatch = PauseWatch(token: token, now: now) }
         guard let gap = pauseWatch.check(now) else { return }
         let time = WallTime.now()

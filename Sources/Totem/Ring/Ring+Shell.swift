@@ -43,9 +43,9 @@ extension TotemRing {
         processLoopback(now: now)
     }
 
-    /// When `advance` wants to be called; the past means at once.
+    /// When `advance` wants to be called; the past means at once. (Mutating, so that no copy is made to ask.)
     public var nextDeadline: Instant? {
-        loopback.isEmpty ? timers.next : Instant(nanoseconds: 0)
+        mutating get { loopback.isEmpty ? timers.next : Instant(nanoseconds: 0) }
     }
 
     /// The sequence of the ring being formed, which must be on disk before anything in `outgoing` is sent; nil when

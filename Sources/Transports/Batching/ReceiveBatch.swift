@@ -22,9 +22,12 @@ struct ReceiveBatch: ~Copyable {
     private let controls: UnsafeMutableRawPointer
     private let memory: UnsafeMutableRawPointer
     private let capacity: Int
+    /// Headers the kernel may have written to since they were renewed.
+    private var used: Int
 
     init(capacity: Int) {
         self.capacity = capacity
+        used = capacity
         datagrams = .allocate(capacity: capacity)
         datagrams.initialize(repeating: rondo_datagram(), count: capacity)
         vectors = .allocate(capacity: capacity)
@@ -33,6 +36,13 @@ struct ReceiveBatch: ~Copyable {
         addresses.initialize(repeating: sockaddr_storage(), count: capacity)
         controls = .allocate(byteCount: capacity * Int(RONDO_SEGMENT_CONTROL_SIZE), alignment: 16)
         memory = .allocate(byteCount: capacity * Self.bufferSize, alignment: 4096)
+        for index in 0..<capacity {
+            vectors[index] = iovec(iov_base: memory + index * Self.bufferSize, iov_len: Self.bufferSize)
+            datagrams[index].header.msg_name = UnsafeMutableRawPointer(addresses + index)
+            datagrams[index].header.msg_iov = vectors + index
+            datagrams[index].header.msg_iovlen = 1
+            datagrams[index].header.msg_control = controls + index * Int(RONDO_SEGMENT_CONTROL_SIZE)
+        }
     }
 
     deinit {
@@ -45,20 +55,20 @@ struct ReceiveBatch: ~Copyable {
 
     /// Reads what is queued, at most one payload per buffer. Returns the number of payloads; 0 when nothing is queued;
     /// −1 with errno set on any other failure.
-    func fill(from descriptor: Int32) -> Int {
-        for index in 0..<capacity {
-            vectors[index] = iovec(iov_base: memory + index * Self.bufferSize, iov_len: Self.bufferSize)
-            datagrams[index] = rondo_datagram()
-            datagrams[index].header.msg_name = UnsafeMutableRawPointer(addresses + index)
+    mutating func fill(from descriptor: Int32) -> Int {
+        // The kernel writes these three into the headers it uses, and into one more when it fails on it.
+        for index in 0..<min(used + 1, capacity) {
             datagrams[index].header.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            datagrams[index].header.msg_iov = vectors + index
-            datagrams[index].header.msg_iovlen = 1
-            datagrams[index].header.msg_control = controls + index * Int(RONDO_SEGMENT_CONTROL_SIZE)
             datagrams[index].header.msg_controllen = Int(RONDO_SEGMENT_CONTROL_SIZE)
+            datagrams[index].header.msg_flags = 0
         }
+        used = capacity
         while true {
             let count = rondo_recvmmsg(descriptor, datagrams, UInt32(capacity), Int32(MSG_DONTWAIT))
-            if count >= 0 { return Int(count) }
+            if count >= 0 {
+                used = Int(count)
+                return used
+            }
             if errno == EAGAIN || errno == EWOULDBLOCK { return 0 }
             if errno != EINTR { return -1 }
         }
