@@ -88,6 +88,7 @@ import Testing
         #expect(configuration.quorum.provider == "corosync_votequorum")
         #expect(configuration.quorum.twoNode)
         #expect(configuration.quorum.waitForAll == nil)
+        #expect(configuration.quorum.autoTieBreakerNode == nil, "what nobody wrote is nothing to warn about")
         #expect(configuration.quorum.expectedVotes == 2)
         #expect(configuration.quorum.device?.timeout == 10000)
         #expect(configuration.users.users == [4, 5])

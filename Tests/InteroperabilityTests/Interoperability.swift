@@ -19,6 +19,8 @@ struct Mixture: CustomTestStringConvertible, Sendable {
 
     init(_ engines: Engine...) { self.engines = engines }
 
+    init(_ engines: [Engine]) { self.engines = engines }
+
     var testDescription: String { engines.map(\.description).joined(separator: " + ") }
 
     /// Real Corosync alone: shows that the laboratory itself is sound.

@@ -16,7 +16,8 @@ public struct QuorumSettings: Sendable, Hashable {
     /// Nil follows `twoNode`.
     public var waitForAll: Bool?
     public var autoTieBreaker: Bool
-    public var autoTieBreakerNode: String
+    /// Nil where nothing is given: then the lowest node decides.
+    public var autoTieBreakerNode: String?
     public var lastManStanding: Bool
     /// Milliseconds.
     public var lastManStandingWindow: UInt32
@@ -33,7 +34,7 @@ public struct QuorumSettings: Sendable, Hashable {
         twoNode = flag("two_node") ?? false
         waitForAll = flag("wait_for_all")
         autoTieBreaker = flag("auto_tie_breaker") ?? false
-        autoTieBreakerNode = entries.text("quorum.auto_tie_breaker_node") ?? "lowest"
+        autoTieBreakerNode = entries.text("quorum.auto_tie_breaker_node")
         lastManStanding = flag("last_man_standing") ?? false
         lastManStandingWindow = entries.u32("quorum.last_man_standing_window") ?? 10000
         expectedVotesTracking = flag("expected_votes_tracking") ?? false

@@ -7,7 +7,10 @@ struct QuorumSettings: Sendable, Equatable {
 
     // Fixed when the daemon starts.
     private(set) var waitForAllFollowsTwoNode = false
-    private(set) var tieBreakerAtStart = TieBreaker.none
+    /// What auto_tie_breaker and auto_tie_breaker_node say, whether or not the number of votes permits it.
+    private(set) var wantedTieBreaker = TieBreaker.none
+    /// `quorum.auto_tie_breaker` is 1, even if nothing came of it.
+    private(set) var tieBreakerRequested = false
     private(set) var lastManStanding = false
     private(set) var lastManStandingWindow: UInt32 = 10_000
     private(set) var expectedVotesTracking = false
@@ -47,7 +50,6 @@ struct QuorumSettings: Sendable, Equatable {
         expectedVotesTracking = configuration.expectedVotesTracking || configuration.allowDownscale
         readTieBreaker(configuration)
         try apply(configuration, atStart: true, deviceRegistered: false, tracked: configuration.storedTrackingBarrier)
-        tieBreakerAtStart = tieBreaker
     }
 
     /// The settings after a change at run time. Contradictions disable what they concern.
@@ -58,7 +60,6 @@ struct QuorumSettings: Sendable, Equatable {
         var new = self
         new.remarks = []
         try new.requireNodes(configuration)
-        new.tieBreaker = tieBreakerAtStart
         try new.apply(configuration, atStart: false, deviceRegistered: deviceRegistered, tracked: tracked)
         return new
     }
@@ -77,14 +78,15 @@ struct QuorumSettings: Sendable, Equatable {
 
     private mutating func readTieBreaker(_ configuration: QuorumConfiguration) {
         let text = configuration.autoTieBreakerNode
-        guard configuration.autoTieBreaker else {
+        tieBreakerRequested = configuration.autoTieBreaker
+        guard tieBreakerRequested else {
             if text != nil {
                 remark(.warning, "quorum.auto_tie_breaker_node has no effect: set quorum.auto_tie_breaker: 1 to use it")
             }
             return
         }
         if let parsed = TieBreaker.parse(text) {
-            tieBreaker = parsed
+            wantedTieBreaker = parsed
         } else {
             remark(
                 .warning,
@@ -98,6 +100,7 @@ struct QuorumSettings: Sendable, Equatable {
     ) throws(Failure) {
         device = configuration.device
         if device != nil { deviceCanOperate = true }
+        tieBreaker = wantedTieBreaker
         twoNode = configuration.twoNode
         if twoNode, device != nil {
             if deviceRegistered { twoNode = false } else { deviceCanOperate = false }

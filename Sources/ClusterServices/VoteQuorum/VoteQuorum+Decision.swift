@@ -99,7 +99,7 @@ extension VoteQuorum {
         }
         isQuorate = quorate
         if quorate { own.flags.insert(.quorate) } else { own.flags.remove(.quorate) }
-        if settings.waitForAll, waitsForAll == quorate { setWaitsForAll(!quorate, &out) }
+        if settings.waitForAll { setWaitsForAll(!quorate, &out) }
         if changed, !synchronizing { announce(&quorum, &out) }
     }
 

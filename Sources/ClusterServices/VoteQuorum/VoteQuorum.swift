@@ -74,7 +74,7 @@ struct VoteQuorum: Sendable {
             out.map("runtime.votequorum.ev_tracking_barrier", .u32(trackingBarrier))
         }
         apply(&out)
-        if settings.tieBreaker != .none {
+        if settings.tieBreakerRequested {
             out.map("runtime.votequorum.atb_type", .u32(settings.tieBreaker.number))
         }
         if settings.waitForAll { setWaitsForAll(true, &out) }

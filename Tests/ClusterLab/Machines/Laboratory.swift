@@ -41,9 +41,16 @@ public final class Laboratory {
     public func close() {
         guard !closed else { return }
         closed = true
+        // The kernel takes its time with every namespace: all of them at once.
+        release()
         for node in nodes { node.end() }
         wiring.machine.end()
         if !Self.keepsFolders { _ = try? run(["rm", "-rf", "--one-file-system", folder]) }
+    }
+
+    /// Lets every machine end, without waiting: for laboratories that are closed together.
+    public func release() {
+        for node in nodes { node.release() }
     }
 
     /// Node N of the laboratory, counted from 1.

@@ -13,6 +13,7 @@ final class Machine {
     let holder: pid_t
     private let launcher: ChildProcess
     private var lifeline: Int32
+    private var ended = false
 
     /// - Parameter removing: A folder that goes when the machine goes, even if this process crashed.
     init(name: String, folder: String, removing: String? = nil) throws {
@@ -105,11 +106,18 @@ final class Machine {
         return readlink("/proc/\(process)/ns/pid", &name, name.count) > 0 ? name : nil
     }
 
-    /// Ends the machine and everything on it. A second call does nothing.
-    func end() {
+    /// Lets the machine end, without waiting for it.
+    func release() {
         guard lifeline >= 0 else { return }
         close(lifeline)
         lifeline = -1
+    }
+
+    /// Ends the machine and everything on it. A second call does nothing.
+    func end() {
+        guard !ended else { return }
+        ended = true
+        release()
         if launcher.wait(within: .seconds(3)) == nil { launcher.destroy() }
     }
 }

@@ -175,6 +175,12 @@ public final class Node {
         return capture
     }
 
+    /// Lets the machine and all that runs on it end, without waiting.
+    func release() {
+        signal(SIGKILL)
+        machine.release()
+    }
+
     func end() {
         for capture in captures { capture.abandon() }
         process?.destroy()

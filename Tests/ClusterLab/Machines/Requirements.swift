@@ -31,7 +31,7 @@ public enum Requirements {
     private static let programs: [(name: String, package: String)] = [
         ("unshare", "util-linux"), ("nsenter", "util-linux"), ("ip", "iproute2"), ("nft", "nftables"),
         ("tcpdump", "tcpdump"), ("corosync", "corosync"), ("corosync-cmapctl", "corosync"),
-        ("corosync-cfgtool", "corosync"),
+        ("corosync-cfgtool", "corosync"), ("corosync-quorumtool", "corosync"),
     ]
 
     private static func findMissing() -> [String] {

@@ -4,11 +4,14 @@ public struct NodeAddress: Sendable, Equatable {
     /// One address per link, link 0 first.
     public var addresses: [String]
     public var name: String?
+    /// `quorum_votes`, where it is given.
+    public var votes: UInt32?
 
-    public init(id: UInt32, addresses: [String], name: String? = nil) {
+    public init(id: UInt32, addresses: [String], name: String? = nil, votes: UInt32? = nil) {
         self.id = id
         self.addresses = addresses
         self.name = name
+        self.votes = votes
     }
 }
 
@@ -23,6 +26,8 @@ public struct RingConfiguration: Sendable {
     public var debug = true
     /// With a quorum section (votequorum), or without.
     public var quorum = false
+    /// Further lines of the quorum section.
+    public var quorumLines: [String] = []
     /// Further sections, as text.
     public var extra = ""
 
@@ -40,13 +45,16 @@ public struct RingConfiguration: Sendable {
             for (link, address) in node.addresses.enumerated() { lines.append("        ring\(link)_addr: \(address)") }
             lines.append("        nodeid: \(node.id)")
             if let name = node.name { lines.append("        name: \(name)") }
+            if let votes = node.votes { lines.append("        quorum_votes: \(votes)") }
             lines.append("    }")
         }
         lines += ["}", "logging {"]
         lines += ["    to_stderr: no", "    to_syslog: no", "    to_logfile: yes", "    logfile: /run/lab/daemon.log"]
         if debug { lines.append("    debug: on") }
         lines += ["}", "system {", "    move_to_root_cgroup: no", "}"]
-        if quorum { lines += ["quorum {", "    provider: corosync_votequorum", "}"] }
+        if quorum {
+            lines += ["quorum {", "    provider: corosync_votequorum"] + quorumLines.map { "    " + $0 } + ["}"]
+        }
         return lines.joined(separator: "\n") + "\n" + extra
     }
 

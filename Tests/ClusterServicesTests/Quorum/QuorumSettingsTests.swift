@@ -126,4 +126,20 @@ struct QuorumSettingsTests {
         #expect(read.quorum.device == .init(votes: 1))
         #expect(read.quorum.nodes == [.init(NodeID(20), votes: 4), .init(NodeID(30))])
     }
+
+    @Test("Only an auto_tie_breaker_node that has no effect is remarked upon")
+    func tieBreakerRemarks() throws {
+        func remarks(_ change: (inout QuorumConfiguration) -> Void) throws -> [String] {
+            try Node(1, of: [1, 2]) { change(&$0.quorum) }.texts(.voteQuorum, upTo: .warning)
+        }
+        #expect(try remarks { _ in }.isEmpty)
+        #expect(try remarks { $0.autoTieBreaker = true }.isEmpty)
+        let idle = try remarks { $0.autoTieBreakerNode = "highest" }
+        #expect(idle.count == 1 && idle[0].contains("auto_tie_breaker_node has no effect"))
+        let wrong = try remarks {
+            $0.autoTieBreaker = true
+            $0.autoTieBreakerNode = "middle"
+        }
+        #expect(wrong.count == 1 && wrong[0].contains("is 'middle', allowed are lowest, highest or node ids"))
+    }
 }

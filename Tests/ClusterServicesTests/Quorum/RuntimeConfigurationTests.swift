@@ -79,4 +79,57 @@ struct RuntimeConfigurationTests {
                 "configuration error: nodelist or quorum.expected_votes must be configured!"))
         #expect(cluster.quorate(1))
     }
+
+    @Test("auto_tie_breaker is off while the number of votes is odd, and back when it is even")
+    func tieBreakerFollowsVotes() throws {
+        var cluster = try Cluster([1, 2, 3]) { $0.quorum.autoTieBreaker = true }
+        #expect(cluster[1].map["runtime.votequorum.atb_type"] == .u32(0))
+        cluster.form([1, 2, 3])
+        try cluster.reconfigure([1, 2, 3], VoteQuorumTests.map(nodes: [1: 2, 2: 1, 3: 1]))
+        #expect(cluster[1].map["runtime.votequorum.atb_type"] == .u32(1))
+        cluster.form([1], [2, 3])
+        #expect(cluster.quorate(1) && !cluster.quorate(2))
+        try cluster.reconfigure([1, 2, 3], VoteQuorumTests.map(nodes: [1: 1, 2: 1, 3: 1]))
+        #expect(cluster[1].map["runtime.votequorum.atb_type"] == .u32(0))
+    }
+
+    @Test("two_node turned on while quorate: nobody waits, and the map says so")
+    func twoNodeLater() throws {
+        var cluster = try Cluster([1, 2])
+        cluster.form([1, 2])
+        #expect(cluster[1].map["runtime.votequorum.wait_for_all_status"] == nil)
+        var map = VoteQuorumTests.map(nodes: [1: 1, 2: 1])
+        try map.set("quorum.two_node", .u8(1))
+        try cluster.reconfigure([1, 2], map)
+        for node in [1, 2] as [UInt32] {
+            #expect(cluster[node].map["runtime.votequorum.wait_for_all_status"] == .u8(0))
+        }
+        cluster.form([1], [2])
+        #expect(cluster.quorate(1) && cluster.quorate(2))
+    }
+
+    @Test("A deleted key is as if it had never been set")
+    func deletion() throws {
+        var cluster = try Cluster([1, 2, 3])
+        cluster.form([1, 2, 3])
+        var map = VoteQuorumTests.map(nodes: [1: 1, 2: 1, 3: 1])
+        try map.set("quorum.expected_votes", .u32(5))
+        cluster.on(1) { $0.mapChanged("quorum.expected_votes", to: .u32(5), in: map) }
+        #expect(try cluster[3].engine.voteInfo(of: .none).quorum == 3)
+        try map.delete("quorum.expected_votes")
+        cluster.on(1) { $0.mapChanged("quorum.expected_votes", to: nil, in: map) }
+        #expect(try cluster[3].engine.voteInfo(of: .none).quorum == 2)
+    }
+}
+
+extension Cluster {
+    /// All these nodes have reloaded a configuration.
+    mutating func reconfigure(_ nodes: [UInt32], _ map: ClusterMap) throws {
+        var map = map
+        try map.set("config.reload_status", .i32(1))
+        onAll(nodes) { engine in
+            engine.mapChanged("config.totemconfig_reload_in_progress", to: .u8(1), in: map)
+            engine.mapChanged("config.totemconfig_reload_in_progress", to: .u8(0), in: map)
+        }
+    }
 }
