@@ -25,7 +25,7 @@ extension VoteQuorum {
         deviceDeadline = nil
         own.flags.subtract(.device)
         waitsForDevice = false
-        setMasterWins(false, &out)
+        if masterWins { setMasterWins(false, &out) }
         sendOwnInfo(&out)
         out.multicast(DeviceRegistration(operation: .unregister, name: name))
     }
@@ -56,9 +56,9 @@ extension VoteQuorum {
         try requireDeviceAllowed()
         try requireRegistered()
         try requireSameName(name)
+        setMasterWins(allow, &out)
         guard own.flags.contains(.deviceMasterWins) != allow else { return }
         if allow { own.flags.insert(.deviceMasterWins) } else { own.flags.remove(.deviceMasterWins) }
-        setMasterWins(allow, &out)
         sendOwnInfo(&out)
     }
 
@@ -73,7 +73,6 @@ extension VoteQuorum {
     }
 
     private mutating func setMasterWins(_ allow: Bool, _ out: inout ServiceOutputs) {
-        guard masterWins != allow else { return }
         masterWins = allow
         out.map("runtime.votequorum.qdevice_master_wins", .u8(allow ? 1 : 0))
     }

@@ -143,4 +143,14 @@ struct QuorumDeviceTests {
         }
         #expect(try cluster[3].engine.voteInfo(of: .none).deviceName == Array("Other".utf8))
     }
+
+    @Test("A device that does not want to win alone says so, and the map repeats it")
+    func noMaster() throws {
+        var cluster = try cluster()
+        register(&cluster)
+        cluster.forget()
+        _ = cluster.attempt(1) { engine throws(ClientError) in try engine.setDeviceMasterWins(name: Self.name, false) }
+        #expect(cluster[1].map["runtime.votequorum.qdevice_master_wins"] == .u8(0))
+        #expect(try cluster.sent(1).isEmpty, "nothing changed for the others")
+    }
 }

@@ -3,21 +3,32 @@ import Testing
 
 /// The same scenario on several rings at the same time: the first, of Corosync alone, says what is right.
 final class QuorumRings {
-    private struct Ring {
+    private final class Ring {
         let mixture: Mixture
         let lab: Laboratory
+        /// With a quorum device, what runs beside the engines.
+        let devices: QuorumDevices?
+
+        init(_ mixture: Mixture, _ lab: Laboratory, _ devices: QuorumDevices?) {
+            self.mixture = mixture
+            self.lab = lab
+            self.devices = devices
+        }
     }
 
     private let scenario: QuorumScenario
     private let rings: [Ring]
     private var parts: [[Int]]?
+    /// The rings there are since the last step.
+    private var formed: [[Int]] = []
 
     init(_ scenario: QuorumScenario, _ mixtures: [Mixture]) throws {
         self.scenario = scenario
         rings = try mixtures.map { mixture in
-            let lab = try Laboratory(nodes: scenario.ids.count, ids: scenario.ids)
+            let ids = scenario.ids + (scenario.arbiter ? [99] : [])
+            let lab = try Laboratory(nodes: ids.count, ids: ids)
             try lab.configure(scenario.configuration())
-            return Ring(mixture: mixture, lab: lab)
+            return Ring(mixture, lab, scenario.arbiter ? try QuorumDevices(lab, arbiter: ids.count) : nil)
         }
     }
 
@@ -50,7 +61,9 @@ final class QuorumRings {
             case .start(let nodes):
                 for node in nodes { try lab.node(node).start(ring.mixture.engines[node - 1]) }
             case .stop(let node): answers[index] = "\(try lab.node(node).stop())"
-            case .kill(let node): try lab.node(node).killDaemon()
+            case .kill(let node):
+                ring.devices?.kill(node)
+                try lab.node(node).killDaemon()
             case .partition(let sets):
                 parts = sets
                 try lab.partition(sets)
@@ -60,6 +73,13 @@ final class QuorumRings {
             case .tool(let node, let words):
                 let result = try lab.node(node).run(words: words)
                 answers[index] = "\(result.output)\(result.errors)(\(result.status))"
+            case .startDevice(let node): try ring.devices?.start(node)
+            case .stopDevice(let node): try ring.devices?.stop(node)
+            case .await(let node, let quorate, let total):
+                try lab.wait(for: "\(total) votes on node \(node)", within: .seconds(15)) {
+                    let status = try lab.node(node).quorumStatus()
+                    return status["Total votes"] == "\(total)" && status["Quorate"] == (quorate ? "Yes" : "No")
+                }
             case .pass: break
             case .forget(let node): _ = try lab.node(node).run("rm", "-f", "/var/lib/corosync/ev_tracking")
             case .reload(let lines, let votes):
@@ -69,27 +89,30 @@ final class QuorumRings {
             }
         }
         switch step {
-        case .start(let nodes): try awaitRings(of: nodes, after: marks)
-        case .stop(let node), .kill(let node): try awaitRings(of: [node], after: marks)
-        case .partition, .heal: try awaitRings(of: rings[0].lab.nodes.map(\.number), after: marks)
+        case .start, .stop, .kill, .partition, .heal: try awaitRings(after: marks)
         case .pass(let time): try rings.map(\.lab).rest(time)
         // The order went round the ring before the tool could ask anything else.
+        case .startDevice, .stopDevice, .await: break
         case .tool, .reload, .forget: try rings.map(\.lab).rest(.milliseconds(150))
         }
         return answers
     }
 
-    /// Waits for the new rings of all who could talk to one of these nodes, or can now.
-    private func awaitRings(of changed: [Int], after marks: [[Int]]) throws {
+    /// Waits for the rings that the step has made.
+    private func awaitRings(after marks: [[Int]]) throws {
+        let now = groups
+        let new = now.filter { !formed.contains($0) }
+        formed = now
         for (ring, marks) in zip(rings, marks) {
-            let lab = ring.lab
-            let running = lab.nodes.filter(\.isRunning).map(\.number)
-            for part in parts ?? [lab.nodes.map(\.number)] where part.contains(where: changed.contains) {
-                let members = part.filter(running.contains)
-                guard !members.isEmpty else { continue }
-                try lab.awaitRing(members, after: marks, within: lab.startLimit)
-            }
+            for group in new { try ring.lab.awaitRing(group, after: marks, within: ring.lab.startLimit) }
         }
+    }
+
+    /// The nodes that run, by who hears whom.
+    private var groups: [[Int]] {
+        let nodes = rings[0].lab.nodes
+        let running = nodes.filter(\.isRunning).map(\.number)
+        return (parts ?? [nodes.map(\.number)]).map { $0.filter(running.contains) }.filter { !$0.isEmpty }
     }
 
     // MARK: Comparison

@@ -16,6 +16,12 @@ struct QuorumScenario: CustomTestStringConvertible, Sendable {
         case pass(Duration)
         /// The stored highest number of votes is lost, as Corosync always loses it (spec: services.md 13, 14).
         case forget(Int)
+        /// corosync-qdevice starts on a node.
+        case startDevice(Int)
+        /// corosync-qdevice ends on a node, having said so.
+        case stopDevice(Int)
+        /// Goes on when the node counts so many votes.
+        case await(Int, quorate: Bool, total: Int)
         /// All nodes get another quorum section and other votes, and one of them reloads.
         case reload(lines: [String], votes: [UInt32?])
 
@@ -29,6 +35,10 @@ struct QuorumScenario: CustomTestStringConvertible, Sendable {
             case .tool(let node, let words): "on \(node): \(words.joined(separator: " "))"
             case .pass(let time): "\(time.milliseconds) ms pass"
             case .forget(let node): "the tracked votes of \(node) are lost"
+            case .startDevice(let node): "a device for \(node)"
+            case .stopDevice(let node): "no device for \(node)"
+            case .await(let node, let quorate, let total):
+                "\(node) has \(total) votes and is \(quorate ? "quorate" : "not quorate")"
             case .reload(let lines, let votes):
                 "reload with \(lines) and votes \(votes.map { $0.map { "\($0)" } ?? "-" })"
             }
@@ -40,6 +50,8 @@ struct QuorumScenario: CustomTestStringConvertible, Sendable {
     var ids: [UInt32] = [1, 2, 3]
     /// `quorum_votes` of the nodes, where given.
     var votes: [UInt32?] = []
+    /// One more machine, after the nodes, with corosync-qnetd.
+    var arbiter = false
     /// Lines of the quorum section after the provider.
     let lines: [String]
     let steps: [Step]
