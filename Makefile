@@ -35,7 +35,7 @@ simulate: ## The ring under seeded faults (SEEDS=200 FIRST=1)
 	@$(RELEASE) --product rondo
 	@$(BIN)/rondo simulate --seeds $(SEEDS) --first $(FIRST) $(ARGS)
 
-bench: bench-programs ## Rondo beside Corosync: rotation, processor time, memory, start-up (as root; ARGS='--format json')
+bench: bench-programs ## Rondo beside Corosync: rates, latencies, processor time, memory (as root; ARGS='--format json')
 	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)
 
 bench-doc: bench-programs ## The same, written to docs/performance.md

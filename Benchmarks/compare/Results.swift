@@ -30,7 +30,7 @@ struct Results {
     private func table(_ engines: [Engine], markdown: Bool) -> String {
         let both = engines.count == 2
         var rows = [["", "unit"] + engines.map(\.description) + (both ? ["Rondo / Corosync"] : [])]
-        for figure in Figure.allCases where engines.contains(where: { median(figure, $0) != nil }) {
+        for figure in Figure.all where engines.contains(where: { median(figure, $0) != nil }) {
             var row = [figure.title, figure.unit]
             row += engines.map { engine in
                 median(figure, engine).map { String(format: "%.\(figure.digits)f", $0) } ?? "-"
@@ -65,20 +65,22 @@ struct Results {
         /// By engine: the median and every round's value.
         let median: [String: Double]
         let rounds: [String: [Double]]
+        /// Rondo's by Corosync's.
         let ratio: Double?
+        let moreIsBetter: Bool
     }
 
     private func json(_ engines: [Engine]) -> String {
-        let entries = Figure.allCases.map { figure in
+        let entries = Figure.all.filter { figure in engines.contains { median(figure, $0) != nil } }.map { figure in
             Entry(
-                figure: figure.rawValue, title: figure.title, unit: figure.unit,
+                figure: figure.name, title: figure.title, unit: figure.unit,
                 median: Dictionary(
                     uniqueKeysWithValues: engines.compactMap { engine in
                         median(figure, engine).map { (engine.rawValue, $0) }
                     }),
                 rounds: Dictionary(
                     uniqueKeysWithValues: engines.map { ($0.rawValue, values[$0]?[figure] ?? []) }),
-                ratio: ratio(figure))
+                ratio: ratio(figure), moreIsBetter: figure.isRate)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -7,10 +7,10 @@ import Glibc
 struct RondoBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rondo-bench",
-        abstract: "Rondo beside Corosync: token rotation, processor time, memory and start-up of a three-node ring.",
+        abstract: "Rondo beside Corosync: rates, latencies, processor time, memory and start-up of a three-node ring.",
         discussion: """
             Runs rings of three nodes in network namespaces of their own, first with one engine, then with the other, \
-            as often as asked, and prints the medians. Needs root and the packages corosync, iproute2 and nftables \
+            as often as asked, and prints the medians. Needs root and the packages corosync, libcpg-dev, gcc, iproute2 and nftables \
             (make bench installs them).
             """)
 
@@ -34,6 +34,12 @@ struct RondoBench: ParsableCommand {
     @Option(help: "Measure only this; may be given several times.")
     var scenario: [Scenario] = []
 
+    @Option(help: "Load process groups only with messages of this many bytes; may be given several times.")
+    var size: [Int] = []
+
+    @Option(help: "Load process groups only from this many nodes: 1 or 3.")
+    var senders: Int?
+
     func validate() throws {
         guard rounds > 0, seconds > 0 else { throw ValidationError("--rounds and --seconds must be positive") }
         if let only, Engine(rawValue: only) == nil { throw ValidationError("--only takes corosync or rondo") }
@@ -54,13 +60,17 @@ struct RondoBench: ParsableCommand {
             return engine.isAvailable
         }
         guard !engines.isEmpty else { throw ExitCode.failure }
+        let loads = Load.all.filter { load in
+            (size.isEmpty || size.contains(load.size)) && (senders ?? load.senders) == load.senders
+        }
+        defer { LoadProgram.removeCompiled() }
         var results = Results()
         for round in 1...rounds {
             // Whoever goes first finds the machine cooler.
             for engine in round % 2 == 1 ? engines : engines.reversed() {
                 progress("round \(round) of \(rounds): \(engine)")
                 for scenario in scenario.isEmpty ? Scenario.allCases : scenario {
-                    let figures = try scenario.measure(engine, seconds: seconds)
+                    let figures = try scenario.measure(engine, seconds: seconds, loads: loads)
                     results.add(figures, of: engine)
                 }
             }

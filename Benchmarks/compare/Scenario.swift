@@ -8,16 +8,23 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case idle
     /// A ring whose representative never holds the token: as many rotations as the engines can make.
     case spinning
-    /// A ring whose three nodes multicast as fast as local clients can make them.
+    /// A ring whose three nodes multicast changes of a key as fast as local clients can make them.
     case messages
+    /// A process group on three nodes, of which one or all multicast as fast as they are let.
+    case groups
+    /// A process group in which one node multicasts 200 messages a second.
+    case latency
     /// One node alone, from its start to its report that it is ready.
     case startUp = "start-up"
 
-    func measure(_ engine: Engine, seconds: Int) throws -> [Figure: Double] {
+    /// - Parameter loads: what process groups are loaded with.
+    func measure(_ engine: Engine, seconds: Int, loads: [Load]) throws -> [Figure: Double] {
         switch self {
         case .idle: try idle(engine, seconds)
         case .spinning: try spinning(engine, seconds)
         case .messages: try messages(engine, seconds)
+        case .groups: try groups(engine, seconds, loads)
+        case .latency: try latency(engine, seconds)
         case .startUp: try startUp(engine)
         }
     }
@@ -103,7 +110,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
 
     // MARK: -
 
-    private func ring(_ engine: Engine, _ totem: [(key: String, value: String)]) throws -> Laboratory {
+    func ring(_ engine: Engine, _ totem: [(key: String, value: String)]) throws -> Laboratory {
         let lab = try Laboratory(nodes: 3)
         var configuration = RingConfiguration(totem: totem)
         configuration.debug = false
@@ -114,7 +121,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     }
 
     /// Lets the ring run: tokens node 1 received, seconds passed, processor seconds of one node on average.
-    private func observe(_ lab: Laboratory, _ seconds: Int) throws -> (Double, Double, Double) {
+    func observe(_ lab: Laboratory, _ seconds: Int) throws -> (Double, Double, Double) {
         let clock = ContinuousClock()
         let firstTokens = try lab.node(1).statistic("stats.srp.orf_token_rx")
         let start = clock.now
