@@ -133,7 +133,8 @@ extension TotemRing {
         notice(.receivedLeave(join.systemFrom))
     }
 
-    /// The configured nodes of a received list, each once.
+    /// The nodes of a received list that I know, each once. Those taken off the nodelist while they were members are
+    /// still spoken of, here and in every join, until the ring without them is formed.
     private mutating func known(_ nodes: [NodeID], reportedBy sender: NodeID) -> [NodeID] {
         var result: [NodeID] = []
         result.reserveCapacity(nodes.count)
@@ -142,12 +143,17 @@ extension TotemRing {
         for node in nodes {
             if let place = configured.place(of: node) {
                 if seen.insert(place) { result.append(node) }
+            } else if proposed.contains(node) || failed.contains(node) || members.contains(node) {
+                result.add(node)
             } else {
                 strangers.add(node)
             }
         }
-        if !strangers.isEmpty {
-            notice(.unconfiguredNodes(Array(strangers.prefix(8)), reportedBy: sender))
+        // A node whose nodelist is another says so in every join: once is enough.
+        let unheard = strangers.without(reportedStrangers).prefix(8)
+        if !unheard.isEmpty {
+            reportedStrangers.add(Array(unheard))
+            notice(.unconfiguredNodes(Array(unheard), reportedBy: sender))
         }
         return result
     }

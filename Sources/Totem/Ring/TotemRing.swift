@@ -49,6 +49,8 @@ public struct TotemRing: Sendable {
     /// Nodes that said goodbye since the last installed ring.
     var leaving: [NodeID] = []
     var heard = HeardSequences()
+    /// Nodes outside the nodelist that others have spoken of since the last reload; each is complained of once.
+    var reportedStrangers: [NodeID] = []
     var hasFailedToReceive = false
     var isFlushingJoins = false
     var pauseStamp: Instant?
