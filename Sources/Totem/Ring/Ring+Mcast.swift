@@ -66,41 +66,37 @@ extension TotemRing {
 
     /// A message of another ring shows that there is one to merge with (spec: totem.md 10).
     private mutating func receiveForeign(_ header: McastHeader, now: Instant) {
-        switch state {
-        case .idle:
-            ignore()
-        case .operational:
-            // A message of my own previous ring, late on the network, is no other ring.
-            guard members.contains(header.systemFrom) ? header.ringID.sequence >= ringID.sequence : isEstablished
-            else { return ignore() }
-            proposed.add(header.systemFrom)
-            enterGather(.foreignMessageInOperational, now: now)
-        case .gather:
-            guard !proposed.contains(header.systemFrom) else { return }
-            proposed.add(header.systemFrom)
-            enterGather(.foreignMessageInGather, now: now)
-        case .commit, .recovery:
-            ignore()
-        }
+        merge(
+            with: header.systemFrom, of: header.ringID,
+            reasons: (.foreignMessageInOperational, .foreignMessageInGather), now: now)
     }
 
     mutating func receive(_ packet: MergeDetect, now: Instant) {
         guard packet.ringID != ringID else { return }
-        guard isConfigured(packet.systemFrom), isPlausible(ringSequence: packet.ringID.sequence) else {
+        guard isConfigured(packet.systemFrom) else {
             return drop(.mergeDetect, from: packet.systemFrom, "its sender is not in the nodelist")
         }
+        guard isPlausible(ringSequence: packet.ringID.sequence) else {
+            return drop(.mergeDetect, from: packet.systemFrom, "its ring sequence is impossibly high")
+        }
+        merge(with: packet.systemFrom, of: packet.ringID, reasons: (.mergeInOperational, .mergeInGather), now: now)
+    }
+
+    /// Gathers with a node that has been heard in another ring, unless it is in mine and the packet was late.
+    private mutating func merge(
+        with node: NodeID, of ring: RingID, reasons: (operational: GatherReason, gather: GatherReason), now: Instant
+    ) {
         switch state {
         case .idle, .commit, .recovery:
             ignore()
         case .operational:
-            guard members.contains(packet.systemFrom) ? packet.ringID.sequence >= ringID.sequence : isEstablished
-            else { return ignore() }
-            proposed.add(packet.systemFrom)
-            enterGather(.mergeInOperational, now: now)
+            guard members.contains(node) ? ring.sequence >= ringID.sequence : isEstablished else { return ignore() }
+            proposed.add(node)
+            enterGather(reasons.operational, now: now)
         case .gather:
-            guard !proposed.contains(packet.systemFrom) else { return }
-            proposed.add(packet.systemFrom)
-            enterGather(.mergeInGather, now: now)
+            guard !proposed.contains(node) else { return }
+            proposed.add(node)
+            enterGather(reasons.gather, now: now)
         }
     }
 
