@@ -9,10 +9,11 @@ extension ClusterEngine {
     /// Key prefixes that belong to the file: what a new file does not say is removed.
     private static let filePrefixes = ["logging.", "totem.", "nodelist.", "quorum.", "uidgid.config.", "nozzle."]
 
-    /// Puts a checked configuration in force and answers the clients that asked for it.
+    /// Puts a checked configuration in force and answers the clients that asked for it. Keys that a running node cannot
+    /// change have their old values in it.
     public mutating func reconfigure(_ new: EngineConfiguration, now: Instant) {
         beginReload()
-        let wanted = accepted(new.entries)
+        let wanted = new.entries
         for prefix in Self.filePrefixes {
             for entry in map.entries(withPrefix: prefix) where !wanted.contains(where: { $0.name == entry.name }) {
                 try? map.delete(entry.name)
@@ -54,21 +55,5 @@ extension ClusterEngine {
         reloadsDue = []
         carryOutClientActions(now: now)
         takeClientEvents()
-    }
-
-    /// The entries of a new file without those that a running node cannot change, which keep their old value.
-    private mutating func accepted(_ entries: [MapEntry]) -> [MapEntry] {
-        var result: [MapEntry] = []
-        for entry in entries {
-            guard KeyTable.description(forMapKey: entry.name)?.change == .refused, map[entry.name] != entry.value else {
-                result.append(entry)
-                continue
-            }
-            log(
-                .notice, .configuration, "Modified entry '\(entry.name)' in corosync.conf cannot be changed at run-time"
-            )
-            if let old = map[entry.name] { result.append(MapEntry(name: entry.name, value: old)) }
-        }
-        return result
     }
 }

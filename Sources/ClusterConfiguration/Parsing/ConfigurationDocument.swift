@@ -2,7 +2,7 @@
 public struct ConfigurationDocument: Sendable {
     /// The name of the main file as given.
     public var file: String
-    public private(set) var entries: ConfigurationEntries
+    public internal(set) var entries: ConfigurationEntries
     /// What is suspicious about the text itself.
     public private(set) var warnings: [ConfigurationWarning]
 
@@ -37,11 +37,14 @@ public struct ConfigurationDocument: Sendable {
 
     /// Sets the key with the map name `key` as if the configuration said so; for tools that ask "what if".
     ///
+    /// - Parameter origin: what errors name as its place.
     /// - Throws: the error the parser reports for a value the key cannot have.
-    public mutating func override(_ key: String, _ value: String) throws(ConfigurationError) {
+    public mutating func override(
+        _ key: String, _ value: String, at origin: Origin = .override
+    ) throws(ConfigurationError) {
         let path = KeyTable.description(forMapKey: key)?.path ?? key
-        let typed = try KeyValueRules.value(Array(value.utf8), path: path, key: key, at: .override)
-        entries.set(key, typed, at: .override)
+        let typed = try KeyValueRules.value(Array(value.utf8), path: path, key: key, at: origin)
+        entries.set(key, typed, at: origin)
     }
 
     /// Whether a file of `uidgid.d` is meant to be read: hidden files and what editors and package managers leave

@@ -17,6 +17,13 @@ public struct ConfigurationEntries: Sendable, Hashable {
         }
     }
 
+    /// As if the key had never been written.
+    public mutating func remove(_ key: String) {
+        guard let position = positions.removeValue(forKey: key) else { return }
+        all.remove(at: position)
+        for later in position..<all.count { positions[all[later].key] = later }
+    }
+
     public subscript(key: String) -> ConfigurationEntry? {
         guard let position = positions[key] else { return nil }
         return all[position]

@@ -10,7 +10,7 @@ extension Node {
         var document = ConfigurationDocument()
         for entry in engine.map.entries(withPrefix: "logging.") {
             do throws(ConfigurationError) {
-                try document.override(entry.name, entry.value.text ?? "")
+                try document.override(entry.name, entry.value.text ?? "", at: Origin(file: "the map", line: 0))
             } catch {
                 logger.log(.error, .main, "The logging settings stay as they were: \(error.message)")
                 return
@@ -23,34 +23,78 @@ extension Node {
     /// is told so, so that no client waits for ever (spec: configuration.md 6).
     func reload() {
         let now = EventLoop.clock()
-        let new: ClusterConfiguration
-        do throws(ConfigurationError) {
-            let document = try ConfigurationFiles.read(configurationFile)
-            new = try ClusterConfiguration(document, host: HostFacts.current(), names: SystemNames())
-        } catch {
-            logger.log(.error, .configuration, "Unable to reload config file: \(error.message)")
-            if !error.explanation.isEmpty { logger.log(.error, .configuration, error.explanation) }
-            engine.reloadFailed(now: now)
-            return
-        }
-        guard new.localNodeID == configuration.localNodeID, new.transport == configuration.transport else {
-            logger.log(
-                .error, .configuration,
-                "Cannot configure new interface definitions: node id and transport of a running node stay "
-                    + "(\(configuration.localNodeID), \(configuration.transport.rawValue)); restart it to change them")
-            engine.reloadFailed(now: now)
-            return
-        }
+        guard let new = newConfiguration() else { return engine.reloadFailed(now: now) }
         applyMembers(new)
         transport.blocksUnlistedAddresses = new.timings.blockUnlistedIPs
         configuration = new
+        // The engine asks for the logging settings to be read again if they changed.
         engine.reconfigure(EngineConfiguration(new), now: now)
-        applyLogging(new.document)
     }
 
-    /// Adds and removes nodes, and moves those that have a new address.
+    /// What the file says now, if a running node can follow it; nil when not, which is logged.
+    private func newConfiguration() -> ClusterConfiguration? {
+        var document: ConfigurationDocument
+        do throws(ConfigurationError) {
+            document = try ConfigurationFiles.read(configurationFile)
+        } catch {
+            refuse("Unable to reload config file: \(error.message)", error.explanation)
+            return nil
+        }
+        for key in document.keepUnchangeable(of: configuration.document) {
+            logger.log(
+                .notice, .configuration, "Modified entry '\(key)' in corosync.conf cannot be changed at run-time")
+        }
+        let new: ClusterConfiguration
+        do throws(ConfigurationError) {
+            new = try ClusterConfiguration(document, host: HostFacts.current(), names: SystemNames())
+        } catch {
+            refuse("Configuration is not valid: \(error.message)", error.explanation)
+            return nil
+        }
+        guard new.localNodeID == configuration.localNodeID else {
+            refuse(
+                "Cannot configure new interface definitions: This node is \(configuration.localNodeID) and cannot become "
+                    + "\(new.localNodeID) while it runs",
+                "to do: restore its nodeid, or stop the node before its id changes")
+            return nil
+        }
+        return keepsAddresses(new) ? new : nil
+    }
+
+    /// Whether every node that stays has the addresses it had.
+    private func keepsAddresses(_ new: ClusterConfiguration) -> Bool {
+        var keeps = true
+        for link in configuration.links {
+            guard let other = new.links.first(where: { $0.number == link.number }) else { continue }
+            for member in link.members {
+                guard let moved = other.members.first(where: { $0.nodeID == member.nodeID }),
+                    moved.address != member.address
+                else { continue }
+                logger.log(
+                    .error, .totem,
+                    "new config has different address for link \(link.number) (addr changed from \(member.address) to "
+                        + "\(moved.address)). Internal value was NOT changed.")
+                keeps = false
+            }
+        }
+        if !keeps {
+            refuse(
+                "Cannot configure new interface definitions: To reconfigure an interface it must be deleted and "
+                    + "recreated. A working interface needs to be available to corosync at all times",
+                "to do: take the node off the nodelist and reload, then put it on again with its new address")
+        }
+        return keeps
+    }
+
+    private func refuse(_ message: String, _ explanation: String) {
+        logger.log(.error, .configuration, message)
+        if !explanation.isEmpty { logger.log(.error, .configuration, explanation) }
+    }
+
+    /// Adds and removes nodes.
     private func applyMembers(_ new: ClusterConfiguration) {
         guard let link = new.links.first else { return }
+        logger.log(.info, .totem, "Configuring link \(link.number)")
         let wanted = NetworkSetup.members(of: link)
         for member in transport.configuredMembers where !wanted.contains(where: { $0.node == member.node }) {
             transport.remove(member.node)
