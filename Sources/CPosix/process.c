@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <linux/watchdog.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -39,6 +42,24 @@ int rondo_lock_memory(void) {
 
 int rondo_set_group_priority(int priority) {
     return setpriority(PRIO_PGRP, 0, priority);
+}
+
+int rondo_watchdog_set_timeout(int descriptor, int seconds) {
+    int wanted = seconds;
+    int options = WDIOS_ENABLECARD;
+    int set = ioctl(descriptor, WDIOC_SETTIMEOUT, &wanted);
+    int found = 0;
+    if (set != 0 && ioctl(descriptor, WDIOC_GETTIMEOUT, &found) != 0) return -1;
+    ioctl(descriptor, WDIOC_SETOPTIONS, &options);
+    return set == 0 ? wanted : found;
+}
+
+int rondo_watchdog_keep_alive(int descriptor) {
+    return ioctl(descriptor, WDIOC_KEEPALIVE, 0);
+}
+
+int rondo_end_machine(int power_off) {
+    return reboot(power_off ? RB_POWER_OFF : RB_AUTOBOOT);
 }
 
 int rondo_lock_file(int descriptor) {

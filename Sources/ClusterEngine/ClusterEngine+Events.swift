@@ -76,6 +76,8 @@ extension ClusterEngine {
             break
         case .storeTrackingBarrier(let barrier):
             directives.append(.storeTrackingBarrier(barrier))
+        case .measure(let resource): directives.append(.measure(resource))
+        case .watchdog(let order): directives.append(.watchdog(order))
         case .unloaded(let service):
             if let local = LocalService(rawValue: UInt32(service.rawValue)) { directives.append(.stopService(local)) }
         case .allUnloaded:

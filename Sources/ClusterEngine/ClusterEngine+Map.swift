@@ -9,12 +9,14 @@ struct MapWatches: Sendable {
     private(set) var forceGather: TrackerID?
     private(set) var totem: TrackerID?
     private(set) var logging: TrackerID?
+    private(set) var resources: TrackerID?
     /// Keys the services look at.
     private(set) var services: [TrackerID] = []
 
     mutating func start(_ map: inout ClusterMap) {
         forceGather = try? map.track("runtime.force_gather", .everything)
         totem = try? map.track("totem.", [.add, .modify, .delete, .prefix])
+        resources = try? map.track("resources.", [.add, .modify, .delete, .prefix])
         logging = try? map.track("logging.", [.add, .modify, .delete, .prefix])
         services = ["quorum.", "nodelist.", "config."].compactMap { prefix in
             try? map.track(prefix, [.add, .modify, .delete, .prefix])
@@ -41,11 +43,18 @@ extension ClusterEngine {
                 services.mapChanged(notification.name, to: notification.new, in: map)
                 timingsChanged = timingsChanged || notification.name != "totem.config_version"
             case watches.logging: loggingChanged = true
+            case watches.resources: services.resourceChanged(notification.name, to: notification.new, now: now)
             default: services.mapChanged(notification.name, to: notification.new, in: map)
             }
         }
         if timingsChanged { retime() }
         if loggingChanged { directives.append(.loggingChanged) }
+        carryOutOutputs(now: now)
+    }
+
+    /// What `EngineDirective.measure` asked for.
+    public mutating func measured(_ resource: MonitoredResource, _ value: Double, now: Instant) {
+        services.measured(resource, value, now: now)
         carryOutOutputs(now: now)
     }
 

@@ -19,7 +19,10 @@ extension EngineConfiguration {
                 nodeID: configuration.localNodeID,
                 configVersion: configuration.entries.u64("totem.config_version"),
                 quorum: QuorumConfiguration(configuration, storedTrackingBarrier: storedTrackingBarrier),
-                memberAddresses: Self.memberAddresses(configuration)),
+                memberAddresses: Self.memberAddresses(configuration),
+                resources: configuration.entries.sorted.filter { $0.key.hasPrefix("resources.") }.map {
+                    MapEntry(name: $0.key, value: MapValue($0.value))
+                }),
             entries: configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) },
             status: ClusterStatus(configuration, netMTU: netMTU),
             timingInputs: configuration.derivedTimings.inputs)

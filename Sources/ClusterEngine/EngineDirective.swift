@@ -22,6 +22,9 @@ public enum EngineDirective: Sendable, Equatable {
     case cryptoPhase(UInt32)
     /// Keep this number for the next start (`expected_votes_tracking`).
     case storeTrackingBarrier(UInt32)
+    /// Measure this and report it with `ClusterEngine.measured`.
+    case measure(MonitoredResource)
+    case watchdog(WatchdogOrder)
     /// `totem.block_unlisted_ips` as it is now.
     case blockUnlistedAddresses(Bool)
     /// A client changed a `logging.` key: read the logging settings from the map again.

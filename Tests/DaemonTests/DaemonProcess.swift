@@ -94,6 +94,7 @@ struct TestConfiguration {
     var provider: String? = "corosync_votequorum"
     var logging = "to_syslog: no"
     var system = ""
+    var resources = ""
     var transport = "udpu"
 
     func write(to directory: TemporaryDirectory, state: String? = nil) {
@@ -119,6 +120,9 @@ struct TestConfiguration {
             system {
                 state_dir: \(state ?? directory.path)
             \(system)
+            }
+            resources {
+                \(resources)
             }
 
             """

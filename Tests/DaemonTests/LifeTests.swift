@@ -135,4 +135,33 @@ struct LifeTests {
         daemon.send(SIGTERM)
         #expect(daemon.exitCode() == 0)
     }
+
+    @Test func `The watchdog is disarmed by an orderly stop, and by nothing else`() throws {
+        for (signal, written) in [(SIGTERM, "V"), (SIGKILL, "")] {
+            let directory = try TemporaryDirectory()
+            let device = directory.path + "/watchdog"
+            directory.write([], to: "watchdog")
+            TestConfiguration(
+                resources:
+                    "watchdog_device: \(device)\n    system {\n        memory_used {\n            max: 0\n        }\n    }"
+            ).write(to: directory)
+            let daemon = try DaemonProcess(arguments(directory), in: directory, isolated: true)
+            #expect(daemon.prints(ready))
+            #expect(daemon.output.contains("Watchdog \(device) is now being tickled by corosync."))
+            #expect(daemon.prints("Fsm:memory_used event \"failure\", state \"running\" --> \"failed\""))
+            daemon.send(signal)
+            #expect(daemon.exitCode() == (signal == SIGTERM ? 0 : 128 + SIGKILL))
+            #expect(text(of: device) == written)
+        }
+    }
+
+    @Test func `A watchdog that is not there does not keep the node from starting`() throws {
+        let directory = try TemporaryDirectory()
+        TestConfiguration(resources: "watchdog_device: \(directory.path)/none").write(to: directory)
+        let daemon = try DaemonProcess(arguments(directory), in: directory, isolated: true)
+        #expect(daemon.prints(ready))
+        #expect(daemon.output.contains("No watchdog: open \(directory.path)/none: No such file or directory (2)"))
+        daemon.send(SIGTERM)
+        #expect(daemon.exitCode() == 0)
+    }
 }

@@ -43,6 +43,16 @@ int rondo_connect_unix_datagram(const char *path);
 /* Whether the error of a refused record lock means that another process holds it. */
 int rondo_is_lock_held(int code);
 
+/* Sets after how many seconds an open watchdog device resets the machine, and arms it: the seconds it is set to now, -1
+   with errno set where it does not tell. */
+int rondo_watchdog_set_timeout(int descriptor, int seconds);
+
+/* Starts the time of an open watchdog device anew; -1 with errno set. */
+int rondo_watchdog_keep_alive(int descriptor);
+
+/* Resets the machine, or switches it off, at once; returns only when that fails, -1 with errno set. */
+int rondo_end_machine(int power_off);
+
 /* Back to ordinary scheduling, for the calling thread; -1 with errno set. */
 int rondo_schedule_normal(void);
 

@@ -51,7 +51,8 @@ public struct DeliveryCounters: Sendable, Equatable {
             case .configuration: 1
             case .processGroups: 6
             case .quorum: 13
-            case .voteQuorum: 13
+            // The last two have no messages.
+            case .voteQuorum, .monitor, .watchdog: 13
             }
         return start + Int(function)
     }

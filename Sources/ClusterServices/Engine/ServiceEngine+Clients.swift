@@ -9,7 +9,7 @@ extension ServiceEngine {
         switch service {
         case .processGroups where loaded.contains(service):
             processGroups.clientClosed(client, synchronizing: isSynchronizing, &out)
-        case .map, .configuration, .processGroups: break
+        case .map, .configuration, .processGroups, .monitor, .watchdog: break
         case .quorum: quorum.clientClosed(client)
         case .voteQuorum: voteQuorum?.clientClosed(client)
         }

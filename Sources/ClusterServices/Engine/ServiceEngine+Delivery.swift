@@ -45,7 +45,7 @@ extension ServiceEngine {
         case .map: mapService.deliver(try ConfigVersionMessage(decoding: bytes, order: order), from: node, &out)
         case .configuration: try deliverToConfiguration(header.function, bytes, from: node, order: order)
         case .processGroups: try deliverToProcessGroups(header.function, bytes, from: node, order: order)
-        case .quorum: break
+        case .quorum, .monitor, .watchdog: break
         case .voteQuorum: try deliverToVoteQuorum(header.function, bytes, from: node, order: order)
         }
     }

@@ -30,6 +30,11 @@ extension ServiceEngine {
     /// (spec: services.md 1.1).
     public mutating func start(_ now: Instant) throws(ServiceLoadError) {
         for service in [ServiceID.map, .configuration, .processGroups] { load(service) }
+        monitor.load(configuration.resources, now, &out)
+        load(.monitor)
+        let others = configuration.resources.filter { !$0.name.hasSuffix(".poll_period") }
+        watchdog.load(others + monitor.entries, now, &out)
+        load(.watchdog)
         if let provider = configuration.quorum.provider {
             guard provider == Self.voteQuorumProvider else {
                 throw refuse(provider, "Invalid quorum provider")
@@ -85,6 +90,7 @@ extension ServiceEngine {
             ($1.priority, $0.rawValue) < ($0.priority, $1.rawValue)
         }
         for service in order {
+            if service == .watchdog { watchdog.unload(&out) }
             loaded.remove(service)
             out.event(.unloaded(service))
             out.log(.notice, .services, "Service engine unloaded: \(service.engineName)")

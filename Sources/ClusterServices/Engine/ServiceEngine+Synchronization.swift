@@ -57,7 +57,7 @@ extension ServiceEngine {
                 quorum.synchronizationStarts(transitional: continuing, members: members, ringID: ringID, &out)
             case .voteQuorum:
                 voteQuorum?.synchronizationStarts(members: members, ringID: ringID, now: now, &out)
-            case .configuration: break
+            case .configuration, .monitor, .watchdog: break
             }
         }
     }
@@ -114,7 +114,7 @@ extension ServiceEngine {
             processGroups.synchronizationProcess(&out)
             finished = true
         case .voteQuorum: finished = voteQuorum?.synchronizationProcess(&out) ?? true
-        case .quorum, .configuration, nil: finished = true
+        case .quorum, .configuration, .monitor, .watchdog, nil: finished = true
         }
         guard finished else { return }
         synchronizer.finishProcessing()
@@ -130,7 +130,7 @@ extension ServiceEngine {
         case .processGroups: processGroups.synchronizationActivates(&out)
         case .quorum: quorum.synchronizationActivates(&out)
         case .voteQuorum: voteQuorum?.synchronizationActivates(&quorum, &out)
-        case .configuration, nil: break
+        case .configuration, .monitor, .watchdog, nil: break
         }
     }
 

@@ -20,6 +20,8 @@ public struct ServiceEngine: Sendable {
     var quorum: QuorumService
     /// `nil` without the provider `corosync_votequorum`.
     var voteQuorum: VoteQuorum?
+    var monitor = ResourceMonitor()
+    var watchdog = Watchdog()
 
     var synchronizer = Synchronizer()
     /// From the first report of a membership change until all services agree with it. A node starts unsynchronised.
@@ -60,11 +62,17 @@ public struct ServiceEngine: Sendable {
     /// When `advance` must be called next.
     public var nextDeadline: Instant? {
         // Mutating, so that no copy is made to ask.
-        mutating get { earliest(voteQuorum?.nextDeadline, earliest(patience.deadline, unloading.deadline)) }
+        mutating get {
+            earliest(
+                earliest(voteQuorum?.nextDeadline, earliest(monitor.nextDeadline, watchdog.nextDeadline)),
+                earliest(patience.deadline, unloading.deadline))
+        }
     }
 
     public mutating func advance(_ now: Instant) {
         voteQuorum?.advance(now, &quorum, &out)
+        monitor.advance(now, &out)
+        watchdog.advance(now, &out)
         continueSynchronization(now)
         complainAboutSilence(now)
         if let deadline = unloading.deadline, deadline <= now { finishUnloading() }

@@ -1,13 +1,14 @@
 /// The services a node runs, with the facts by which logs, tools and other nodes know them (spec: services.md 1.1).
 ///
-/// Ids 4 (load generator), 6 (resource monitor) and 7 (watchdog) belong to services that Rondo leaves out; messages
-/// for them are those of a service that is not loaded.
+/// Id 4 belongs to the load generator, which Rondo leaves out: messages for it are those of a service that is not loaded.
 public enum ServiceID: UInt16, Sendable, Hashable, CaseIterable {
     case map = 0
     case configuration = 1
     case processGroups = 2
     case quorum = 3
     case voteQuorum = 5
+    case monitor = 6
+    case watchdog = 7
 
     /// Name under which the service is loaded, as in `internal_configuration.service.ID.name`.
     public var loadName: String { "corosync_" + shortName }
@@ -20,6 +21,8 @@ public enum ServiceID: UInt16, Sendable, Hashable, CaseIterable {
         case .processGroups: "cpg"
         case .quorum: "quorum"
         case .voteQuorum: "votequorum"
+        case .monitor: "mon"
+        case .watchdog: "wd"
         }
     }
 
@@ -31,6 +34,8 @@ public enum ServiceID: UInt16, Sendable, Hashable, CaseIterable {
         case .processGroups: "corosync cluster closed process group service v1.01"
         case .quorum: "corosync cluster quorum service v0.1"
         case .voteQuorum: "corosync vote quorum service v1.0"
+        case .monitor: "corosync resource monitoring service"
+        case .watchdog: "corosync watchdog service"
         }
     }
 
@@ -43,13 +48,18 @@ public enum ServiceID: UInt16, Sendable, Hashable, CaseIterable {
         case .map: 1
         case .configuration: 5
         case .processGroups: 7
-        case .quorum: 0
+        case .quorum, .monitor, .watchdog: 0
         case .voteQuorum: 4
         }
     }
 
     /// Whether the service takes part in synchronisation.
-    var synchronizes: Bool { self != .configuration }
+    var synchronizes: Bool {
+        switch self {
+        case .map, .processGroups, .quorum, .voteQuorum: true
+        case .configuration, .monitor, .watchdog: false
+        }
+    }
 }
 
 /// Which services are loaded.

@@ -33,6 +33,9 @@ public enum ServiceEvent: Sendable, Equatable {
     case quorateChanged(Bool)
     /// Keep this number for the next start of the daemon (spec: services.md 6.8, expected_votes_tracking).
     case storeTrackingBarrier(UInt32)
+    /// Measure this and report it with `ServiceEngine.measured`.
+    case measure(MonitoredResource)
+    case watchdog(WatchdogOrder)
     /// Close the service's socket: its clients are disconnected.
     case unloaded(ServiceID)
     /// All services are unloaded and their last messages sent.

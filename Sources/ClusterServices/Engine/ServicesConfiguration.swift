@@ -1,3 +1,4 @@
+import ClusterMap
 import TotemWire
 
 /// What the services need to know of the node's configuration.
@@ -9,15 +10,18 @@ public struct ServicesConfiguration: Sendable, Equatable {
     public var quorum: QuorumConfiguration
     /// Text for `runtime.members.N.ip` by node, as `r(0) ip(10.77.0.1) `: one group per link, each with a blank after it.
     public var memberAddresses: [NodeID: String]
+    /// The keys below `resources.`.
+    public var resources: [MapEntry]
 
     public init(
         nodeID: NodeID, configVersion: UInt64? = nil, quorum: QuorumConfiguration = QuorumConfiguration(),
-        memberAddresses: [NodeID: String] = [:]
+        memberAddresses: [NodeID: String] = [:], resources: [MapEntry] = []
     ) {
         self.nodeID = nodeID
         self.configVersion = configVersion
         self.quorum = quorum
         self.memberAddresses = memberAddresses
+        self.resources = resources
     }
 
     func address(of node: NodeID) -> String { memberAddresses[node] ?? "" }

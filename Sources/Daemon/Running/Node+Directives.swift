@@ -25,6 +25,8 @@ extension Node {
         case .loggingChanged: reconfigureLogging()
         case .blockUnlistedAddresses(let blocks): transport.blocksUnlistedAddresses = blocks
         case .cryptoPhase: break  // Only encrypted transports have keys to change.
+        case .measure(let resource): measure(resource)
+        case .watchdog(let order): carryOut(order)
         case .storeTrackingBarrier(let barrier): storeTrackingBarrier(barrier)
         case .exit(.left): if end == nil { end = End(status: .success) }
         case .exit(.killed): end = End(status: .killed, place: "\(#fileID):\(#line)")

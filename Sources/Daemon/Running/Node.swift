@@ -28,6 +28,8 @@ final class Node {
     /// Set once, right after the node itself.
     var clients: LocalIPCServer?
     var descriptors = DescriptorAllowance()
+    /// While it is armed.
+    var watchdog: WatchdogDevice?
 
     /// What ends the main loop.
     var end: End?

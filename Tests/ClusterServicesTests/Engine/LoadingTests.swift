@@ -15,6 +15,8 @@ struct LoadingTests {
                 "Service engine loaded: corosync configuration map access [0]",
                 "Service engine loaded: corosync configuration service [1]",
                 "Service engine loaded: corosync cluster closed process group service v1.01 [2]",
+                "Service engine loaded: corosync resource monitoring service [6]",
+                "Service engine loaded: corosync watchdog service [7]",
                 "Service engine loaded: corosync vote quorum service v1.0 [5]",
                 "Service engine loaded: corosync cluster quorum service v0.1 [3]",
             ])
@@ -53,11 +55,13 @@ struct LoadingTests {
                 "Service engine unloaded: corosync configuration service",
                 "Service engine unloaded: corosync cluster closed process group service v1.01",
                 "Service engine unloaded: corosync cluster quorum service v0.1",
+                "Service engine unloaded: corosync resource monitoring service",
+                "Service engine unloaded: corosync watchdog service",
             ])
         #expect(
             cluster[1].events == [
                 .unloaded(.voteQuorum), .unloaded(.map), .unloaded(.configuration), .unloaded(.processGroups),
-                .unloaded(.quorum), .allUnloaded,
+                .unloaded(.quorum), .unloaded(.monitor), .unloaded(.watchdog), .allUnloaded,
             ])
         var node = cluster[1]
         node.deliver(Shutdown(), from: 2)
