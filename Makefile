@@ -52,7 +52,7 @@ lint: ## Formatting and the house rules
 	@Scripts/lint
 
 format: ## Formats every source file
-	swift format --recursive --in-place --configuration .swift-format Package.swift Sources Tests Benchmarks
+	swift format --recursive --in-place --configuration .swift-format Package.swift Sources Tests Benchmarks Examples
 
 install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, manual pages, systemd unit
 	install -D -m 755 $(BIN)/rondod $(DESTDIR)$(PREFIX)/sbin/rondod

@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "rondod", targets: ["rondod"]),
         .executable(name: "rondo", targets: ["rondo"]),
+        .library(name: "RondoKit", targets: ["RondoKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -72,6 +73,15 @@ let package = Package(
             name: "Demonstration", dependencies: engine + ["Transports", "CPosix"],
             swiftSettings: shell),
 
+        // For programs on the cluster, over Corosync's client libraries.
+        .systemLibrary(
+            name: "CCorosync", pkgConfig: "libcpg",
+            providers: [.apt(["libcpg-dev", "libquorum-dev", "libvotequorum-dev", "libcmap-dev", "libcfg-dev"])]),
+        .target(name: "RondoKit", dependencies: ["CCorosync"], swiftSettings: shell),
+        .executableTarget(
+            name: "replicated-map", dependencies: ["RondoKit"], path: "Examples/replicated-map",
+            exclude: ["README.md"], swiftSettings: shell),
+
         // Executables.
         .executableTarget(
             name: "rondod", dependencies: engine + ["Daemon", "Transports", "LocalIPC", "CPosix"], swiftSettings: shell),
@@ -112,6 +122,8 @@ let package = Package(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Benchmarks/compare", swiftSettings: shell),
-        .testTarget(name: "InteroperabilityTests", dependencies: ["ClusterLab"], swiftSettings: shell),
+        .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: shell),
+        .testTarget(
+            name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map"], swiftSettings: shell),
     ]
 )

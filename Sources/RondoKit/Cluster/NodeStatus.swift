@@ -1,0 +1,39 @@
+import CCorosync
+
+/// A node and the links to it, as another node sees them.
+public struct NodeStatus: Hashable, Sendable {
+    /// One link.
+    public struct Link: Hashable, Sendable {
+        /// Its number in corosync.conf.
+        public let number: Int
+        /// Whether messages pass now.
+        public let isConnected: Bool
+        /// The largest packet that passes, in bytes.
+        public let mtu: UInt32
+        /// This node's address.
+        public let source: String
+        /// The other's; empty where the transport does not tell.
+        public let destination: String
+    }
+
+    public let node: NodeID
+    public let isReachable: Bool
+    /// Configured links, ascending.
+    public let links: [Link]
+}
+
+extension NodeStatus {
+    init(_ status: corosync_cfg_node_status_v1) {
+        node = NodeID(status.nodeid)
+        isReachable = status.reachable != 0
+        links = withUnsafeBytes(of: status.link_status) { bytes in
+            bytes.bindMemory(to: corosync_knet_link_status_v1.self).enumerated()
+                .filter { $0.element.enabled != 0 }
+                .map { number, link in
+                    Link(
+                        number: number, isConnected: link.connected != 0, mtu: link.mtu,
+                        source: text(of: link.src_ipaddr), destination: text(of: link.dst_ipaddr))
+                }
+        }
+    }
+}

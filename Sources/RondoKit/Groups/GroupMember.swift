@@ -1,0 +1,27 @@
+import CCorosync
+
+/// One process in a group. The order, by node and then process, is the same everywhere: good for choosing somebody.
+public struct GroupMember: Hashable, Comparable, Codable, Sendable {
+    /// The node it runs on.
+    public let node: NodeID
+    /// Its process number there.
+    public let process: UInt32
+
+    public init(node: NodeID, process: UInt32) {
+        self.node = node
+        self.process = process
+    }
+
+    public static func < (one: GroupMember, other: GroupMember) -> Bool {
+        (one.node, one.process) < (other.node, other.process)
+    }
+}
+
+extension GroupMember: CustomStringConvertible {
+    /// `NODE:PROCESS`
+    public var description: String { "\(node):\(process)" }
+}
+
+extension GroupMember {
+    init(_ address: cpg_address) { self.init(node: NodeID(address.nodeid), process: address.pid) }
+}

@@ -1,0 +1,36 @@
+import CCorosync
+
+/// The name of a process group: 1 to 128 bytes, any.
+public struct GroupName: Hashable, Sendable, ExpressibleByStringLiteral {
+    public let bytes: [UInt8]
+
+    public init(_ text: String) { bytes = Array(text.utf8) }
+
+    public init(bytes: [UInt8]) { self.bytes = bytes }
+
+    public init(stringLiteral text: String) { self.init(text) }
+
+    /// The longest name, in bytes.
+    public static let maximumLength = Int(CPG_MAX_NAME_LENGTH)
+}
+
+extension GroupName: CustomStringConvertible {
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension GroupName {
+    /// - Throws: `nameTooLong` also for no name at all.
+    func forLibrary(_ operation: String) throws(ClusterError) -> cpg_name {
+        guard (1...Self.maximumLength).contains(bytes.count) else {
+            throw ClusterError(.nameTooLong, operation: operation, detail: "\(bytes.count) bytes")
+        }
+        var name = cpg_name()
+        name.length = UInt32(bytes.count)
+        withUnsafeMutableBytes(of: &name.value) { $0.copyBytes(from: bytes) }
+        return name
+    }
+
+    init(_ name: cpg_name) {
+        bytes = withUnsafeBytes(of: name.value) { Array($0.prefix(Int(name.length))) }
+    }
+}

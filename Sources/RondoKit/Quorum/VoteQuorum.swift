@@ -1,0 +1,79 @@
+import CCorosync
+
+/// The votes behind quorum: `provider: corosync_votequorum`.
+public final class VoteQuorum: Sendable {
+    /// What changes.
+    public enum Change: Hashable, Sendable {
+        /// The ring is another one; told before the decision of that ring.
+        case nodes(ring: RingID, members: [NodeID])
+        /// The engine decided about quorum. The nodes are all it knows, dead ones too; node 0 is the quorum device.
+        case quorum(isQuorate: Bool, nodes: [NodeStanding])
+        /// Another number of votes is expected.
+        case expectedVotes(UInt32)
+    }
+
+    /// A node and whether its votes count.
+    public struct NodeStanding: Hashable, Sendable {
+        public let node: NodeID
+        public let state: NodeVotes.State
+
+        public init(node: NodeID, state: NodeVotes.State) {
+            self.node = node
+            self.state = state
+        }
+    }
+
+    private let connection: ServiceConnection<Change>
+
+    private init(_ connection: ServiceConnection<Change>) { self.connection = connection }
+
+    /// Connects with the daemon.
+    ///
+    /// - Throws: `library` also when the configuration has no votequorum.
+    public static func connect(patience: Patience = .standard) async throws(ClusterError) -> VoteQuorum {
+        VoteQuorum(
+            try await ServiceConnection.open(
+                .votequorum, patience: patience, initialize: VoteQuorumCallbacks.initialize))
+    }
+
+    /// A node's votes and how it sees the whole; the local node's by default.
+    ///
+    /// - Throws: `notExist` for a node nobody ever saw.
+    public func info(of node: NodeID? = nil) async throws(ClusterError) -> NodeVotes {
+        let operation = "ask for the votes of \(node.map { "node \($0)" } ?? "this node")"
+        return try await connection.request(operation) { handle throws(ClusterError) in
+            var info = votequorum_info()
+            try ClusterError.check(votequorum_getinfo(handle, node?.rawValue ?? 0, &info), operation)
+            return NodeVotes(info)
+        }
+    }
+
+    /// Expects another number of votes, on all nodes, until the configuration is read anew.
+    ///
+    /// - Throws: `invalidParameter` for fewer votes than there are, or when this would cost quorum.
+    public func setExpectedVotes(_ votes: UInt32) async throws(ClusterError) {
+        try await connection.order("expect \(votes) votes") { votequorum_setexpected($0, votes) }
+    }
+
+    /// Gives a node another number of votes.
+    ///
+    /// - Throws: `invalidParameter` when this would cost quorum, `nameNotFound` for an unknown node.
+    public func setVotes(_ votes: UInt32, of node: NodeID) async throws(ClusterError) {
+        try await connection.order("give node \(node) \(votes) votes") {
+            votequorum_setvotes($0, node.rawValue, votes)
+        }
+    }
+
+    /// The present state (`nodes`, then `quorum`), then every change.
+    public static func changes(patience: Patience = .standard) -> ClusterEvents<Change> {
+        ClusterEvents { () throws(ClusterError) in
+            let connection = try await ServiceConnection<Change>.open(
+                .votequorum, patience: patience, initialize: VoteQuorumCallbacks.initialize,
+                farewell: { _ = votequorum_trackstop($0) })
+            try await connection.order("follow votes") { handle in
+                votequorum_trackstart(handle, 0, UInt32(CS_TRACK_CURRENT | CS_TRACK_CHANGES))
+            }
+            return connection
+        }
+    }
+}

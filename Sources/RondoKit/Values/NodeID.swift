@@ -1,0 +1,16 @@
+/// A node's id in the cluster: `nodeid` of corosync.conf.
+public struct NodeID: RawRepresentable, Hashable, Comparable, Codable, Sendable, ExpressibleByIntegerLiteral {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    public init(_ number: UInt32) { rawValue = number }
+
+    public init(integerLiteral number: UInt32) { rawValue = number }
+
+    public static func < (one: NodeID, other: NodeID) -> Bool { one.rawValue < other.rawValue }
+}
+
+extension NodeID: CustomStringConvertible {
+    public var description: String { "\(rawValue)" }
+}
