@@ -27,6 +27,7 @@ extension ClusterEngine {
         reactToMap(now: now)
         updateFlow()
         takeClientEvents()
+        leaveIfAllIsSaid(now: now)
     }
 
     mutating func carryOutOutputs(now: Instant) {
@@ -81,12 +82,20 @@ extension ClusterEngine {
         case .unloaded(let service):
             if let local = LocalService(rawValue: UInt32(service.rawValue)) { directives.append(.stopService(local)) }
         case .allUnloaded:
-            ring.leave(now: now)
-            while let event = ring.nextEvent() {
-                if case .notice(let notice) = event { log(notice.severity, notice.subsystem, notice.text) }
-            }
-            directives.append(.exit(.left))
+            departure = .closing(since: now)
         }
+    }
+
+    /// Leaves the ring as soon as nothing more is to be sent, or the time for it is up.
+    mutating func leaveIfAllIsSaid(now: Instant) {
+        guard case .sending(let deadline) = departure else { return }
+        guard deadline <= now || !ring.hasUnsentMessages || !ring.isOperational else { return }
+        departure = .left
+        ring.leave(now: now)
+        while let event = ring.nextEvent() {
+            if case .notice(let notice) = event { log(notice.severity, notice.subsystem, notice.text) }
+        }
+        directives.append(.exit(.left))
     }
 
     private mutating func apply(_ change: MapChange) {

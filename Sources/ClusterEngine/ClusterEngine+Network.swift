@@ -22,6 +22,10 @@ extension ClusterEngine {
             carryOutClientActions(now: now)
         }
         if let deadline = pollTrackersAt, deadline <= now { pollStatistics(now: now) }
+        if case .closing = departure, !hasDirectives {
+            departure = .sending(until: now.adding(milliseconds: Departure.patience))
+        }
+        leaveIfAllIsSaid(now: now)
     }
 
     /// When `advance` wants to be called; nil when only a packet or a client can change anything.
@@ -29,7 +33,8 @@ extension ClusterEngine {
     /// Changes nothing; but a getter that does not say `mutating` would be handed a copy of the whole engine.
     public var nextDeadline: Instant? {
         mutating get {
-            earliest(ring.nextDeadline, earliest(services.nextDeadline, earliest(cfg.nextDeadline, pollTrackersAt)))
+            let ours = earliest(pollTrackersAt, departure.deadline)
+            return earliest(ring.nextDeadline, earliest(services.nextDeadline, earliest(cfg.nextDeadline, ours)))
         }
     }
 

@@ -51,6 +51,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var reservedFrames = 0
     var pollTrackersAt: Instant?
     var isLeaving = false
+    var departure = Departure.none
 
     /// - Parameter storedRingSequence: content of the ring id file, 0 when there is none.
     public init(configuration: EngineConfiguration, storedRingSequence: UInt64) {
@@ -89,6 +90,9 @@ public struct ClusterEngine: ~Copyable, Sendable {
         nextDirectiveIndex += 1
         return directives[nextDirectiveIndex - 1]
     }
+
+    /// Whether the shell has something left to do.
+    var hasDirectives: Bool { nextDirectiveIndex < directives.count }
 
     /// Begins an orderly end, as on a signal: services are unloaded, the ring is told, then `.exit(.left)` comes.
     public mutating func shutDown(now: Instant) {

@@ -147,7 +147,7 @@ import TotemWire
             (.localNode(NodeID(1)), 7, 32), (.iterationStarted(handle: 5), 9, 32), (.iterationRefused(.busy), 9, 32),
             (.iterated(group: [1], node: NodeID(1), process: 2), 10, 168), (.iterationEnded(.noSections), 10, 168),
             (.endIteration(nil), 11, 24), (.finalize, 12, 24), (.fragment(.interrupted), 18, 24),
-            (.zeroCopyRefused, 14, 24),
+            (.noBuffer, 14, 24), (.buffer(nil), 0, 24), (.bufferMulticast(.notExist), 2, 24),
         ] as [(CpgResponse, UInt32, Int)] {
             let fields = ResponseFields(bytes: written { response.encode(into: &$0) })
             #expect((fields.id, fields.size, fields.bytes.count) == (id, size, size))
@@ -194,7 +194,46 @@ import TotemWire
         #expect(try CpgRequest(decoding: request.bytes.span) == .membership(group: CpgName([])))
     }
 
-    @Test(arguments: [9, 10, 11] as [UInt32]) func zeroCopyIsOneRequestToRefuse(id: UInt32) throws {
-        #expect(try CpgRequest(decoding: RequestBytes(id: id, size: 16).bytes.span) == .zeroCopy)
+    @Test(arguments: [9, 10, 11] as [UInt32]) func aBufferThatNobodyKeepsIsRefused(id: UInt32) throws {
+        #expect(try CpgRequest(decoding: RequestBytes(id: id, size: 24).bytes.span) == .noBuffer)
+    }
+
+    @Test func requestsAboutBuffersAreDecoded() throws {
+        var allocation = RequestBytes(id: 9, size: 152)
+        allocation.set(16, UInt64(156))
+        for (index, byte) in "/dev/shm/x".utf8.enumerated() { allocation.set(24 + index, byte) }
+        #expect(
+            try CpgBufferRequest(decoding: allocation.bytes.span)
+                == .allocate(path: Array("/dev/shm/x".utf8), size: 156))
+        var release = RequestBytes(id: 10, size: 32)
+        release.set(24, UInt64(7))
+        #expect(try CpgBufferRequest(decoding: release.bytes.span) == .free(address: 7))
+        var multicast = RequestBytes(id: 11, size: 24)
+        multicast.set(16, UInt64(8))
+        #expect(try CpgBufferRequest(decoding: multicast.bytes.span) == .multicast(address: 8))
+        #expect(try CpgBufferRequest(decoding: RequestBytes(id: 2, size: 40).bytes.span) == nil)
+        for (id, size) in [(9, 151), (10, 31), (11, 23)] as [(UInt32, Int)] {
+            #expect(throws: WireError.self) {
+                try CpgBufferRequest(decoding: RequestBytes(id: id, size: size).bytes.span)
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 1000]) func aMessageFromABufferIsAttachedToItsRequest(count: Int) throws {
+        let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        var writer = ByteWriter()
+        CpgBufferRequest.attach(payload, into: &writer)
+        #expect(try CpgRequest(decoding: writer.bytes.span) == .bufferMulticast(payload: payload))
+    }
+
+    @Test func theLengthInABufferIsChecked() throws {
+        var header = RequestBytes(id: 2, size: 40)
+        header.set(32, UInt32(1_047_552))
+        #expect(try CpgBufferRequest.payloadLength(header: header.bytes.span) == 1_047_552)
+        header.set(32, UInt32(1_047_553))
+        #expect(throws: WireError.self) { try CpgBufferRequest.payloadLength(header: header.bytes.span) }
+        #expect(throws: WireError.self) {
+            try CpgBufferRequest.payloadLength(header: [UInt8](repeating: 0, count: 35).span)
+        }
     }
 }

@@ -70,6 +70,14 @@ import TotemWire
         #expect(service.frontend.nextDeadline == nil)
     }
 
+    @Test func trackersSeeFlagsWithoutANameAsTheyAre() {
+        var service = service(trackers: [2])
+        #expect(service.ask(Service.number(3, 7), by: Self.caller) == nil)
+        #expect(received(&service) == ["2: event 7"])
+        _ = vote(&service, 2, 0)
+        #expect(received(&service) == ["1: 10"])
+    }
+
     @Test func oneRefusalPreventsIt() {
         var service = service(trackers: [2, 3])
         _ = service.ask(Service.number(3, Self.request), by: Self.caller)

@@ -61,6 +61,41 @@ struct ClusterEngineTests {
         #expect(cluster.directives[0].last == .exit(.left))
     }
 
+    @Test("that end in order first say that the members of their process groups have ended")
+    func leaveWithMembers() throws {
+        var cluster = try ring()
+        for index in 0..<3 { join(&cluster, index) }
+        let before = cluster.changes(0).count
+        cluster.with(2) { engine, now in engine.shutDown(now: now) }
+        // What the shell does when it is told that a service has ended.
+        cluster.with(2) { engine, now in engine.connectionClosed(ConnectionID(1), of: .cpg, now: now) }
+        #expect(cluster.run(upTo: 300) { $0.ring.members.count == 2 && !$0.isSynchronizing })
+        // One event, reason 5: the process has ended; nothing about the node (reason 3).
+        let left = cluster.changes(0).dropFirst(before)
+        #expect(left.map { [$0[160], $0[168], $0[176]] } == [[2, 0, 1]])
+        #expect(left.first?.dropFirst(184 + 2 * 24).map(\.self)[16] == 5)
+        #expect(cluster.directives[2].last == .exit(.left))
+    }
+
+    /// A client on a node joins the group `g`.
+    private func join(_ cluster: inout VirtualCluster, _ index: Int) {
+        let connection = ConnectionID(1)
+        let identity = ConnectionIdentity(
+            id: connection, service: LocalService.cpg.rawValue, process: 1, processName: "member")
+        // Header, name and process count (spec: ipc.md 6.1).
+        var request = [UInt8](repeating: 0, count: 168)
+        request[8] = UInt8(request.count)
+        request[16] = 1
+        request[24] = UInt8(ascii: "g")
+        request[152] = 1
+        cluster.with(index) { engine, now in
+            engine.connectionOpened(identity, to: .cpg)
+            var response = ByteWriter()
+            _ = engine.handle(request.span, from: connection, of: .cpg, now: now, response: &response)
+        }
+        cluster.run(milliseconds: 1_000)
+    }
+
     @Test("reload all when one is asked, and take over what can change")
     func reload() throws {
         var cluster = try ring()

@@ -116,6 +116,17 @@ struct VirtualCluster {
         directives[index].compactMap { if case .log(let line) = $0 { line.text } else { nil } }
     }
 
+    /// Changes of process groups that the node told its clients, as libcpg gets them.
+    func changes(_ index: Int) -> [[UInt8]] {
+        directives[index].compactMap {
+            if case .send(let message) = $0, message.channel == .event, message.bytes.first == 4 {
+                message.bytes
+            } else {
+                nil
+            }
+        }
+    }
+
     private mutating func settle(_ index: Int) {
         var isBusy = true
         while isBusy {

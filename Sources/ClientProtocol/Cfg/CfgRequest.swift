@@ -1,13 +1,18 @@
 import TotemWire
 
 /// What a client that wants the cluster to shut down asks for (spec: ipc.md 7.1).
-public enum ShutdownKind: UInt32, Sendable, Equatable {
+///
+/// Numbers without a name here ask like `request` does, and trackers see them as they are.
+public struct ShutdownKind: RawRepresentable, Sendable, Equatable {
+    public var rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
     /// Every tracker is asked, and one refusal prevents it.
-    case request = 0
+    public static let request = ShutdownKind(rawValue: 0)
     /// Every tracker is asked, and no answer prevents it.
-    case regardless = 1
+    public static let regardless = ShutdownKind(rawValue: 1)
     /// Nobody is asked.
-    case immediate = 2
+    public static let immediate = ShutdownKind(rawValue: 2)
 }
 
 /// A request of libcfg (spec: ipc.md 7.1).
@@ -39,7 +44,7 @@ public enum CfgRequest: Sendable, Equatable {
         case 3:
             try fields.require(24)
             // Whatever is neither of the other two asks politely.
-            self = .tryShutdown(ShutdownKind(rawValue: try fields.u32(16, "flags")) ?? .request)
+            self = .tryShutdown(ShutdownKind(rawValue: try fields.u32(16, "flags")))
         case 4:
             try fields.require(24)
             self = .replyToShutdown(agrees: try fields.u32(16, "response") == 1)

@@ -29,8 +29,10 @@ public enum CpgRequest: Sendable, Equatable {
     case endIteration(handle: UInt64)
     /// Nothing more is to be delivered on the connection.
     case finalize
-    /// Shared memory instead of the ring buffer, which is not offered (spec: ipc.md 6.5, 12).
-    case zeroCopy
+    /// A message that was read from the client's shared buffer; unlike other multicasts it is answered.
+    case bufferMulticast(payload: [UInt8])
+    /// Concerns a shared buffer that nobody keeps (spec: ipc.md 6.5, 12).
+    case noBuffer
     case fragment(position: CpgFragmentPosition, messageLength: UInt32, payload: [UInt8])
 
     /// - Throws: when the request is shorter than its struct with its payload, a fragment is longer than its message,
@@ -64,7 +66,11 @@ public enum CpgRequest: Sendable, Equatable {
         case 6: self = .iterate(handle: try fields.u64(16, "iteration_handle"))
         case 7: self = .endIteration(handle: try fields.u64(16, "iteration_handle"))
         case 8: self = .finalize
-        case 9, 10, 11: self = .zeroCopy
+        case 11 where fields.size >= CpgBufferRequest.attachedPayload:
+            let length = try fields.u64(CpgBufferRequest.attachedLength, "message length")
+            self = .bufferMulticast(
+                payload: try fields.array(CpgBufferRequest.attachedPayload, count: length, "message"))
+        case 9, 10, 11: self = .noBuffer
         case 12: self = try Self.fragment(fields)
         default: throw .invalid(field: "id", value: UInt64(fields.id), allowed: "0 to 12")
         }

@@ -30,8 +30,11 @@ public enum CpgResponse: Sendable, Equatable {
     case endIteration(ClientError?)
     case finalize
     case fragment(ClientError?)
-    /// What later versions answer to all zero-copy requests.
-    case zeroCopyRefused
+    /// To the allocation or the end of a shared buffer; libcpg does not look at the error.
+    case buffer(ClientError?)
+    case bufferMulticast(ClientError?)
+    /// What later versions, which share no buffers, answer.
+    case noBuffer
 
     private static let membershipLimit = 384
     private static let membershipSize = 9248
@@ -70,7 +73,9 @@ public enum CpgResponse: Sendable, Equatable {
         case .endIteration(let error): writer.headerOnly(11, error: error)
         case .finalize: writer.headerOnly(12, error: nil)
         case .fragment(let error): writer.headerOnly(18, error: error)
-        case .zeroCopyRefused: writer.headerOnly(14, error: .notSupported)
+        case .buffer(let error): writer.headerOnly(0, error: error)
+        case .bufferMulticast(let error): writer.headerOnly(2, error: error)
+        case .noBuffer: writer.headerOnly(14, error: .notSupported)
         }
     }
 }

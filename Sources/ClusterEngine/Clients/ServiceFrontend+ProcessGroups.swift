@@ -38,7 +38,12 @@ extension ServiceFrontend {
         case .finalize:
             finalized.insert(connection)
             return .finalize
-        case .zeroCopy: return .zeroCopyRefused
+        case .bufferMulticast(let payload):
+            return .bufferMulticast(
+                failure { () throws(ClientError) in
+                    try services.multicastToGroup(connection, payload: payload)
+                })
+        case .noBuffer: return .noBuffer
         case .fragment(let position, let messageLength, let payload):
             return .fragment(
                 failure { () throws(ClientError) in

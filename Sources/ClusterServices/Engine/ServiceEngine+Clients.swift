@@ -4,12 +4,12 @@ import TotemWire
 /// Requests of local clients. Those that the ring must carry expect their caller to have asked the ring for room first
 /// and to hold back, while `isSynchronizing`, what ipc.md 2.5 holds back.
 extension ServiceEngine {
-    /// A connection has ended, of whichever service and for whatever reason.
+    /// A connection has ended, of whichever service and for whatever reason. When the reason is that the services were
+    /// unloaded, the other nodes still hear of the members that this ends.
     public mutating func clientClosed(_ client: ConnectionID, _ service: ServiceID) {
         switch service {
-        case .processGroups where loaded.contains(service):
-            processGroups.clientClosed(client, synchronizing: isSynchronizing, &out)
-        case .map, .configuration, .processGroups, .monitor, .watchdog: break
+        case .processGroups: processGroups.clientClosed(client, synchronizing: isSynchronizing, &out)
+        case .map, .configuration, .monitor, .watchdog: break
         case .quorum: quorum.clientClosed(client)
         case .voteQuorum: voteQuorum?.clientClosed(client)
         }

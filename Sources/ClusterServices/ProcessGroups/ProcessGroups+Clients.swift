@@ -130,16 +130,24 @@ extension ProcessGroups {
         clients[position].iterations.remove(at: found)
     }
 
+    /// Corosync's order, which its tools show: the group that appears last in the table first; of each group its first
+    /// process, then the others from the last on.
     private func snapshot(_ kind: GroupIteration) -> [GroupProcess] {
-        switch kind {
-        case .oneGroup(let group): return table.entries.filter { $0.group == group }
-        case .all:
-            let groups = Set(table.entries.map(\.group)).sorted()
-            return groups.flatMap { group in table.entries.filter { $0.group == group } }
-        case .names:
-            let groups = Set(table.entries.map(\.group)).sorted()
-            return groups.map { GroupProcess(nodeID: .none, pid: 0, group: $0) }
+        var groups: [GroupName] = []
+        var places: [GroupName: Int] = [:]
+        var processes: [[GroupProcess]] = []
+        for process in table.entries {
+            if case .oneGroup(let group) = kind, process.group != group { continue }
+            if let place = places[process.group] {
+                processes[place].append(process)
+            } else {
+                places[process.group] = groups.count
+                groups.append(process.group)
+                processes.append([process])
+            }
         }
+        if kind == .names { return groups.reversed().map { GroupProcess(nodeID: .none, pid: 0, group: $0) } }
+        return processes.reversed().flatMap { $0.prefix(1) + $0.dropFirst().reversed() }
     }
 
     private mutating func index(_ client: ConnectionID) -> Int {

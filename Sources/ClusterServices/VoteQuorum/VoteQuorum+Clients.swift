@@ -32,11 +32,9 @@ extension VoteQuorum {
         out.multicast(Reconfigure(nodeID: nodeID, value: expected, parameter: .expectedVotes))
     }
 
-    /// - Parameter node: zero for this node.
-    mutating func setVotes(_ votes: UInt32, of node: NodeID, _ out: inout ServiceOutputs) throws(ClientError) {
-        let target = node == .none ? nodeID : node
-        guard let record = record(of: target) else { throw .nameNotFound }
-        let saved = record.votes
+    /// - Parameter target: zero for the quorum device.
+    mutating func setVotes(_ votes: UInt32, of target: NodeID, _ out: inout ServiceOutputs) throws(ClientError) {
+        guard let saved = target == .none ? deviceVotes : record(of: target)?.votes else { throw .nameNotFound }
         setVotes(votes, in: target)
         let result = count(allowDecrease: true, maximumExpected: 0)
         if UInt64(result.threshold) < result.votes / 2 || UInt64(result.threshold) > result.votes {
@@ -47,6 +45,7 @@ extension VoteQuorum {
     }
 
     private mutating func setVotes(_ votes: UInt32, in node: NodeID) {
+        if node == .none { deviceVotes = votes }
         if node == nodeID { own.votes = votes }
         for index in others.indices where others[index].nodeID == node { others[index].votes = votes }
     }

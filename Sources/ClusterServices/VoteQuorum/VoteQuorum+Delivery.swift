@@ -106,9 +106,14 @@ extension VoteQuorum {
             if settings.expectedVotesTracking { own.expectedVotes = max(own.expectedVotes, trackingBarrier) }
             recalculate(allowDecrease: true, &quorum, &out)
         case .votes:
-            guard var record = record(of: message.nodeID) else { return }
-            record.votes = message.value
-            store(record)
+            if message.nodeID == .none {
+                deviceVotes = message.value
+            } else if var record = record(of: message.nodeID) {
+                record.votes = message.value
+                store(record)
+            } else {
+                return
+            }
             recalculate(allowDecrease: true, &quorum, &out)
         case .cancelWaitForAll:
             setWaitsForAll(false, &out)

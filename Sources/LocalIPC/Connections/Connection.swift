@@ -18,6 +18,8 @@ final class Connection {
     var invalidRequests: UInt64 = 0
     var overload: UInt64 = 0
     var waiting = WaitingMessages()
+    /// What a client of the process groups shares.
+    let buffers: SharedBuffers
     /// Since events began to wait.
     private(set) var queuedEvents: UInt32 = 0
     private(set) var sentEvents: UInt32 = 0
@@ -26,7 +28,10 @@ final class Connection {
     private var knownBufferSize: Int
 
     /// libqb's connection keeps one retained reference to the new object until its destroyed callback.
-    init(_ handle: OpaquePointer, id: ConnectionID, endpoint: ServiceEndpoint) {
+    ///
+    /// - Parameter user: who connected, attested by the kernel.
+    init(_ handle: OpaquePointer, id: ConnectionID, endpoint: ServiceEndpoint, user: UInt32) {
+        buffers = SharedBuffers(user: user)
         self.handle = handle
         self.id = id
         self.endpoint = endpoint

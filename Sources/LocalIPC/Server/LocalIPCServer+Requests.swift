@@ -14,7 +14,8 @@ extension LocalIPCServer {
         swap(&request, &spareRequest)
         defer { swap(&request, &spareRequest) }
         let bufferSize = connection.bufferSize
-        let header = copy(data, bufferSize: bufferSize, into: &request)
+        var header = copy(data, bufferSize: bufferSize, into: &request)
+        if connection.endpoint.service == .cpg { header = attachMessage(to: &request, header, from: connection) }
         var response = ByteWriter()
         swap(&response, &spareResponse)
         defer { swap(&response, &spareResponse) }
@@ -65,7 +66,40 @@ extension LocalIPCServer {
             response.refuseOverload()
             return .overloaded
         case .run:
+            if service == .cpg, let answer = answerAboutBuffer(request.span, from: connection) {
+                answer.encode(into: &response)
+                return .answered
+            }
             return host.handle(request.span, from: connection.id, of: service, response: &response)
+        }
+    }
+
+    /// A request to multicast what is in a shared buffer becomes one that carries it, and is admitted by that size.
+    private func attachMessage(
+        to request: inout [UInt8], _ header: RequestHeader, from connection: Connection
+    ) -> RequestHeader {
+        guard let asked = try? CpgBufferRequest(decoding: request.span), case .multicast(let address) = asked else {
+            return header
+        }
+        guard let message = connection.buffers.message(in: address) else {
+            // What the client itself may have attached is no message.
+            request.removeLast(max(0, request.count - CpgBufferRequest.multicastSize))
+            return header
+        }
+        var writer = ByteWriter()
+        CpgBufferRequest.attach(message, into: &writer)
+        request = writer.bytes
+        return (try? RequestHeader(decoding: request.span)) ?? header
+    }
+
+    /// - Returns: nil when the request is for the service.
+    private func answerAboutBuffer(_ request: Span<UInt8>, from connection: Connection) -> CpgResponse? {
+        guard let asked = try? CpgBufferRequest(decoding: request) else { return nil }
+        switch asked {
+        case .allocate(let path, let size):
+            return .buffer(connection.buffers.add(path: path, size: size) ? nil : .access)
+        case .free(let address): return .buffer(connection.buffers.remove(address) ? nil : .notExist)
+        case .multicast: return nil
         }
     }
 

@@ -11,6 +11,8 @@ final class ServiceEndpoint {
     /// As libqb begins.
     var rate = RequestRate.normal
     private var handle: OpaquePointer?
+    /// Who was accepted last: libqb creates the connection in the same call.
+    private var acceptedUser: UInt32 = .max
 
     init(service: LocalService, server: LocalIPCServer) {
         self.service = service
@@ -58,6 +60,7 @@ final class ServiceEndpoint {
 
     /// - Returns: zero, or the negative errno the client's library is to see.
     func accept(user: UInt32, group: UInt32) -> Int32 {
+        acceptedUser = user
         guard isRunning else { return -ENOSYS }
         switch server.host.decideAccess(to: service, user: user, group: group) {
         case .accept: return 0
@@ -71,7 +74,7 @@ final class ServiceEndpoint {
     }
 
     func created(_ handle: OpaquePointer) {
-        let connection = Connection(handle, id: server.newConnectionID(), endpoint: self)
+        let connection = Connection(handle, id: server.newConnectionID(), endpoint: self, user: acceptedUser)
         server.connections[connection.id] = connection
         // Process groups only: a multicast taken now would be lost without anybody knowing (spec: ipc.md 2.6). What
         // the client sent before this mark stays in its ring, which is not read while the rate is off.

@@ -28,6 +28,9 @@ extension TotemRing {
         max(parameters.sendQueueCapacity - sendQueues.active.count - 2, 0)
     }
 
+    /// Whether messages wait that a coming token may take along.
+    public var hasUnsentMessages: Bool { sendQueues.sendable > 0 || !packer.isEmpty }
+
     /// All services have synchronised after a configuration change: ordinary messages flow again (spec: totem.md
     /// 13.5). Call it while handling the event that completed the synchronisation, so that it takes effect at the same
     /// place of the order on all members.

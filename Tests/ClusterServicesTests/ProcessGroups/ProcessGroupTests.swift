@@ -249,6 +249,26 @@ struct ProcessGroupTests {
         #expect(send(.last, 100) == .interrupted)
     }
 
+    /// No order is promised, but corosync-cpgtool shows it.
+    @Test("Iterations go through groups and processes in Corosync's order")
+    func iterationOrder() throws {
+        var cluster = try joined([1, 2, 3])
+        let members: [(UInt32, UInt32, UInt8)] = [
+            (1, 10, 109), (2, 20, 109), (3, 30, 109), (1, 11, 122), (2, 21, 97), (3, 31, 98), (1, 12, 109),
+            (2, 22, 122), (3, 32, 121),
+        ]
+        for (node, pid, name) in members { Self.join(&cluster, node, pid, [name]) }
+        for node in [1, 2, 3] as [UInt32] {
+            var engine = cluster[node].engine
+            let handle = engine.beginGroupIteration(ConnectionID(UInt64(node) * 10), .all)
+            var shown: [UInt32] = []
+            while let process = try engine.nextOfGroupIteration(ConnectionID(UInt64(node) * 10), handle) {
+                shown.append(process.pid)
+            }
+            #expect(shown == [32, 31, 21, 11, 22, 10, 30, 20, 12])
+        }
+    }
+
     @Test("Iterations show a snapshot and belong to their client")
     func iterations() throws {
         var cluster = try joined([1, 2])

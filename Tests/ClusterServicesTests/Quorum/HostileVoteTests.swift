@@ -64,7 +64,6 @@ struct HostileVoteTests {
         var node = try node()
         let before = try node.engine.voteInfo(of: .none)
         node.deliver(Reconfigure(nodeID: NodeID(9), value: 5, parameter: .votes), from: 2)
-        node.deliver(Reconfigure(nodeID: .none, value: 5, parameter: .votes), from: 2)
         node.deliver(Reconfigure(nodeID: NodeID(2), value: 0, parameter: .expectedVotes), from: 2)
         var bytes = Reconfigure(nodeID: NodeID(2), value: 5, parameter: .expectedVotes).encoded()
         for parameter in [0, 4, 255] as [UInt8] {

@@ -203,6 +203,17 @@ struct VoteQuorumTests {
         #expect(throws: ClientError.notExist) { try cluster[1].engine.voteInfo(of: NodeID(9)) }
     }
 
+    @Test("setvotes of node 0 gives votes to the quorum device, on all nodes")
+    func deviceVotes() throws {
+        var cluster = try Cluster([1, 2, 3])
+        cluster.form([1, 2, 3])
+        #expect(cluster.attempt(1) { engine throws(ClientError) in try engine.setVotes(1, of: .none) } == nil)
+        for node in [1, 2, 3] as [UInt32] {
+            let info = try cluster[node].engine.voteInfo(of: .none)
+            #expect((info.votes, info.deviceVotes, info.expectedVotes) == (1, 1, 4))
+        }
+    }
+
     @Test("Trackers hear of nodes, decisions and expected votes, each with its own context")
     func trackers() throws {
         var cluster = try Cluster([1, 2, 3])
