@@ -11,7 +11,7 @@ RELEASE = swift build -c release
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench bench-doc lint format simulate install clean
+.PHONY: compatibility-doc help demo build test bench bench-doc lint format simulate install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ simulate: ## The ring under seeded faults (SEEDS=200 FIRST=1)
 
 bench: bench-programs ## Rondo beside Corosync: rates, latencies, processor time, memory (as root; ARGS='--format json')
 	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)
+
+compatibility-doc: build ## Plays every client scenario on Corosync and on Rondo and writes docs/compatibility.md (as root)
+	@Scripts/setup test
+	RONDOD=$(CURDIR)/$(BIN)/rondod RONDO_REQUIRE_LAB=1 RONDO_WRITE_COMPATIBILITY=1 \
+		swift test --filter InteroperabilityTests.Interoperability/ConformanceTests --no-parallel
 
 bench-doc: bench-programs ## The same, written to docs/performance.md
 	@Scripts/bench-doc $(ARGS)

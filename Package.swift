@@ -124,6 +124,7 @@ let package = Package(
             path: "Benchmarks/compare", swiftSettings: shell),
         .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: shell),
         .testTarget(
-            name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map"], swiftSettings: shell),
+            name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map"],
+            exclude: ["Clients", "Scenarios"], swiftSettings: shell),
     ]
 )

@@ -49,6 +49,23 @@ public final class RunningTool {
         }
     }
 
+    /// Waits until the output contains `text` beyond its first `offset` bytes.
+    public func awaitOutput(_ text: String, after offset: Int, within limit: Duration) throws {
+        let deadline = ContinuousClock.now + limit
+        let wanted = Array(text.utf8)
+        while true {
+            collect(for: 0)
+            if collected.dropFirst(offset).firstRange(of: wanted) != nil { return }
+            guard child.poll() == nil, ContinuousClock.now < deadline else {
+                let state = child.poll().map { "it has ended: \($0)" } ?? "it runs"
+                throw LabError.timedOut(
+                    what: "'\(text)' printed by \(child.command.last ?? "?"); \(state)", limit: limit,
+                    diagnostics: String(decoding: collected.suffix(2000), as: UTF8.self))
+            }
+            collect(for: 20)
+        }
+    }
+
     /// Waits for the program's end.
     public func awaitEnd(within limit: Duration = .seconds(5)) throws -> ExitStatus {
         let deadline = ContinuousClock.now + limit

@@ -1,0 +1,98 @@
+/// docs/compatibility.md: each function of the client libraries and whether Rondo's answers are Corosync's.
+struct CompatibilityReport {
+    /// By number of nodes: what Corosync and what Rondo (alone or beside Corosync) answered.
+    private var records: [Int: (corosync: CallRecord, rondo: CallRecord)] = [:]
+    /// Functions in a line that differed.
+    private var differing: Set<String> = []
+    private var called: Set<String> = []
+    private let libraries: [ClientLibrary]
+
+    init() throws { libraries = try ClientLibrary.names.map { try ClientLibrary($0) } }
+
+    mutating func add(_ heard: [String], _ expected: [String], nodes: Int) {
+        var record = records[nodes] ?? (CallRecord(), CallRecord())
+        record.corosync.add(expected)
+        record.rondo.add(heard)
+        records[nodes] = record
+        called.formUnion(record.rondo.results.keys)
+        // A function differs when its result, its values or the callbacks behind it do.
+        for change in heard.difference(from: expected) {
+            switch change {
+            case .insert(let offset, _, _): differing.formUnion(Self.function(before: offset, in: heard))
+            case .remove(let offset, _, _): differing.formUnion(Self.function(before: offset, in: expected))
+            }
+        }
+    }
+
+    /// Functions that no scenario calls.
+    var missing: [String] { libraries.flatMap(\.functions).filter { !called.contains($0) } }
+
+    /// The function whose call the line at `offset` is, or follows.
+    private static func function(before offset: Int, in lines: [String]) -> Set<String> {
+        for line in lines[...offset].reversed() {
+            var record = CallRecord()
+            record.add([line])
+            if !record.results.isEmpty { return Set(record.results.keys) }
+        }
+        return []
+    }
+
+    func document() throws -> String {
+        var text = Self.opening
+        for library in libraries {
+            text += "\n## lib\(library.name)\n\n| function | one node | three nodes | Rondo |\n|---|---|---|---|\n"
+            for function in library.functions {
+                let one = results(of: function, nodes: 1)
+                let three = results(of: function, nodes: 3)
+                let verdict = differing.contains(function) ? "**differs**" : "the same"
+                text += "| `\(function)` | \(one) | \(three) | \(verdict) |\n"
+            }
+        }
+        return text + Self.ending
+    }
+
+    private func results(of function: String, nodes: Int) -> String {
+        let names = records[nodes]?.corosync.results[function] ?? []
+        return names.isEmpty
+            ? "–"
+            : names.map { $0.replacing("CS_ERR_", with: "").replacing("CS_", with: "") }.sorted()
+                .joined(separator: ", ")
+    }
+
+    private static let opening = """
+        # Compatibility
+
+        What programs on Corosync's client libraries notice when `rondod` is behind them. The table is made by a test
+        (`make compatibility-doc`; `Interoperability/ConformanceTests` fails when it is out of date): a C program on the
+        unmodified libraries of Corosync 3.1.7 (`Tests/InteroperabilityTests/Clients`) plays the same scenarios
+        (`Tests/InteroperabilityTests/Scenarios`) on rings of Corosync, of Rondo and of both, on one node and on three.
+        Every result, every value, every callback and their order are compared line by line; only process numbers and
+        ring numbers are replaced by names.
+
+        The columns name the results that the scenarios provoke; "the same" says that everything the function returned
+        and every callback it led to was equal.
+
+        """
+
+    private static let ending = """
+
+        ## Where Rondo is stricter on purpose
+
+        The scenarios avoid what makes Corosync 3.1.7 read memory it should not, loop or abort; Rondo's answers there:
+
+        | situation | Corosync 3.1.7 | Rondo |
+        |---|---|---|
+        | a request shorter than its fields, or a length inside it that lies | reads beyond it | `INVALID_PARAM` |
+        | joining another group after leaving one, on the same handle | libcpg loops for ever | joins |
+        | `cpg_zcb_alloc` with a path that is no buffer of the calling user | opens and unlinks any file as root | \
+        refused, nothing is touched |
+        | a client that never reads its events | its queue grows without limit | disconnected at 64 MiB |
+        | a configuration that cannot be read at a reload | `config.totemconfig_reload_in_progress` stays 1, and changes \
+        of votes are ignored | 0 again, `config.reload_status` tells |
+        | a reload | `nodelist.local_node_pos` vanishes and comes back, `totem.interface.0.bindnetaddr` vanishes, knet \
+        timers lag one reload behind | both stay, timers follow |
+        | a process in a group whose name has no bytes ends without leaving | stays a member for ever | leaves |
+        | a message multicast on a connection made during synchronisation | lost without an error | sent afterwards |
+
+        """
+}
