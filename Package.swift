@@ -122,9 +122,11 @@ let package = Package(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Benchmarks/compare", swiftSettings: shell),
+        .executableTarget(
+            name: "rondokit-probe", dependencies: ["RondoKit"], path: "Tests/RondoKitProbe", swiftSettings: shell),
         .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: shell),
         .testTarget(
-            name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map"],
+            name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map", "rondokit-probe"],
             exclude: ["Clients", "Scenarios"], swiftSettings: shell),
     ]
 )

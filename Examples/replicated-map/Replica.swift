@@ -32,7 +32,9 @@ actor Replica {
     func followQuorum() async {
         while !Task.isCancelled {
             do {
-                for try await case .quorum(let isQuorate, _, _) in Quorum.changes() { self.isQuorate = isQuorate }
+                for try await case .quorum(let isQuorate, _, _) in try await Quorum.changes() {
+                    self.isQuorate = isQuorate
+                }
             } catch {
                 isQuorate = false
                 try? await Task.sleep(for: .milliseconds(200))

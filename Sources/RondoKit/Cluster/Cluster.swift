@@ -79,20 +79,22 @@ public final class Cluster: Sendable {
     }
 
     /// Requests to end this node's daemon. Each must be answered; none in the time of `cfg.shutdown_timeout` (5 s) is an
-    /// objection.
-    public static func shutdownRequests(patience: Patience = .standard) -> ClusterEvents<ShutdownRequest> {
-        ClusterEvents { () throws(ClusterError) in
-            let connection = try await ServiceConnection<ShutdownRequest>.open(
-                .cfg, patience: patience, initialize: ShutdownCallbacks.initialize,
-                farewell: { handle in
-                    _ = corosync_cfg_trackstop(handle)
-                    ShutdownCallbacks.forget(handle)
-                })
-            try await connection.request("follow requests to shut down") { handle throws(ClusterError) in
-                ShutdownCallbacks.remember(handle, connection)
-                try ClusterError.check(corosync_cfg_trackstart(handle, 0), "follow requests to shut down")
-            }
-            return connection
+    /// objection. Of a sequence whose requests were answered libcfg 3.1.7 keeps one socket open for good.
+    public static func shutdownRequests(patience: Patience = .standard) async throws(ClusterError)
+        -> ClusterEvents<ShutdownRequest>
+    {
+        let connection = try await ServiceConnection<ShutdownRequest>.open(
+            .cfg, patience: patience, initialize: ShutdownCallbacks.initialize,
+            farewell: { handle in
+                // Whoever is asked and does not answer objects.
+                _ = corosync_cfg_trackstop(handle)
+                ShutdownCallbacks.forget(handle)
+            })
+        let operation = "follow requests to shut down"
+        try await connection.request(operation) { handle throws(ClusterError) in
+            ShutdownCallbacks.remember(handle, connection)
+            try ClusterError.check(corosync_cfg_trackstart(handle, 0), operation)
         }
+        return ClusterEvents(of: connection)
     }
 }

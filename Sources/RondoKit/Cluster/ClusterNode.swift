@@ -1,5 +1,6 @@
 /// A node of the cluster.
 public struct ClusterNode: Hashable, Sendable {
+    /// Its id.
     public let id: NodeID
     /// `name` of the node list; nil where there is none.
     public let name: String?

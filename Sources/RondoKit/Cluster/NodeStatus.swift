@@ -16,7 +16,9 @@ public struct NodeStatus: Hashable, Sendable {
         public let destination: String
     }
 
+    /// The node that was asked about.
     public let node: NodeID
+    /// Whether messages reach it; with UDP, whether it is in the ring.
     public let isReachable: Bool
     /// Configured links, ascending.
     public let links: [Link]

@@ -13,6 +13,7 @@ public struct ShutdownRequest: Sendable {
         case immediate
     }
 
+    /// How much this program has to say.
     public let manner: Manner
     private let connection: WeakConnection
 

@@ -11,6 +11,7 @@ public struct Patience: Hashable, Sendable {
     /// No pause is longer.
     public var longestPause: Duration
 
+    /// Patience of this length; `Patience.standard` suits most programs.
     public init(
         limit: Duration, firstPause: Duration = .milliseconds(1), longestPause: Duration = .milliseconds(100)
     ) {

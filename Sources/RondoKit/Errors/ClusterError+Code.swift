@@ -8,6 +8,7 @@ extension ClusterError {
         /// The number of the `cs_error_t`.
         public let rawValue: UInt32
 
+        /// The code with this number.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         init(_ answer: cs_error_t) { rawValue = UInt32(answer.rawValue) }

@@ -12,9 +12,12 @@ public enum GroupEvent: Hashable, Sendable {
 
 /// A message delivered to the group.
 public struct GroupMessage: Hashable, Sendable {
+    /// Who sent it; this process sees its own messages too.
     public let sender: GroupMember
+    /// As they were sent.
     public let bytes: [UInt8]
 
+    /// A message, for tests of what handles it.
     public init(sender: GroupMember, bytes: [UInt8]) {
         self.sender = sender
         self.bytes = bytes
@@ -41,9 +44,12 @@ public struct GroupMembership: Hashable, Sendable {
 
     /// A process that came or went.
     public struct Change: Hashable, Sendable {
+        /// Who came or went.
         public let member: GroupMember
+        /// Why.
         public let reason: Reason
 
+        /// A change, for tests of what handles it.
         public init(member: GroupMember, reason: Reason) {
             self.member = member
             self.reason = reason
@@ -52,9 +58,12 @@ public struct GroupMembership: Hashable, Sendable {
 
     /// Everybody who is in the group from here on, ascending.
     public let members: [GroupMember]
+    /// Who is new in `members`.
     public let joined: [Change]
+    /// Who is no more in `members`.
     public let left: [Change]
 
+    /// A membership, for tests of what handles it.
     public init(members: [GroupMember], joined: [Change] = [], left: [Change] = []) {
         self.members = members
         self.joined = joined
@@ -64,10 +73,12 @@ public struct GroupMembership: Hashable, Sendable {
 
 /// The ring of nodes that carries the group.
 public struct GroupRing: Hashable, Sendable {
+    /// Its name.
     public let id: RingID
     /// Its nodes, whether or not they have members of the group.
     public let nodes: [NodeID]
 
+    /// A ring, for tests of what handles it.
     public init(id: RingID, nodes: [NodeID]) {
         self.id = id
         self.nodes = nodes

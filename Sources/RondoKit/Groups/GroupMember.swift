@@ -7,11 +7,13 @@ public struct GroupMember: Hashable, Comparable, Codable, Sendable {
     /// Its process number there.
     public let process: UInt32
 
+    /// The process with this number on this node.
     public init(node: NodeID, process: UInt32) {
         self.node = node
         self.process = process
     }
 
+    /// By node, then by process.
     public static func < (one: GroupMember, other: GroupMember) -> Bool {
         (one.node, one.process) < (other.node, other.process)
     }

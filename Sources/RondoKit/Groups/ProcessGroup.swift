@@ -25,6 +25,7 @@ import Synchronization
 /// The group is left by `leave()`, when the task that iterates over `events` is cancelled, or when neither the group nor
 /// its events are referenced any more. A process can be in one group of a name once.
 public final class ProcessGroup: Sendable {
+    /// The group's name.
     public let name: GroupName
     /// This process, as the others see it.
     public let localMember: GroupMember

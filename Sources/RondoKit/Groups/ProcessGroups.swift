@@ -38,8 +38,13 @@ public final class ProcessGroups: Sendable {
     ) async throws(ClusterError) -> [cpg_iteration_description_t] {
         try await connection.request(operation) { handle throws(ClusterError) in
             var iteration: cpg_iteration_handle_t = 0
-            var name = name ?? cpg_name()
-            try ClusterError.check(cpg_iteration_initialize(handle, type, &name, &iteration), operation)
+            let answer: cs_error_t
+            if var name {
+                answer = cpg_iteration_initialize(handle, type, &name, &iteration)
+            } else {
+                answer = cpg_iteration_initialize(handle, type, nil, &iteration)
+            }
+            try ClusterError.check(answer, operation)
             defer { _ = cpg_iteration_finalize(iteration) }
             var found: [cpg_iteration_description_t] = []
             while true {

@@ -6,7 +6,7 @@ import CCorosync
 /// ```swift
 /// let map = try await ConfigurationMap.connect()
 /// let token = try await map.get("runtime.config.totem.token", as: UInt32.self)
-/// for try await change in ConfigurationMap.changes(under: "runtime.members.") { print(change.key) }
+/// for try await change in try await ConfigurationMap.changes(under: "runtime.members.") { print(change.key) }
 /// ```
 public final class ConfigurationMap: Sendable {
     /// The two maps of a daemon.
@@ -105,23 +105,24 @@ public final class ConfigurationMap: Sendable {
         }
     }
 
-    /// Changes of all keys that start with a prefix, from the moment the loop begins. Statistics tell keys that come
-    /// and go; a counter is followed with `changes(of:)`.
+    /// Changes of all keys that start with a prefix, from the moment this returns: read what is there after it, and no
+    /// change is missed. Statistics tell keys that come and go; a counter is followed with `changes(ofKey:)`. Each call
+    /// has a connection of its own.
     public static func changes(
         under prefix: String = "", of kind: Kind = .configuration, patience: Patience = .standard
-    ) -> ClusterEvents<MapChange> {
+    ) async throws(ClusterError) -> ClusterEvents<MapChange> {
         // Statistics offer no other events for a prefix (spec: ipc.md 8.3).
         let modified = kind == .configuration ? CMAP_TRACK_MODIFY : 0
-        return follow(
+        return try await follow(
             prefix, CMAP_TRACK_ADD | CMAP_TRACK_DELETE | modified | CMAP_TRACK_PREFIX, kind, patience,
             "follow keys under '\(prefix)'")
     }
 
-    /// Changes of one key, from the moment the loop begins; it need not exist.
+    /// Changes of one key, from the moment this returns; it need not exist.
     public static func changes(
         ofKey key: String, of kind: Kind = .configuration, patience: Patience = .standard
-    ) -> ClusterEvents<MapChange> {
-        follow(
+    ) async throws(ClusterError) -> ClusterEvents<MapChange> {
+        try await follow(
             key, CMAP_TRACK_ADD | CMAP_TRACK_DELETE | CMAP_TRACK_MODIFY, kind, patience, "follow key '\(key)'")
     }
 }
@@ -137,18 +138,16 @@ extension ConfigurationMap {
 
     private static func follow(
         _ name: String, _ events: Int32, _ kind: Kind, _ patience: Patience, _ operation: String
-    ) -> ClusterEvents<MapChange> {
-        ClusterEvents { () throws(ClusterError) in
-            let connection = try await open(kind, patience)
-            let mailbox = connection.mailbox
-            try await connection.order(operation) { handle in
-                var track: cmap_track_handle_t = 0
-                return cmap_track_add(
-                    handle, name.isEmpty ? nil : name, events, MapCallbacks.change,
-                    Unmanaged.passUnretained(mailbox).toOpaque(), &track)
-            }
-            return connection
+    ) async throws(ClusterError) -> ClusterEvents<MapChange> {
+        let connection = try await open(kind, patience)
+        let mailbox = connection.mailbox
+        try await connection.order(operation) { handle in
+            var track: cmap_track_handle_t = 0
+            return cmap_track_add(
+                handle, name.isEmpty ? nil : name, events, MapCallbacks.change,
+                Unmanaged.passUnretained(mailbox).toOpaque(), &track)
         }
+        return ClusterEvents(of: connection)
     }
 
     private static func list(_ prefix: String, _ handle: UInt64, _ operation: String) throws(ClusterError) -> [String] {

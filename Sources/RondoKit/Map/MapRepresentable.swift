@@ -2,6 +2,7 @@
 public protocol MapRepresentable: Sendable {
     /// - Returns: nil when the value has another type.
     init?(mapValue: MapValue)
+    /// The value with the type it has in the map.
     var mapValue: MapValue { get }
 }
 

@@ -3,7 +3,7 @@ import CCorosync
 /// Whether this node's part of the cluster may act for the whole.
 ///
 /// ```swift
-/// for try await change in Quorum.changes() {
+/// for try await change in try await Quorum.changes() {
 ///     if case .quorum(let isQuorate, _, _) = change { print(isQuorate ? "go on" : "hold") }
 /// }
 /// ```
@@ -46,17 +46,15 @@ public final class Quorum: Sendable {
         }
     }
 
-    /// The present state (`nodes` with nobody joined or left, then `quorum`), then every change.
-    public static func changes(patience: Patience = .standard) -> ClusterEvents<Change> {
-        ClusterEvents { () throws(ClusterError) in
-            let type = QuorumCallbacks.ProviderType()
-            let connection = try await ServiceConnection<Change>.open(
-                .quorum, patience: patience, initialize: { QuorumCallbacks.initialize(&$0, $1, type) },
-                farewell: { _ = quorum_trackstop($0) })
-            try await connection.order("follow quorum") { handle in
-                quorum_trackstart(handle, UInt32(CS_TRACK_CURRENT | CS_TRACK_CHANGES))
-            }
-            return connection
+    /// The present state (`nodes` with nobody joined or left, then `quorum`), then every change. Each call has a
+    /// connection of its own.
+    public static func changes(patience: Patience = .standard) async throws(ClusterError) -> ClusterEvents<Change> {
+        let type = QuorumCallbacks.ProviderType()
+        let connection = try await ServiceConnection<Change>.open(
+            .quorum, patience: patience, initialize: { QuorumCallbacks.initialize(&$0, $1, type) })
+        try await connection.order("follow quorum") { handle in
+            quorum_trackstart(handle, UInt32(CS_TRACK_CURRENT | CS_TRACK_CHANGES))
         }
+        return ClusterEvents(of: connection)
     }
 }

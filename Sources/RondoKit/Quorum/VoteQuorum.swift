@@ -14,9 +14,12 @@ public final class VoteQuorum: Sendable {
 
     /// A node and whether its votes count.
     public struct NodeStanding: Hashable, Sendable {
+        /// The node; 0 is the quorum device.
         public let node: NodeID
+        /// Whether its votes count.
         public let state: NodeVotes.State
 
+        /// A standing, for tests of what handles it.
         public init(node: NodeID, state: NodeVotes.State) {
             self.node = node
             self.state = state
@@ -64,16 +67,13 @@ public final class VoteQuorum: Sendable {
         }
     }
 
-    /// The present state (`nodes`, then `quorum`), then every change.
-    public static func changes(patience: Patience = .standard) -> ClusterEvents<Change> {
-        ClusterEvents { () throws(ClusterError) in
-            let connection = try await ServiceConnection<Change>.open(
-                .votequorum, patience: patience, initialize: VoteQuorumCallbacks.initialize,
-                farewell: { _ = votequorum_trackstop($0) })
-            try await connection.order("follow votes") { handle in
-                votequorum_trackstart(handle, 0, UInt32(CS_TRACK_CURRENT | CS_TRACK_CHANGES))
-            }
-            return connection
+    /// The present state (`nodes`, then `quorum`), then every change. Each call has a connection of its own.
+    public static func changes(patience: Patience = .standard) async throws(ClusterError) -> ClusterEvents<Change> {
+        let connection = try await ServiceConnection<Change>.open(
+            .votequorum, patience: patience, initialize: VoteQuorumCallbacks.initialize)
+        try await connection.order("follow votes") { handle in
+            votequorum_trackstart(handle, 0, UInt32(CS_TRACK_CURRENT | CS_TRACK_CHANGES))
         }
+        return ClusterEvents(of: connection)
     }
 }

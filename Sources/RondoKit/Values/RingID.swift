@@ -5,6 +5,7 @@ public struct RingID: Hashable, Codable, Sendable {
     /// Grows with each ring.
     public let sequence: UInt64
 
+    /// The ring of this name.
     public init(representative: NodeID, sequence: UInt64) {
         self.representative = representative
         self.sequence = sequence

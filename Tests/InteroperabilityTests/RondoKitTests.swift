@@ -1,0 +1,44 @@
+import ClusterLab
+import Testing
+
+extension Interoperability {
+    /// Programs on RondoKit cannot tell the engines apart.
+    @Suite struct RondoKitTests {
+        private static let exercises = ["map", "groups", "slow", "endings", "quorum", "cluster", "shutdown"]
+
+        @Test("Every part of the library does the same on both engines")
+        func transcripts() throws {
+            let engines = Engine.allCases
+            for engine in engines { try Mixture(engine).requireEngines() }
+            let labs = try engines.map { engine in
+                let lab = try Laboratory(nodes: 3)
+                var configuration = RingConfiguration.quick
+                configuration.quorum = true
+                try lab.configure(configuration)
+                try lab.start([engine, engine, engine])
+                return lab
+            }
+            defer { for lab in labs { lab.close() } }
+            for lab in labs { try lab.awaitRing(within: lab.startLimit) }
+            for exercise in Self.exercises {
+                let transcripts = try labs.map { lab in
+                    // Node 3 is the one that ends.
+                    try lab.node(exercise == "shutdown" ? 3 : 1).run(
+                        words: [Checkout.root + "/.build/debug/rondokit-probe", exercise], within: .seconds(30))
+                }
+                for (engine, transcript) in zip(engines, transcripts) {
+                    let name = Comment(rawValue: "\(exercise) on \(engine): \(transcript.output)\(transcript.errors)")
+                    #expect(transcript.status == .exited(0), name)
+                    #expect(transcript.output.contains("every descriptor is closed"), name)
+                    #expect(!transcript.output.contains("failed: "), name)
+                    for doubt in ["not as set", "out of order", "no message", "left false", "gone: false"] {
+                        #expect(!transcript.output.contains(doubt), name)
+                    }
+                }
+                let lines = transcripts.map { $0.output.split(separator: "\n") }
+                #expect(lines[1] == lines[0], Comment(rawValue: exercise))
+            }
+            for lab in labs { #expect(try lab.node(3).awaitEnd(within: .seconds(10)) == .exited(0)) }
+        }
+    }
+}
