@@ -30,7 +30,9 @@ extension Laboratory {
             var settled: [Membership] = []
             for node in members {
                 guard let membership = node.log.settledMembership else { return false }
-                if let marks, node.log.memberships(after: marks[node.number - 1]).isEmpty { return false }
+                // The log grows while it is read: the settled one itself must be new, not just some one.
+                let new = marks.map { node.log.memberships(after: $0[node.number - 1]) }
+                if let new, !new.contains(where: { $0.ring == membership.ring }) { return false }
                 settled.append(membership)
             }
             guard let first = settled.first, settled.allSatisfy({ $0.ring == first.ring }) else { return false }
