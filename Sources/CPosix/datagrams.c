@@ -6,6 +6,8 @@
 #include <netinet/udp.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -18,12 +20,36 @@ _Static_assert(sizeof(struct rondo_datagram) == sizeof(struct mmsghdr), "layout 
 _Static_assert(offsetof(struct rondo_datagram, length) == offsetof(struct mmsghdr, msg_len), "layout of mmsghdr");
 _Static_assert(RONDO_SEGMENT_CONTROL_SIZE >= CMSG_SPACE(sizeof(int)), "control buffer");
 
+/* Straight to the kernel where that is possible: the C library's functions are cancellation points, which costs as much
+   as a short call once the process has a second thread, and no thread here is ever cancelled. */
+#if defined(SYS_sendmmsg) && defined(SYS_recvmmsg) && defined(SYS_sendto) && defined(__LP64__)
+#define STRAIGHT 1
+#endif
+
 int rondo_sendmmsg(int descriptor, struct rondo_datagram *datagrams, unsigned int count, int flags) {
+#ifdef STRAIGHT
+    return (int)syscall(SYS_sendmmsg, descriptor, datagrams, count, flags);
+#else
     return sendmmsg(descriptor, (struct mmsghdr *)datagrams, count, flags);
+#endif
 }
 
 int rondo_recvmmsg(int descriptor, struct rondo_datagram *datagrams, unsigned int count, int flags) {
+#ifdef STRAIGHT
+    return (int)syscall(SYS_recvmmsg, descriptor, datagrams, count, flags, NULL);
+#else
     return recvmmsg(descriptor, (struct mmsghdr *)datagrams, count, flags, NULL);
+#endif
+}
+
+int rondo_send_datagram(
+    int descriptor, const void *bytes, size_t length, int flags, const struct sockaddr_storage *address,
+    socklen_t address_length) {
+#ifdef STRAIGHT
+    return (int)syscall(SYS_sendto, descriptor, bytes, length, flags, address, address_length);
+#else
+    return (int)sendto(descriptor, bytes, length, flags, (const struct sockaddr *)address, address_length);
+#endif
 }
 
 void rondo_set_segment_size(struct msghdr *header, void *control, uint16_t size) {

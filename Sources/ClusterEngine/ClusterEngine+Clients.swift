@@ -49,6 +49,12 @@ extension ClusterEngine {
     ) -> RequestOutcome {
         let outcome: RequestOutcome
         switch service {
+        case .cpg:
+            if let payload = CpgRequest.multicastPayload(of: request) {
+                multicast(payload, from: connection, now: now)
+                return .unanswered
+            }
+            outcome = handle(request, of: service, from: connection, now: now, response: &response)
         case .cmap:
             if cmap.readsStatistics(connection) { refreshStatistics(now: now) }
             outcome = cmap.handle(
@@ -61,15 +67,39 @@ extension ClusterEngine {
             outcome = cfg.handle(
                 request, from: connection, status: clusterStatus, map: map, now: now, response: &response)
             carryOutClientActions(now: now)
-        case .cpg, .quorum, .votequorum:
-            outcome = frontend.handle(
-                request, from: connection, of: service, services: &services, now: now, response: &response)
-            carryOutOutputs(now: now)
-            reactToMap(now: now)
+        case .quorum, .votequorum:
+            outcome = handle(request, of: service, from: connection, now: now, response: &response)
         }
         takeClientEvents()
         return outcome
     }
+
+    private mutating func handle(
+        _ request: Span<UInt8>, of service: LocalService, from connection: ConnectionID, now: Instant,
+        response: inout ByteWriter
+    ) -> RequestOutcome {
+        let outcome = frontend.handle(
+            request, from: connection, of: service, services: &services, now: now, response: &response)
+        carryOutOutputs(now: now)
+        reactToMap(now: now)
+        return outcome
+    }
+
+    /// A message to a group, straight into the ring. A sender in no group is told nothing: its library has reported
+    /// success already.
+    private mutating func multicast(_ payload: Span<UInt8>, from connection: ConnectionID, now: Instant) {
+        // Taken out while it is used, so that the ring can be handed its content.
+        var message = ByteWriter()
+        swap(&message, &scratch)
+        message.removeAll()
+        if (try? services.encodeMulticast(connection, payload: payload, into: &message)) != nil {
+            _ = ring.submit(message.span, group: .services, unconditionally: true, now: now)
+        }
+        // The memory of one large message is not kept.
+        if message.count <= Self.retainedScratch { swap(&message, &scratch) }
+    }
+
+    private static let retainedScratch = 128 * 1024
 
     var clusterStatus: ClusterStatus {
         var status = configuration.status

@@ -14,6 +14,7 @@ extension ClusterEngine {
             switch event {
             case .message(let message):
                 let bytes = ring.bytes(of: message)
+                if message.group == .services, deliverMulticast(bytes.span, message) { continue }
                 services.deliver(message.group, bytes.span, from: message.sender, order: message.order, now: now)
                 carryOutOutputs(now: now)
             case .configuration(let change):
@@ -28,6 +29,21 @@ extension ClusterEngine {
         updateFlow()
         takeClientEvents()
         leaveIfAllIsSaid(now: now)
+    }
+
+    /// Gives a message to a group straight to its local members; false when it is another message, or a special case.
+    private mutating func deliverMulticast(_ bytes: Span<UInt8>, _ message: DeliveredMessage) -> Bool {
+        guard let multicast = services.takeMulticast(bytes, from: message.sender, order: message.order) else {
+            return false
+        }
+        for index in 0..<services.groupClientCount {
+            if let client = services.groupClient(index, hearing: multicast),
+                let event = frontend.delivery(multicast, from: message.sender, to: client)
+            {
+                directives.append(.send(event))
+            }
+        }
+        return true
     }
 
     mutating func carryOutOutputs(now: Instant) {

@@ -1,3 +1,4 @@
+import Deadlines
 import Totem
 
 /// What a shell that shows the ring looks at after every call; asking `ring` itself would copy it.
@@ -12,6 +13,18 @@ extension ClusterEngine {
                 memberCount: ring.members.count, tokenLosses: ring.statistics.operationalTokenLost,
                 tokenTimeout: configuration.ring.token)
         }
+    }
+
+    /// Lets time pass, then shows what is looked at in every turn.
+    package mutating func advanceAndLook(to now: Instant) -> Vitals {
+        advance(to: now)
+        return vitals
+    }
+
+    /// Delivers to the services; whether there is anything to carry out.
+    package mutating func processAndLook(now: Instant) -> Bool {
+        process(now: now)
+        return hasDirectives
     }
 
     package struct Vitals {

@@ -40,6 +40,8 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var nextDirectiveIndex = 0
     var outputs: [ServiceOutput] = []
     var frontend = ServiceFrontend()
+    /// Memory for the message that is being made.
+    var scratch = ByteWriter()
     var counters: MessageCounterKeys?
     var watches = MapWatches()
     /// Reloads that clients of this node asked for, by the number under which the request goes round.
@@ -93,6 +95,20 @@ public struct ClusterEngine: ~Copyable, Sendable {
 
     /// Whether the shell has something left to do.
     var hasDirectives: Bool { nextDirectiveIndex < directives.count }
+
+    /// Takes all that the shell is to do, in order; false when there is nothing.
+    ///
+    /// - Parameter list: its content is forgotten, its memory reused.
+    public mutating func takeDirectives(into list: inout [EngineDirective]) -> Bool {
+        list.removeAll(keepingCapacity: true)
+        if nextDirectiveIndex > 0 {
+            directives.removeFirst(nextDirectiveIndex)
+            nextDirectiveIndex = 0
+        }
+        guard !directives.isEmpty else { return false }
+        swap(&list, &directives)
+        return true
+    }
 
     /// Begins an orderly end, as on a signal: services are unloaded, the ring is told, then `.exit(.left)` comes.
     public mutating func shutDown(now: Instant) {

@@ -2,39 +2,49 @@
 ///
 /// The buffer is kept between packets (`removeAll`), so that writing costs no allocation once it has grown.
 public struct ByteWriter: Sendable {
-    public private(set) var bytes: [UInt8]
+    @usableFromInline var storage: [UInt8]
     public var order: ByteOrder
 
+    /// What has been written.
+    @inlinable
+    public var bytes: [UInt8] { storage }
+
     public init(capacity: Int = 0, order: ByteOrder = .native) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        storage = []
+        storage.reserveCapacity(capacity)
         self.order = order
     }
 
-    public var count: Int { bytes.count }
+    @inlinable
+    public var count: Int { storage.count }
 
     /// What has been written, to read without copying.
+    @inlinable
     public var span: Span<UInt8> {
         @_lifetime(borrow self)
-        get { bytes.span }
+        get { storage.span }
     }
 
     /// Forgets the content, keeps the memory.
-    public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+    @inlinable
+    public mutating func removeAll() { storage.removeAll(keepingCapacity: true) }
 
-    public mutating func u8(_ value: UInt8) { bytes.append(value) }
+    @inlinable
+    public mutating func u8(_ value: UInt8) { storage.append(value) }
 
+    @inlinable
     public mutating func u16(_ value: UInt16) {
         let little = order == .little ? value : value.byteSwapped
-        bytes.append(addingCapacity: 2) { output in
+        storage.append(addingCapacity: 2) { output in
             output.append(UInt8(truncatingIfNeeded: little))
             output.append(UInt8(truncatingIfNeeded: little >> 8))
         }
     }
 
+    @inlinable
     public mutating func u32(_ value: UInt32) {
         let little = order == .little ? value : value.byteSwapped
-        bytes.append(addingCapacity: 4) { output in
+        storage.append(addingCapacity: 4) { output in
             output.append(UInt8(truncatingIfNeeded: little))
             output.append(UInt8(truncatingIfNeeded: little >> 8))
             output.append(UInt8(truncatingIfNeeded: little >> 16))
@@ -42,32 +52,60 @@ public struct ByteWriter: Sendable {
         }
     }
 
+    @inlinable
     public mutating func u64(_ value: UInt64) {
-        let first = UInt32(truncatingIfNeeded: order == .little ? value : value >> 32)
-        let second = UInt32(truncatingIfNeeded: order == .little ? value >> 32 : value)
-        u32(first)
-        u32(second)
+        let little = order == .little ? value : value.byteSwapped
+        storage.append(addingCapacity: 8) { output in
+            for shift in 0..<8 { output.append(UInt8(truncatingIfNeeded: little >> (8 * UInt64(shift)))) }
+        }
     }
 
+    /// A 32-bit number in eight bytes, the last four of them zero.
+    @inlinable
+    public mutating func slot32(_ value: UInt32) {
+        u64(order == .little ? UInt64(value) : UInt64(value) << 32)
+    }
+
+    @inlinable
     public mutating func i32(_ value: Int32) { u32(UInt32(bitPattern: value)) }
 
+    @inlinable
     public mutating func nodeID(_ value: NodeID) { u32(value.rawValue) }
+
+    @inlinable
     public mutating func sequenceNumber(_ value: SequenceNumber) { u32(value.rawValue) }
 
+    @inlinable
     public mutating func ringID(_ value: RingID) {
         nodeID(value.representative)
         u64(value.sequence)
     }
 
+    @inlinable
     public mutating func zeros(_ count: Int) {
-        for _ in 0..<count { bytes.append(0) }
+        guard count > 0 else { return }
+        storage.append(addingCapacity: count) { output in output.append(repeating: 0, count: count) }
     }
 
+    @inlinable
     public mutating func bytes(_ span: Span<UInt8>) {
-        bytes.append(addingCapacity: span.count) { output in
+        storage.append(addingCapacity: span.count) { output in
             for index in span.indices { output.append(span[index]) }
         }
     }
 
-    public mutating func bytes(_ array: [UInt8]) { bytes.append(contentsOf: array) }
+    @inlinable
+    public mutating func bytes(_ array: [UInt8]) { storage.append(contentsOf: array) }
+
+    /// Gives away what has been written, without copying it, and begins anew.
+    @inlinable
+    public mutating func take() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &storage)
+        return taken
+    }
+
+    /// Makes room for `count` bytes in all.
+    @inlinable
+    public mutating func reserve(_ count: Int) { storage.reserveCapacity(count) }
 }

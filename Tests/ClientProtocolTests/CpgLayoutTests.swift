@@ -73,7 +73,7 @@ import TotemWire
             """)
         #expect(try CpgRequest(decoding: request.span) == .multicast(payload: Array("hello".utf8)))
         let event = written {
-            $0.cpgDelivery(group: group, node: NodeID(1), process: 0x7502, payload: Array("hello".utf8))
+            $0.cpgDelivery(group: group.span, node: NodeID(1), process: 0x7502, payload: Array("hello".utf8).span)
         }
         #expect(
             event

@@ -15,6 +15,11 @@ struct rondo_datagram {
 int rondo_sendmmsg(int descriptor, struct rondo_datagram *datagrams, unsigned int count, int flags);
 int rondo_recvmmsg(int descriptor, struct rondo_datagram *datagrams, unsigned int count, int flags);
 
+/* sendto(2); the number of bytes sent, or -1 with errno set. */
+int rondo_send_datagram(
+    int descriptor, const void *bytes, size_t length, int flags, const struct sockaddr_storage *address,
+    socklen_t address_length);
+
 /* Bytes a control buffer needs for one segment size, sending or receiving. */
 enum { RONDO_SEGMENT_CONTROL_SIZE = 32 };
 

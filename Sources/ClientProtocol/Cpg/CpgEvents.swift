@@ -24,7 +24,8 @@ extension ByteWriter {
     }
 
     /// A message.
-    public mutating func cpgDelivery(group: [UInt8], node: NodeID, process: UInt32, payload: [UInt8]) {
+    public mutating func cpgDelivery(group: Span<UInt8>, node: NodeID, process: UInt32, payload: Span<UInt8>) {
+        reserve(184 + payload.count)
         begin(5, size: 184 + payload.count)
         cpgName(group)
         slot(UInt32(payload.count))
@@ -60,11 +61,13 @@ extension ByteWriter {
     }
 
     /// A group's name, 136 bytes.
-    mutating func cpgName(_ name: [UInt8]) {
+    mutating func cpgName(_ name: [UInt8]) { cpgName(name.span) }
+
+    mutating func cpgName(_ name: Span<UInt8>) {
         let end = count + 136
-        let name = name.prefix(CpgName.capacity)
+        let name = name.extracting(first: CpgName.capacity)
         slot(UInt32(name.count))
-        bytes(Array(name))
+        bytes(name)
         fill(to: end)
     }
 

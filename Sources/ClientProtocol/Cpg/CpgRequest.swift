@@ -76,6 +76,16 @@ public enum CpgRequest: Sendable, Equatable {
         }
     }
 
+    /// What a multicast carries, not copied; nil when the request is another one or malformed. It is the request of
+    /// which there are many.
+    @_lifetime(copy bytes)
+    public static func multicastPayload(of bytes: Span<UInt8>) -> Span<UInt8>? {
+        guard let fields = try? RequestFields(bytes), fields.id == 2, let length = try? fields.u32(32, "msglen") else {
+            return nil
+        }
+        return try? fields.span(40, count: UInt64(length), "message")
+    }
+
     private static func fragment(_ fields: borrowing RequestFields) throws(WireError) -> CpgRequest {
         let messageLength = try fields.u32(32, "msglen")
         let length = try fields.u32(40, "fraglen")

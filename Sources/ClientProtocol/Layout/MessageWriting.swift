@@ -19,10 +19,7 @@ extension ByteWriter {
         begin(id, size: ResponseHeader.size, error: error)
     }
 
-    mutating func slot(_ value: UInt32) {
-        u32(value)
-        zeros(4)
-    }
+    mutating func slot(_ value: UInt32) { slot32(value) }
 
     /// Zeros up to an offset of the message.
     mutating func fill(to offset: Int) { zeros(max(0, offset - count)) }

@@ -82,14 +82,20 @@ struct RequestFields: ~Escapable {
 
     /// Exactly `count` bytes from `offset`.
     func array(_ offset: Int, count: UInt64, _ field: StaticString) throws(WireError) -> [UInt8] {
+        let part = try span(offset, count: count, field)
+        var writer = ByteWriter(capacity: part.count)
+        writer.bytes(part)
+        return writer.take()
+    }
+
+    /// Exactly `count` bytes from `offset`, not copied.
+    @_lifetime(copy self)
+    func span(_ offset: Int, count: UInt64, _ field: StaticString) throws(WireError) -> Span<UInt8> {
         guard offset <= bytes.count, count <= UInt64(bytes.count - offset), let count = Int(exactly: count) else {
             let (needed, overflow) = UInt64(offset).addingReportingOverflow(count)
             throw .short(field: field, needed: overflow ? .max : Int(clamping: needed), available: bytes.count)
         }
-        var result: [UInt8] = []
-        result.reserveCapacity(count)
-        for index in offset..<(offset + count) { result.append(bytes[index]) }
-        return result
+        return bytes.extracting(offset..<(offset + count))
     }
 
     /// The bytes before the first NUL of an array of `capacity` bytes; all of them when there is none.

@@ -22,7 +22,17 @@ extension ServiceFrontend {
             channel = .response
         case .voteQuorum(let event): write(event)
         }
-        return ClientMessage(channel, to: connection, bytes: writer.bytes)
+        return ClientMessage(channel, to: connection, bytes: writer.take())
+    }
+
+    /// The event of a message to a group; nil when the connection wants nothing any more.
+    mutating func delivery(
+        _ multicast: borrowing GroupMulticastView, from node: NodeID, to connection: ConnectionID
+    ) -> ClientMessage? {
+        guard finalized.isEmpty || !finalized.contains(connection) else { return nil }
+        writer.cpgDelivery(
+            group: multicast.group, node: node, process: multicast.pid, payload: multicast.payload)
+        return ClientMessage(.event, to: connection, bytes: writer.take())
     }
 
     private mutating func write(_ event: ProcessGroupEvent) {
@@ -32,7 +42,7 @@ extension ServiceFrontend {
                 group: change.group.bytes, members: change.members.map { CpgAddress($0) },
                 left: change.left.map { CpgAddress($0) }, joined: change.joined.map { CpgAddress($0) })
         case .message(let group, let node, let pid, let payload):
-            writer.cpgDelivery(group: group.bytes, node: node, process: pid, payload: payload)
+            writer.cpgDelivery(group: group.bytes.span, node: node, process: pid, payload: payload.span)
         case .fragment(let group, let node, let pid, let messageLength, let position, let payload):
             writer.cpgFragment(
                 group: group.bytes, node: node, process: pid, messageLength: messageLength,

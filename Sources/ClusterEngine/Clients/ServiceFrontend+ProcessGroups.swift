@@ -21,7 +21,7 @@ extension ServiceFrontend {
             return .leave(failure { () throws(ClientError) in try services.leaveGroup(connection) })
         case .multicast(let payload):
             // A sender in no group is told nothing: its library has reported success already.
-            try? services.multicastToGroup(connection, payload: payload)
+            try? services.multicastToGroup(connection, payload: payload.span)
             return nil
         case .membership(let group):
             guard !group.isTooLong, let members = try? services.members(ofGroup: group.bytes) else {
@@ -41,7 +41,7 @@ extension ServiceFrontend {
         case .bufferMulticast(let payload):
             return .bufferMulticast(
                 failure { () throws(ClientError) in
-                    try services.multicastToGroup(connection, payload: payload)
+                    try services.multicastToGroup(connection, payload: payload.span)
                 })
         case .noBuffer: return .noBuffer
         case .fragment(let position, let messageLength, let payload):

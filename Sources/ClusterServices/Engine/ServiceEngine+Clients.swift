@@ -41,7 +41,7 @@ extension ServiceEngine {
 
     /// Sends to the client's group.
     /// - Throws: `.notExist` when the client is in no group, `.tooBig` above 1 047 552 bytes.
-    public mutating func multicastToGroup(_ client: ConnectionID, payload: [UInt8]) throws(ClientError) {
+    public mutating func multicastToGroup(_ client: ConnectionID, payload: Span<UInt8>) throws(ClientError) {
         try processGroups.multicast(client, payload: payload, &out)
     }
 

@@ -73,7 +73,7 @@ extension ServiceEngine {
     ) throws(WireError) {
         switch function {
         case GroupMulticast.function:
-            processGroups.deliver(try GroupMulticast(decoding: bytes, order: order), from: node, &out)
+            processGroups.deliver(try GroupMulticastView(decoding: bytes, order: order), from: node, &out)
         case GroupFragment.function:
             processGroups.deliver(try GroupFragment(decoding: bytes, order: order), from: node, &out)
         case ProcessJoin.function:

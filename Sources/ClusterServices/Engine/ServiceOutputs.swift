@@ -19,6 +19,12 @@ struct ServiceOutputs: Sendable {
         list.append(.multicast(.services, message.encoded()))
     }
 
+    /// Sends a message that is encoded already.
+    mutating func multicast<Message: ServiceMessage>(_ bytes: [UInt8], as kind: Message.Type) {
+        counters.sent(kind.service, kind.function)
+        list.append(.multicast(.services, bytes))
+    }
+
     mutating func multicast(_ barrier: Barrier) {
         var writer = ByteWriter(capacity: Barrier.length)
         barrier.encode(into: &writer)

@@ -20,13 +20,8 @@ extension ByteReader {
     /// The next `count` bytes.
     @_lifetime(self: copy self)
     mutating func array(_ count: Int, _ field: StaticString) throws(WireError) -> [UInt8] {
-        guard count >= 0, count <= remaining else {
-            throw WireError.short(field: field, needed: offset + max(count, 0), available: offset + remaining)
-        }
-        var result: [UInt8] = []
-        result.reserveCapacity(count)
-        for _ in 0..<count { result.append(try u8(field)) }
-        return result
+        let part = try span(count, field)
+        return copy(part, from: 0, count: part.count)
     }
 
     /// The text in a field of `width` bytes, without its terminating NUL; a field without NUL is refused
@@ -42,11 +37,6 @@ extension ByteReader {
 }
 
 extension ByteWriter {
-    mutating func slot32(_ value: UInt32) {
-        u32(value)
-        zeros(4)
-    }
-
     mutating func slot8(_ value: UInt8) {
         u8(value)
         zeros(7)
@@ -54,9 +44,8 @@ extension ByteWriter {
 
     /// `content` in a field of `width` bytes: cut to fit, filled up with zero.
     mutating func padded(_ content: [UInt8], width: Int) {
-        let kept = content.prefix(width)
-        bytes(Array(kept))
-        zeros(width - kept.count)
+        bytes(content.span.extracting(first: width))
+        zeros(width - min(content.count, width))
     }
 }
 
@@ -65,7 +54,7 @@ func copy(_ bytes: Span<UInt8>, from start: Int, count: Int) -> [UInt8] {
     let part = bytes.extracting(droppingFirst: start).extracting(first: count)
     var writer = ByteWriter(capacity: part.count)
     writer.bytes(part)
-    return writer.bytes
+    return writer.take()
 }
 
 /// Bytes of a peer or client as text for a log line: malformed UTF-8 repaired, control characters shown as `?`, so that

@@ -23,8 +23,7 @@ public struct MessageSource: Sendable, Hashable {
     }
 
     func encode(into writer: inout ByteWriter) {
-        writer.nodeID(nodeID)
-        writer.zeros(4)
+        writer.slot32(nodeID.rawValue)
         writer.u64(connection)
     }
 }

@@ -35,9 +35,7 @@ public struct ServiceHeader: Sendable, Equatable {
     }
 
     public func encode(into writer: inout ByteWriter) {
-        writer.u32(id)
-        writer.zeros(4)
-        writer.u32(size)
-        writer.zeros(4)
+        writer.slot32(id)
+        writer.slot32(size)
     }
 }

@@ -31,6 +31,6 @@ extension ServiceMessage {
     public func encoded() -> [UInt8] {
         var writer = ByteWriter(capacity: encodedLength)
         encode(into: &writer)
-        return writer.bytes
+        return writer.take()
     }
 }

@@ -35,11 +35,24 @@ struct GroupClient: Sendable {
         }
     }
 
-    /// Whether events of `group` go to this client.
-    func hears(_ group: GroupName) -> Bool {
+    /// The group whose events go to this client.
+    var heardGroup: GroupName? {
         switch state {
-        case .joined(let membership), .leaving(let membership): membership.group == group
+        case .joined(let membership), .leaving(let membership): membership.group
+        case .unjoined, .joining: nil
+        }
+    }
+
+    /// Whether events of the group of this name go to this client.
+    func hears(_ name: Span<UInt8>) -> Bool {
+        switch state {
+        case .joined(let membership), .leaving(let membership): membership.group.matches(name)
         case .unjoined, .joining: false
         }
+    }
+
+    /// Whether events of `group` go to this client.
+    func hears(_ group: GroupName) -> Bool {
+        heardGroup == group
     }
 }

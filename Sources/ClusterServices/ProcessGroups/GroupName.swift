@@ -20,14 +20,32 @@ public struct GroupName: Sendable, Hashable, Comparable {
 
     public static func < (a: GroupName, b: GroupName) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
 
+    /// A copy of a name that is known to be short enough.
+    init(checked name: Span<UInt8>) { bytes = copy(name, from: 0, count: min(name.count, Self.limit)) }
+
     @_lifetime(reader: copy reader)
     init(reading reader: inout ByteReader) throws(WireError) {
+        self.init(checked: try Self.span(reading: &reader))
+    }
+
+    /// The next name, not copied; at most 128 bytes.
+    @_lifetime(reader: copy reader)
+    @_lifetime(copy reader)
+    static func span(reading reader: inout ByteReader) throws(WireError) -> Span<UInt8> {
         let length = try reader.slot32("group name length")
         guard length <= UInt32(Self.limit) else {
             throw WireError.invalid(field: "group name length", value: UInt64(length), allowed: "at most 128")
         }
-        bytes = try reader.array(Int(length), "group name")
+        let name = try reader.span(Int(length), "group name")
         try reader.skip(Self.limit - Int(length), "group name")
+        return name
+    }
+
+    func matches(_ other: Span<UInt8>) -> Bool {
+        guard bytes.count == other.count else { return false }
+        let own = bytes.span
+        for index in own.indices where own[index] != other[index] { return false }
+        return true
     }
 
     func encode(into writer: inout ByteWriter) {

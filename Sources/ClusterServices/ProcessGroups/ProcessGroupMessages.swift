@@ -185,20 +185,31 @@ public struct GroupMulticast: ServiceMessage, Equatable {
     }
 
     public init(decoding bytes: Span<UInt8>, order: ByteOrder) throws(WireError) {
-        var reader = ByteReader(bytes, order: order, at: ServiceHeader.length)
-        group = try GroupName(reading: &reader)
-        let length = try reader.slot32("msglen")
-        pid = try reader.slot32("pid")
-        source = try MessageSource(reading: &reader)
-        guard Int(length) <= reader.remaining else {
-            throw WireError.short(field: "message", needed: reader.offset + Int(length), available: bytes.count)
-        }
-        payload = copy(bytes, from: reader.offset, count: Int(length))
+        let view = try GroupMulticastView(decoding: bytes, order: order)
+        group = GroupName(checked: view.group)
+        pid = view.pid
+        source = view.source
+        payload = copy(view.payload, from: 0, count: view.payload.count)
     }
 
     public var encodedLength: Int { Self.headerLength + payload.count }
 
     public func encodeBody(into writer: inout ByteWriter) {
+        Self.encodeBody(group: group, pid: pid, source: source, payload: payload.span, into: &writer)
+    }
+
+    /// Appends the whole message, its payload copied once.
+    static func encode(
+        group: GroupName, pid: UInt32, source: MessageSource, payload: Span<UInt8>, into writer: inout ByteWriter
+    ) {
+        let length = headerLength + payload.count
+        ServiceHeader(service: service, function: function, size: UInt32(clamping: length)).encode(into: &writer)
+        encodeBody(group: group, pid: pid, source: source, payload: payload, into: &writer)
+    }
+
+    private static func encodeBody(
+        group: GroupName, pid: UInt32, source: MessageSource, payload: Span<UInt8>, into writer: inout ByteWriter
+    ) {
         group.encode(into: &writer)
         writer.slot32(UInt32(clamping: payload.count))
         writer.slot32(pid)

@@ -41,14 +41,21 @@ extension ProcessGroups {
     }
 
     mutating func multicast(
-        _ client: ConnectionID, payload: [UInt8], _ out: inout ServiceOutputs
+        _ client: ConnectionID, payload: Span<UInt8>, _ out: inout ServiceOutputs
+    ) throws(ClientError) {
+        var writer = ByteWriter(capacity: GroupMulticast.headerLength + payload.count)
+        try encodeMulticast(client, payload: payload, into: &writer)
+        out.multicast(writer.take(), as: GroupMulticast.self)
+    }
+
+    mutating func encodeMulticast(
+        _ client: ConnectionID, payload: Span<UInt8>, into writer: inout ByteWriter
     ) throws(ClientError) {
         guard payload.count <= Self.payloadLimit else { throw .tooBig }
         let membership = try sendingMembership(client)
-        out.multicast(
-            GroupMulticast(
-                group: membership.group, pid: membership.pid, source: MessageSource(nodeID: nodeID, connection: 0),
-                payload: payload))
+        GroupMulticast.encode(
+            group: membership.group, pid: membership.pid, source: MessageSource(nodeID: nodeID, connection: 0),
+            payload: payload, into: &writer)
     }
 
     /// - Throws: `.interrupted` when the group changed since the message's first fragment.

@@ -67,15 +67,26 @@ struct ProcessGroups: Sendable {
         for index in clients.indices where clients[index].state == .leaving(gone) { clients[index].state = .unjoined }
     }
 
-    mutating func deliver(_ message: GroupMulticast, from node: NodeID, _ out: inout ServiceOutputs) {
-        guard accepts(node, in: message.group, &out) else { return }
-        let event = ProcessGroupEvent.message(
-            group: message.group, nodeID: node, pid: message.pid, payload: message.payload)
-        for client in clients where client.hears(message.group) { out.notify(client.id, .processGroup(event)) }
+    /// Copies the payload only when somebody here hears it, and once for all of them.
+    mutating func deliver(_ message: borrowing GroupMulticastView, from node: NodeID, _ out: inout ServiceOutputs) {
+        guard table.has(node, in: message.group) else {
+            return refuse(node, in: GroupName(checked: message.group), &out)
+        }
+        var event: ProcessGroupEvent?
+        for index in clients.indices {
+            guard let group = clients[index].heardGroup, group.matches(message.group) else { continue }
+            let known =
+                event
+                ?? .message(
+                    group: group, nodeID: node, pid: message.pid,
+                    payload: copy(message.payload, from: 0, count: message.payload.count))
+            event = known
+            out.notify(clients[index].id, .processGroup(known))
+        }
     }
 
     mutating func deliver(_ message: GroupFragment, from node: NodeID, _ out: inout ServiceOutputs) {
-        guard accepts(node, in: message.group, &out) else { return }
+        guard table.has(node, in: message.group.bytes.span) else { return refuse(node, in: message.group, &out) }
         let event = ProcessGroupEvent.fragment(
             group: message.group, nodeID: node, pid: message.pid, messageLength: message.messageLength,
             position: message.position, payload: message.fragment)
@@ -83,16 +94,13 @@ struct ProcessGroups: Sendable {
     }
 
     /// The group is closed: only nodes with a member in it may send to it.
-    private mutating func accepts(_ node: NodeID, in group: GroupName, _ out: inout ServiceOutputs) -> Bool {
-        if table.has(node, in: group) { return true }
-        if !refused.contains(node) {
-            refused.append(node)
-            out.log(
-                .warning, .processGroups,
-                "Unknown node -> we will not deliver message (node \(node) has no process in group"
-                    + " '\(group.text)'; further ones are not logged)")
-        }
-        return false
+    private mutating func refuse(_ node: NodeID, in group: GroupName, _ out: inout ServiceOutputs) {
+        guard !refused.contains(node) else { return }
+        refused.append(node)
+        out.log(
+            .warning, .processGroups,
+            "Unknown node -> we will not deliver message (node \(node) has no process in group"
+                + " '\(group.text)'; further ones are not logged)")
     }
 
     // MARK: Events

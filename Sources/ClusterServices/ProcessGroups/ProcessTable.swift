@@ -44,22 +44,24 @@ struct ProcessTable: Sendable, Equatable {
     }
 
     /// Whether any process of `node` is in `group`.
-    func has(_ node: NodeID, in group: GroupName) -> Bool {
-        var index = lowerBound(GroupProcess(nodeID: node, pid: 0, group: group))
+    func has(_ node: NodeID, in group: Span<UInt8>) -> Bool {
+        var index = lowerBound(node, 0)
         while index < entries.count, entries[index].nodeID == node {
-            if entries[index].group == group { return true }
+            if entries[index].group.matches(group) { return true }
             index += 1
         }
         return false
     }
 
-    /// Index of the first entry that does not come before `process`.
-    private func lowerBound(_ process: GroupProcess) -> Int {
+    private func lowerBound(_ process: GroupProcess) -> Int { lowerBound(process.nodeID, process.pid) }
+
+    /// Index of the first entry that does not come before a process.
+    private func lowerBound(_ node: NodeID, _ pid: UInt32) -> Int {
         var low = 0
         var high = entries.count
         while low < high {
             let middle = low + (high - low) / 2
-            if Self.precedes(entries[middle], process) { low = middle + 1 } else { high = middle }
+            if (entries[middle].nodeID, entries[middle].pid) < (node, pid) { low = middle + 1 } else { high = middle }
         }
         return low
     }

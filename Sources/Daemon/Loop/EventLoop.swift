@@ -57,6 +57,9 @@ final class EventLoop {
     /// By descriptor: the kernel hands out the smallest free number.
     private var registrations: [Registration?] = []
     private var queues: [[Registration]] = [[], [], []]
+    /// How many wait in all queues.
+    private var queued = 0
+    private var jobCount = 0
     /// Memory for the batch that is run.
     private var spare: [Registration] = []
     private var jobs: [[Job]] = [[], [], []]
@@ -143,45 +146,60 @@ final class EventLoop {
     func addJob(_ priority: Priority, _ job: @escaping () -> Void) {
         let due = runsJobs ? now.adding(milliseconds: Self.jobPause) : now
         jobs[priority.rawValue].append(Job(due: due, run: job))
+        jobCount += 1
     }
 
     /// Runs `job` once, `milliseconds` from now or as soon after as the loop gets round to it.
     func addTimer(milliseconds: UInt32, _ job: @escaping () -> Void) {
         let due = Self.clock().adding(milliseconds: UInt64(milliseconds))
         jobs[Priority.medium.rawValue].append(Job(due: due, run: job))
+        jobCount += 1
     }
 
     // MARK: Turning
 
     /// Waits until something is ready or `deadline` has come, then runs what is ready.
     func turn(until deadline: Instant?) {
-        wait(until: deadline)
+        let only = wait(until: deadline)
         turns &+= 1
+        if let only {
+            call(only)
+            if jobCount == 0 { return }
+        }
         run(.high, limit: .max)
         // As libqb: medium two turns of three, low every third; when nothing else waits, at once.
         if turns % 3 != 0 || queues[Priority.low.rawValue].isEmpty { run(.medium, limit: Self.perTurn) }
         if turns % 3 == 0 || queues[Priority.medium.rawValue].isEmpty { run(.low, limit: Self.perTurn) }
     }
 
-    private func wait(until deadline: Instant?) {
+    /// Queues what is ready; only when that is a single registration of high priority, and nothing else waits, which is
+    /// how it is when a token comes, returns it instead.
+    private func wait(until deadline: Instant?) -> Registration? {
         let limit = timeout(until: deadline)
         let count = rondo_epoll_wait(epoll.rawValue, ready, Int32(Self.readyCapacity), limit)
         now = Self.clock()
-        guard count > 0 else { return }
+        guard count > 0 else { return nil }
         for index in 0..<Int(count) {
             let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: rondo_event_data(ready + index)))
             guard let registration = registration(descriptor) else { continue }
-            if registration.pending.isEmpty { queues[registration.priority.rawValue].append(registration) }
+            let isNew = registration.pending.isEmpty
             registration.pending.formUnion(Events(rawValue: Int32(bitPattern: ready[index].events)))
+            guard isNew else { continue }
+            if count == 1, queued == 0, registration.priority == .high { return registration }
+            queues[registration.priority.rawValue].append(registration)
+            queued += 1
         }
+        return nil
     }
 
     /// Nanoseconds to wait; −1: for ever.
     private func timeout(until deadline: Instant?) -> Int64 {
-        if queues.contains(where: { !$0.isEmpty }) { return 0 }
+        if queued > 0 { return 0 }
         var first = deadline
-        for level in jobs.indices where !jobs[level].isEmpty {
-            for job in jobs[level] { first = earliest(first, job.due) }
+        if jobCount > 0 {
+            for level in jobs.indices {
+                for job in jobs[level] { first = earliest(first, job.due) }
+            }
         }
         guard let first else { return -1 }
         return Int64(clamping: first.nanoseconds(since: Self.clock()))
@@ -196,18 +214,21 @@ final class EventLoop {
         swap(&batch, &spare)
         batch.append(contentsOf: queues[level].prefix(count))
         queues[level].removeFirst(count)
+        queued -= count
         defer {
             batch.removeAll(keepingCapacity: true)
             swap(&batch, &spare)
         }
-        for registration in batch {
-            let events = registration.pending
-            registration.pending = []
-            guard registration.isActive else { continue }
-            let stays = registration.handler(registration.descriptor, events)
-            // The handler may have given the descriptor to another registration meanwhile: that one stays.
-            if !stays, registration.isActive { remove(registration.descriptor) }
-        }
+        for registration in batch { call(registration) }
+    }
+
+    private func call(_ registration: Registration) {
+        let events = registration.pending
+        registration.pending = []
+        guard registration.isActive else { return }
+        let stays = registration.handler(registration.descriptor, events)
+        // The handler may have given the descriptor to another registration meanwhile: that one stays.
+        if !stays, registration.isActive { remove(registration.descriptor) }
     }
 
     private func runJobs(_ priority: Priority) {
@@ -216,6 +237,7 @@ final class EventLoop {
         let due = jobs[level].filter { $0.due <= now }
         guard !due.isEmpty else { return }
         jobs[level].removeAll { $0.due <= now }
+        jobCount -= due.count
         runsJobs = true
         for job in due { job.run() }
         runsJobs = false

@@ -54,9 +54,8 @@ extension Node: LocalIPCHost {
     ) -> RequestOutcome {
         isHandlingRequest = true
         defer { isHandlingRequest = false }
-        if engine.readsStatistics(connection) { refreshConnectionStatistics() }
-        let outcome = engine.handle(
-            request, from: connection, of: service, now: EventLoop.clock(), response: &response)
+        if service == .cmap, engine.readsStatistics(connection) { refreshConnectionStatistics() }
+        let outcome = engine.handle(request, from: connection, of: service, now: loop.now, response: &response)
         // Events that the request caused come before its response.
         carryOutDirectives()
         return outcome

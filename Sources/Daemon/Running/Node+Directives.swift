@@ -10,7 +10,13 @@ extension Node {
         guard !isCarryingOut else { return }
         isCarryingOut = true
         defer { isCarryingOut = false }
-        while let directive = engine.nextDirective() { carryOut(directive) }
+        while engine.takeDirectives(into: &directives) {
+            // Taken out of the node while they are carried out, which may bring new ones.
+            var list: [EngineDirective] = []
+            swap(&list, &directives)
+            for directive in list { carryOut(directive) }
+            swap(&list, &directives)
+        }
     }
 
     private func carryOut(_ directive: EngineDirective) {

@@ -11,16 +11,27 @@ extension Node {
 
     /// Takes in one batch of datagrams; what remains is reported again by the loop.
     func receive() {
-        let now = EventLoop.clock()
         let transport = transport
         let count = transport.receive()
-        for index in 0..<count {
+        var next = 0
+        while let foreign = Self.take(next..<count, from: transport, into: &engine, now: loop.now) {
+            logForeign(foreign.error, foreign.index)
+            next = foreign.index + 1
+        }
+    }
+
+    /// Gives the engine datagrams until one of them is none of the ring's.
+    private static func take(
+        _ range: Range<Int>, from transport: UDPUnicastTransport, into engine: inout ClusterEngine, now: Instant
+    ) -> (index: Int, error: HeaderError)? {
+        for index in range {
             do throws(HeaderError) {
                 try engine.receive(transport.datagram(index), now: now)
             } catch {
-                logForeign(error, index)
+                return (index, error)
             }
         }
+        return nil
     }
 
     /// Not a packet of the ring: anybody can send those, so no more than a few lines a second.
@@ -34,9 +45,8 @@ extension Node {
     func settle(now: Instant) {
         repeat {
             guard storeRingSequence() else { return }
-            sendOutgoing()
-            engine.process(now: now)
-            carryOutDirectives()
+            if Self.queueOutgoing(of: &engine, on: transport) { transport.flush() }
+            if engine.processAndLook(now: now) { carryOutDirectives() }
         } while engine.outgoingCount > 0
     }
 
@@ -61,10 +71,6 @@ extension Node {
                     + "system.state_dir a faster disk.")
         }
         return true
-    }
-
-    private func sendOutgoing() {
-        if Self.queueOutgoing(of: &engine, on: transport) { transport.flush() }
     }
 
     /// Hands all that is to be sent to the transport, which copies it; false when there is nothing. One access to the

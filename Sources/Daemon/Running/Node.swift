@@ -35,6 +35,8 @@ final class Node {
     var end: End?
     var interfaceWatch: InterfaceWatch
     var isCarryingOut = false
+    /// Memory for the directives that are carried out.
+    var directives: [EngineDirective] = []
     var isHandlingRequest = false
     var foreignLines = RateLimit(perSecond: 10)
     private var pauseWatch: PauseWatch
@@ -85,10 +87,6 @@ final class Node {
         }
         carryOutDirectives()
         try startClients()
-        loop.add(transport.descriptor, .readable, .high) { [unowned self] _, _ in
-            receive()
-            return true
-        }
         loop.add(signals.descriptor, .readable, .high) { [unowned self] _, _ in
             handleSignals()
             return true
@@ -97,14 +95,19 @@ final class Node {
 
     /// Runs until the node has left or must end.
     func run() -> End {
+        // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
+        loop.add(transport.descriptor, .readable, .high) { _, _ in
+            self.receive()
+            return true
+        }
+        defer { loop.remove(transport.descriptor) }
         settle(now: EventLoop.clock())
         while true {
             if let end { return end }
             loop.turn(until: deadline)
             let now = loop.now
-            let vitals = engine.vitals
+            let vitals = engine.advanceAndLook(to: now)
             checkPause(now, token: UInt64(vitals.tokenTimeout))
-            engine.advance(to: now)
             checkInterface(now, vitals)
             settle(now: now)
             if let limit = shutdownDeadline, limit <= now, end == nil {

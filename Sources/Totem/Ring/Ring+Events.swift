@@ -82,9 +82,7 @@ extension TotemRing {
     private func nextPart(_ cursor: inout FrameCursor) -> Range<Int>? {
         let buffer = pool[cursor.handle]
         let bytes = buffer.span.extracting(droppingFirst: McastHeader.size)
-        guard let frame = try? Frame(decoding: bytes, order: cursor.order),
-            let range = frame.nextPart(&cursor.place)
-        else { return nil }
+        guard let range = Frame.nextPart(of: bytes, order: cursor.order, &cursor.place) else { return nil }
         return (range.lowerBound + McastHeader.size)..<(range.upperBound + McastHeader.size)
     }
 

@@ -17,7 +17,8 @@ extension TotemRing {
             case .mcast:
                 receive(try McastHeader(decoding: datagram, header: header), datagram, now: now)
             case .orfToken:
-                receive(try ORFToken(decoding: datagram, header: header), now: now)
+                var token = try ORFToken(decoding: datagram, header: header)
+                receive(&token, now: now)
             case .join:
                 receive(try Join(decoding: datagram, header: header), now: now)
             case .commitToken:

@@ -3,18 +3,18 @@ import TotemWire
 
 /// A visit of the token (spec: totem.md 14): acceptance, bookkeeping, and sending it on.
 extension TotemRing {
-    mutating func receive(_ token: ORFToken, now: Instant) {
+    mutating func receive(_ token: inout ORFToken, now: Instant) {
         switch state {
         case .idle, .gather, .commit:
             ignore()
         case .operational:
-            if isAcceptable(token) { visitOperational(token, now: now) }
+            if isAcceptable(token) { visitOperational(&token, now: now) }
         case .recovery(var recovery):
             // Taken out of the state, and its messages put in the place of the old ring's, while the token is here.
             state = .idle
             swap(&reception, &recovery.reception)
             if isAcceptable(token) {
-                visitRecovery(token, &recovery, now: now)
+                visitRecovery(&token, &recovery, now: now)
             } else {
                 swap(&reception, &recovery.reception)
                 state = .recovery(recovery)
@@ -22,8 +22,7 @@ extension TotemRing {
         }
     }
 
-    private mutating func visitOperational(_ received: ORFToken, now: Instant) {
-        var token = received
+    private mutating func visitOperational(_ token: inout ORFToken, now: Instant) {
         isEstablished = true
         free(before: token)
         guard discardUnsent(beyond: token.sequence) else {
@@ -38,14 +37,13 @@ extension TotemRing {
         guard updateARU(of: &token, sent: sent, waiting: waiting) else { return failToReceive(now: now) }
         guard !isWaitingForNothing else { return loseToken(now: now) }
         if held, parameters.cancelHoldOnRetransmit, sent.repeated > 0 || !token.retransmitList.isEmpty { held = false }
-        forward(token, held: held, now: now)
+        forward(&token, held: held, now: now)
         deliver()
     }
 
     private mutating func visitRecovery(
-        _ received: ORFToken, _ recovery: inout RingState.Recovery, now: Instant
+        _ token: inout ORFToken, _ recovery: inout RingState.Recovery, now: Instant
     ) {
-        var token = received
         freeReplayed(before: token, &recovery)
         _ = discardUnsent(beyond: token.sequence)
         _ = beginVisit(token, now: now)
@@ -71,12 +69,12 @@ extension TotemRing {
         } else {
             state = .recovery(recovery)
         }
-        forward(token, held: false, now: now)
+        forward(&token, held: false, now: now)
     }
 
     /// Whether recovery waits for somebody who is said to have messages left to replay, and none have come for very many
     /// rotations: whoever set the flag will not clear it any more.
-    private func isStuck(_ token: ORFToken, _ recovery: RingState.Recovery) -> Bool {
+    private func isStuck(_ token: borrowing ORFToken, _ recovery: RingState.Recovery) -> Bool {
         token.retransFlag != 0 && recovery.retransmissions.isEmpty && sequenceUnchanged > Self.recoveryPatience
     }
 
@@ -133,7 +131,7 @@ extension TotemRing {
     var isRepresentative: Bool { ringID.representative == me }
 
     /// Frees what every member has had for two visits (spec: totem.md 14.1).
-    private mutating func free(before token: ORFToken) {
+    private mutating func free(before token: borrowing ORFToken) {
         var last = token.aru
         if lastARU.isLess(than: last) { last = lastARU }
         if reception.delivered.isLess(than: last) { last = reception.delivered }
@@ -161,7 +159,7 @@ extension TotemRing {
     // MARK: Bookkeeping
 
     /// Notes the token's arrival; true when the ring counts as idle, so that its representative keeps the token.
-    private mutating func beginVisit(_ token: ORFToken, now: Instant) -> Bool {
+    private mutating func beginVisit(_ token: borrowing ORFToken, now: Instant) -> Bool {
         if token.sequence == lastSequence {
             if !timers.isRunning(.mergeDetect) {
                 timers.start(.mergeDetect, milliseconds: parameters.merge, now: now)
@@ -206,8 +204,7 @@ extension TotemRing {
 
     // MARK: Sending on
 
-    private mutating func forward(_ received: ORFToken, held: Bool, now: Instant) {
-        var token = received
+    private mutating func forward(_ token: inout ORFToken, held: Bool, now: Instant) {
         lastTokenSequence = token.tokenSequence
         token.tokenSequence = token.tokenSequence.next
         token.header.nodeID = me

@@ -59,6 +59,20 @@ public struct Frame: ~Escapable {
         public init() {}
     }
 
+    /// The part at `cursor` of a frame that `init` accepted before, which moves on to the next; nil after the last.
+    /// The frame has not changed since, so that it need not be checked again; ranges still never leave it.
+    public static func nextPart(of frame: Span<UInt8>, order: ByteOrder, _ cursor: inout Cursor) -> Range<Int>? {
+        guard frame.count >= fixedSize else { return nil }
+        let count = Int(frame.loadU16(at: 6, order))
+        let place = fixedSize + 2 * cursor.index
+        let start = cursor.offset ?? fixedSize + 2 * count
+        guard cursor.index < count, place + 2 <= frame.count, start <= frame.count else { return nil }
+        let end = min(start + Int(frame.loadU16(at: place, order)), frame.count)
+        cursor.index += 1
+        cursor.offset = end
+        return start..<end
+    }
+
     /// The part at `cursor`, which moves on to the next; nil after the last.
     public func nextPart(_ cursor: inout Cursor) -> Range<Int>? {
         guard cursor.index < partCount else { return nil }

@@ -154,6 +154,7 @@ public final class UDPUnicastTransport {
             arena.removeAll()
         }
         guard interfaceState == .regular else { return }
+        if queue.count == 1, let target = queue[0].destination { return sendAlone(queue[0], to: target) }
         plan.make(queue, for: members.destinations)
         var next = 0
         while next < plan.sends.count {
@@ -161,6 +162,24 @@ public final class UDPUnicastTransport {
             fill(next..<end)
             sendBatch(planned: next..<end)
             next = end
+        }
+    }
+
+    /// A token without messages, as most are: no plan and no batch.
+    private func sendAlone(_ datagram: QueuedDatagram, to target: Int) {
+        guard let bytes = arena.address(of: datagram.offset) else { return }
+        let (address, addressLength) = members.socketAddress(target)
+        while true {
+            // The arena holds `length` bytes from there on.
+            let sent = rondo_send_datagram(
+                descriptor, bytes, datagram.length, Int32(MSG_NOSIGNAL), address, addressLength)
+            if sent < 0, errno == EINTR { continue }
+            statistics.sendCalls += 1
+            guard sent >= 0 else { return fail(1) }
+            statistics.sentDatagrams += 1
+            statistics.sentBytes += UInt64(datagram.length)
+            statistics.consecutiveSendErrors = 0
+            return
         }
     }
 

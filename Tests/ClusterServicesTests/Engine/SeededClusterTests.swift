@@ -145,7 +145,7 @@ private struct Workload {
             guard let client = mine.randomElement(using: &ring.generator) else { return }
             nextClient += 1
             let text = Array("\(node)-\(nextClient)".utf8)
-            ring.onNode(index) { try? $0.multicastToGroup(client, payload: text) }
+            ring.onNode(index) { try? $0.multicastToGroup(client, payload: text.span) }
         case 8..<10:
             guard let client = mine.randomElement(using: &ring.generator) else { return }
             clients.removeAll { $0.client == client }

@@ -67,7 +67,7 @@ struct ProcessGroupTests {
         Self.join(&cluster, 3, 30, Array("alpha\0".utf8))
         cluster.forget()
         _ = cluster.attempt(1) { engine throws(ClientError) in
-            try engine.multicastToGroup(ConnectionID(10), payload: Array("hello".utf8))
+            try engine.multicastToGroup(ConnectionID(10), payload: Array("hello".utf8).span)
         }
         let name = try #require(GroupName(Self.alpha))
         let message = ProcessGroupEvent.message(
@@ -131,7 +131,7 @@ struct ProcessGroupTests {
         #expect(join(12, pid: 12, Array(repeating: 120, count: 129)) == .nameTooLong)
         #expect(join(12, pid: 12, Array(repeating: 120, count: 128)) == nil)
         let unsent = cluster.attempt(1) { engine throws(ClientError) in
-            try engine.multicastToGroup(ConnectionID(77), payload: [])
+            try engine.multicastToGroup(ConnectionID(77), payload: Span())
         }
         #expect(unsent == .notExist)
     }
