@@ -27,8 +27,10 @@ struct GroupApplicationTests {
             joined: [])
         #expect(application.read(writer.bytes) == .changed(ids(1...2)))
         let key = MessageKey(node: NodeID(2), life: 7, number: 1)
+        let payload = key.payload
+        let group = GroupApplication.group
         writer.cpgDelivery(
-            group: GroupApplication.group.span, node: NodeID(2), process: 7, payload: key.payload.span)
+            group: group.span, node: NodeID(2), process: 7, payload: payload.span)
         #expect(application.read(writer.bytes) == .delivered(key))
         #expect(application.outstanding == 0)
     }
@@ -38,8 +40,10 @@ struct GroupApplicationTests {
         var application = GroupApplication(node: NodeID(2), life: 7)
         var writer = ByteWriter()
         let key = MessageKey(node: NodeID(1), life: 1, number: 1)
+        let payload = key.payload
+        let group = GroupApplication.group
         writer.cpgDelivery(
-            group: GroupApplication.group.span, node: NodeID(1), process: 1, payload: key.payload.span)
+            group: group.span, node: NodeID(1), process: 1, payload: payload.span)
         #expect(application.read(Array(writer.bytes.prefix(length))) == nil)
     }
 }

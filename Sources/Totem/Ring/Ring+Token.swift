@@ -8,12 +8,12 @@ extension TotemRing {
         case .idle, .gather, .commit:
             ignore()
         case .operational:
-            if isAcceptable(token) { visitOperational(&token, now: now) }
+            if isAcceptable(&token) { visitOperational(&token, now: now) }
         case .recovery(var recovery):
             // Taken out of the state, and its messages put in the place of the old ring's, while the token is here.
             state = .idle
             swap(&reception, &recovery.reception)
-            if isAcceptable(token) {
+            if isAcceptable(&token) {
                 visitRecovery(&token, &recovery, now: now)
             } else {
                 swap(&reception, &recovery.reception)
@@ -89,7 +89,7 @@ extension TotemRing {
     // MARK: Acceptance
 
     /// Whether a token is a new one of my ring, from where it must come and with numbers that can be true.
-    private mutating func isAcceptable(_ token: ORFToken) -> Bool {
+    private mutating func isAcceptable(_ token: inout ORFToken) -> Bool {
         // A token of another ring, or one that the previous member repeats because it thinks it lost: no fault.
         guard token.ringID == ringID, lastTokenSequence.isLess(than: token.tokenSequence) else {
             ignore()
