@@ -10,8 +10,9 @@ import TotemWire
 /// libqb's servers live on one thread, and so does this: create it, call it and let the loop run on the same one.
 public final class LocalIPCServer {
     let loop: any IPCEventLoop
-    /// The host owns the server and outlives it.
-    unowned let host: any LocalIPCHost
+    /// The host owns the server and outlives it; a checked reference would cost two atomic operations at each use, and
+    /// there are several for a request.
+    unowned(unsafe) let host: any LocalIPCHost
     var connections: [ConnectionID: Connection] = [:]
     /// Reused for every request; taken out while one is handled.
     var spareResponse = ByteWriter()

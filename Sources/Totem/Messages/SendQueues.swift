@@ -16,6 +16,9 @@ struct SendQueues: Sendable {
         }
     }
 
+    /// Frames in the queue that new ones go to.
+    var activeCount: Int { awaitsAcknowledgement ? transitional.count : ordinary.count }
+
     /// Frames that the next token may take along.
     var sendable: Int { transitional.count + (awaitsAcknowledgement ? 0 : ordinary.count) }
 

@@ -25,7 +25,7 @@ extension TotemRing {
 
     /// Free slots of the queue in use (`stats.pg.msg_queue_avail`).
     public var freeFrames: Int {
-        max(parameters.sendQueueCapacity - sendQueues.active.count - 2, 0)
+        max(parameters.sendQueueCapacity - sendQueues.activeCount - 2, 0)
     }
 
     /// Whether messages wait that a coming token may take along.
