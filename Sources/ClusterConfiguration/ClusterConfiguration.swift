@@ -47,19 +47,7 @@ public struct ClusterConfiguration: Sendable {
         let transport = try Transport.read(written)
         let crypto = try CryptoSettings.read(written)
         let linkMode = try LinkMode.readText(written)
-        var list = try NodeList.read(written)
-        let local = LocalNodeFinder(host: host, names: names).find(in: list)
-        let preference =
-            FamilyPreference(rawValue: written.text("totem.ip_version") ?? "")
-            ?? (transport == .udp ? .ipv4 : .ipv6First)
-        let identity = NodeIdentity(
-            transport: transport, clearsHighBit: written.text("totem.clear_node_high_bit") == "yes", names: names)
-        if let local { list.replace(try identity.identify(local, isLocal: true)) }
-        for node in list.nodes { list.replace(try identity.identify(node, isLocal: false)) }
-        let known = local.flatMap { found in list.nodes.first { $0.position == found.position } }
-        let links = try LinkReader(
-            entries: written, transport: transport, nodes: list, local: known, preference: preference, names: names
-        ).read()
+        let (list, known, links) = try Self.readMembers(written, transport, host, names)
         let timings = DerivedTimings(TimingInputs(written, transport: transport, nodes: list))
 
         let check = StructureCheck(
@@ -86,6 +74,34 @@ public struct ClusterConfiguration: Sendable {
         warnings = document.warnings + list.unreachable
         entries = written.completed(
             transport: transport, nodes: list, local: known, links: links, timings: timings)
+    }
+}
+
+extension ClusterConfiguration {
+    /// Nodes, this node among them, and links. What is wrong here is marked as such: a reload reports it in other words.
+    private static func readMembers(
+        _ written: ConfigurationEntries, _ transport: Transport, _ host: HostFacts, _ names: some NameService
+    ) throws(ConfigurationError) -> (nodes: NodeList, local: ClusterNode?, links: [Link]) {
+        do throws(ConfigurationError) {
+            var list = try NodeList.read(written)
+            let local = LocalNodeFinder(host: host, names: names).find(in: list)
+            let preference =
+                FamilyPreference(rawValue: written.text("totem.ip_version") ?? "")
+                ?? (transport == .udp ? .ipv4 : .ipv6First)
+            let identity = NodeIdentity(
+                transport: transport, clearsHighBit: written.text("totem.clear_node_high_bit") == "yes", names: names)
+            if let local { list.replace(try identity.identify(local, isLocal: true)) }
+            for node in list.nodes { list.replace(try identity.identify(node, isLocal: false)) }
+            let known = local.flatMap { found in list.nodes.first { $0.position == found.position } }
+            let links = try LinkReader(
+                entries: written, transport: transport, nodes: list, local: known, preference: preference, names: names
+            ).read()
+            return (list, known, links)
+        } catch {
+            var error = error
+            error.isAboutMembers = true
+            throw error
+        }
     }
 }
 

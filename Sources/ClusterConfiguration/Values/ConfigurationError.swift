@@ -16,6 +16,8 @@ public struct ConfigurationError: Error, Sendable, Hashable {
     public var remedy: String?
     /// The status the daemon exits with (spec: configuration.md 1).
     public var exitStatus: Int32
+    /// Whether nodes, addresses or links are at fault rather than another setting.
+    public var isAboutMembers = false
 
     public init(
         _ message: String, origin: Origin? = nil, key: String? = nil, value: String? = nil, permitted: String? = nil,

@@ -48,7 +48,9 @@ extension Node {
         do throws(ConfigurationError) {
             new = try ClusterConfiguration(document, host: HostFacts.current(), names: SystemNames())
         } catch {
-            refuse("Configuration is not valid: \(error.message)", error.explanation)
+            let step =
+                error.isAboutMembers ? "Cannot configure new interface definitions" : "Configuration is not valid"
+            refuse("\(step): \(error.message)", error.explanation)
             return nil
         }
         guard new.localNodeID == configuration.localNodeID else {
