@@ -176,6 +176,14 @@ import Testing
         #expect(entries.u32("nodelist.node.1.nodeid") == 1_084_771_585)
     }
 
+    /// A reload reports the two in different words.
+    @Test(arguments: [("10.77.0.2", "nosuch.invalid", true), ("version: 2", "version: 2\njoin: 5", false)])
+    func faultsOfMembersAreToldFromOthers(_ written: String, _ wrong: String, _ isAboutMembers: Bool) throws {
+        let broken = text(nodes: 2).replacing(written, with: wrong)
+        let error = #expect(throws: ConfigurationError.self) { try configuration(broken) }
+        #expect(error?.isAboutMembers == isAboutMembers)
+    }
+
     @Test func oldSettingsGiveCorosyncsWarnings() throws {
         let text = """
             totem {
