@@ -74,11 +74,12 @@ struct NetworkModel: Sendable {
     }
 
     private mutating func arrival(_ pair: Int, now: UInt64) -> UInt64 {
-        var microseconds = conditions.delay + chance.below(conditions.jitter + 1)
+        var nanoseconds =
+            conditions.spread?.sample(&chance) ?? (conditions.delay + chance.below(conditions.jitter + 1)) * 1000
         if conditions.slowPerMillion > 0, chance.happens(perMillion: conditions.slowPerMillion) {
-            microseconds += chance.below(conditions.slowness + 1)
+            nanoseconds += chance.below(conditions.slowness + 1) * 1000
         }
-        var arrival = now + microseconds * 1000
+        var arrival = now + nanoseconds
         if conditions.keepsOrder {
             arrival = max(arrival, lastArrival[pair] + 1)
             lastArrival[pair] = arrival

@@ -36,6 +36,7 @@ struct Senders: Sendable {
             case .frames: netMTU - 30 + chance.below(60)
             case .large: chance.between(2000, 40_000)
             case .mixed: mixedSize(netMTU: netMTU)
+            case .exactly(let size): size
             }
         return min(max(drawn, MessageBody.smallest), largest)
     }

@@ -86,6 +86,7 @@ extension Simulation {
     private mutating func notePhase(_ node: Int, _ phase: RingPhase) {
         guard phase != nodes[node].phase else { return }
         nodes[node].phase = phase
+        phases.append(.init(time: now, node: node, phase: phase))
         nodes[node].entered[Int(phase.rawValue)] += 1
     }
 

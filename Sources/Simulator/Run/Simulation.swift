@@ -24,6 +24,7 @@ package struct Simulation: Sendable {
     var figures = SimulationFigures()
     var tampering = Tampering()
     var installations: [SimulationOutcome.Installation] = []
+    var phases: [SimulationOutcome.PhaseChange] = []
     private var isOver = false
 
     /// - Parameters:
@@ -65,7 +66,7 @@ package struct Simulation: Sendable {
         }
         return SimulationOutcome(
             seed: scenario.seed, violation: checker.violation, figures: figures, digest: checker.digest.value,
-            trace: trace.lines, installations: installations)
+            trace: trace.lines, installations: installations, phases: phases)
     }
 
     /// Many times what any scenario takes unless nodes drive each other on and on. In GATHER all call to all, again and

@@ -1,3 +1,4 @@
+import Totem
 import TotemWire
 
 /// How a simulation went.
@@ -10,6 +11,17 @@ package struct SimulationOutcome: Sendable {
     package var trace: [String]
     /// Every installation of a ring by a node, in order.
     package var installations: [Installation] = []
+
+    /// Every change of a node's state in the ring protocol, in order; also of a node that starts.
+    package var phases: [PhaseChange] = []
+
+    package struct PhaseChange: Sendable, Equatable {
+        /// Nanoseconds.
+        package var time: UInt64
+        /// Its place in `Scenario.nodes`.
+        package var node: Int
+        package var phase: RingPhase
+    }
 
     package struct Installation: Sendable, Equatable {
         /// Nanoseconds.

@@ -53,6 +53,8 @@ package struct NetworkConditions: Sendable, Equatable {
     package var delay: UInt64 = 100
     /// Microseconds by which they differ at most.
     package var jitter: UInt64 = 50
+    /// When given, how long datagrams take, in place of `delay` and `jitter`.
+    package var spread: DurationDistribution?
     /// How many of a million are held up by up to `slowness` microseconds more.
     package var slowPerMillion: UInt32 = 0
     package var slowness: UInt64 = 0
@@ -67,7 +69,7 @@ package struct NetworkConditions: Sendable, Equatable {
     package init() {}
 
     /// Microseconds after which a datagram has arrived, unless it is held up.
-    package var usualDelay: UInt64 { delay + jitter }
+    package var usualDelay: UInt64 { spread.map { $0.p99 / 1000 } ?? delay + jitter }
 }
 
 /// Who sends how much, and of what size.
@@ -91,6 +93,8 @@ package struct Workload: Sendable, Equatable {
         case large
         /// Of everything something, rarely a megabyte.
         case mixed
+        /// All of so many bytes.
+        case exactly(Int)
     }
 
     /// One per node; nodes without one are silent.
