@@ -20,11 +20,11 @@ enum SimulatedEvent: Sendable {
 }
 
 /// Future events, earliest first; of events at one instant the one planned first comes first. A binary heap.
-struct EventQueue: Sendable {
+struct EventQueue<Event: Sendable>: Sendable {
     private struct Entry: Sendable {
         var time: UInt64
         var order: UInt64
-        var event: SimulatedEvent
+        var event: Event
 
         func precedes(_ other: Entry) -> Bool {
             time != other.time ? time < other.time : order < other.order
@@ -37,7 +37,7 @@ struct EventQueue: Sendable {
     var isEmpty: Bool { heap.isEmpty }
     var count: Int { heap.count }
 
-    mutating func plan(_ event: SimulatedEvent, at time: UInt64) {
+    mutating func plan(_ event: Event, at time: UInt64) {
         planned += 1
         let entry = Entry(time: time, order: planned, event: event)
         var index = heap.count
@@ -51,7 +51,7 @@ struct EventQueue: Sendable {
         heap[index] = entry
     }
 
-    mutating func next() -> (time: UInt64, event: SimulatedEvent)? {
+    mutating func next() -> (time: UInt64, event: Event)? {
         guard let first = heap.first, let last = heap.popLast() else { return nil }
         guard !heap.isEmpty else { return (first.time, first.event) }
         var index = 0

@@ -9,7 +9,7 @@ package struct Simulation: Sendable {
     let scenario: Scenario
     let sabotage: Sabotage?
     var now: UInt64 = 0
-    var queue = EventQueue()
+    var queue = EventQueue<SimulatedEvent>()
     var packets = PacketSlab()
     var network: NetworkModel
     var nodes: [SimulatedNode]
