@@ -16,6 +16,13 @@ struct FormationTests {
         #expect(network.changes[0].map(\.kind) == [.transitional, .regular])
     }
 
+    @Test("garbage in the ring id file counts as no number", arguments: [1 << 62, .max] as [UInt64])
+    func garbage(stored: UInt64) {
+        let ring = TotemRing(
+            me: NodeID(1), configured: [NodeID(1)], parameters: RingParameters(), storedRingSequence: stored)
+        #expect(ring.ringID.sequence == 1)
+    }
+
     @Test("three nodes started together agree on one ring", arguments: [2, 3, 8])
     func together(count: Int) {
         var network = PerfectNetwork(nodes: count)

@@ -8,6 +8,8 @@ package enum DurationDistribution: Sendable, Equatable {
     case exponential(mean: UInt64)
     /// Its logarithm is normal: mostly about the median, now and then a multiple of it.
     case logNormal(median: UInt64, sigma: Double)
+    /// A long tail: of four one is longer than twice the shortest, of a hundred one than ten times (Pareto's with α = 2).
+    case pareto(shortest: UInt64)
 
     /// The standard normal distribution's 99th percentile.
     private static let normal99 = 2.326_347_874_040_841
@@ -37,6 +39,7 @@ package enum DurationDistribution: Sendable, Equatable {
         case .uniform(let low, let high): low / 2 + high / 2 + (low & high & 1)
         case .exponential(let mean): mean
         case .logNormal(let median, let sigma): Self.whole(Double(median) * Elementary.exp(sigma * sigma / 2))
+        case .pareto(let shortest): Self.whole(Double(shortest) * 2)
         }
     }
 
@@ -48,6 +51,7 @@ package enum DurationDistribution: Sendable, Equatable {
         case .exponential(let mean): Self.whole(Double(mean) * Elementary.log(100))
         case .logNormal(let median, let sigma):
             Self.whole(Double(median) * Elementary.exp(Self.normal99 * sigma))
+        case .pareto(let shortest): Self.whole(Double(shortest) * 10)
         }
     }
 
@@ -58,6 +62,7 @@ package enum DurationDistribution: Sendable, Equatable {
         case .exponential(let mean): Self.whole(-Elementary.log(chance.fraction()) * Double(mean))
         case .logNormal(let median, let sigma):
             Self.whole(Double(median) * Elementary.exp(sigma * chance.normal()))
+        case .pareto(let shortest): Self.whole(Double(shortest) / chance.fraction().squareRoot())
         }
     }
 

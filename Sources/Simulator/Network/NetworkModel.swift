@@ -14,6 +14,14 @@ struct NetworkModel: Sendable {
     /// When the last datagram of each pair arrives, for networks that keep the order.
     private var lastArrival: [UInt64]
     private var rules: [LossRule] = []
+    /// Nanoseconds after which nothing takes longer; set when calm sets in.
+    private var longest = UInt64.max
+    /// When the last datagram under way arrives.
+    private(set) var latestArrival: UInt64 = 0
+    /// The longest that a datagram has been under way, in nanoseconds.
+    private(set) var longestTravel: UInt64 = 0
+    /// When a datagram was last lost, falsified or held up.
+    private(set) var lastTrouble: UInt64 = 0
     private var chance: SeededGenerator
 
     init(nodes: Int, conditions: NetworkConditions, chance: SeededGenerator) {
@@ -44,11 +52,25 @@ struct NetworkModel: Sendable {
         }
     }
 
+    mutating func mend(from senders: [Int], to receivers: [Int]) {
+        for from in senders {
+            for to in receivers where from != to { blocked[from * count + to] = false }
+        }
+    }
+
+    mutating func sever(_ pairs: [NodePair]) {
+        for pair in pairs {
+            cut(from: [pair.first], to: [pair.second])
+            cut(from: [pair.second], to: [pair.first])
+        }
+    }
+
     mutating func lose(_ rule: LossRule) { rules.append(rule) }
 
     /// From now on nothing is lost or held up; datagrams are still delayed as usual, reordered and doubled.
     mutating func calmDown() {
         heal()
+        longest = conditions.usualDelay * 1000
         conditions.lossPerMillion = 0
         conditions.flipPerMillion = 0
         conditions.slowPerMillion = 0
@@ -56,8 +78,12 @@ struct NetworkModel: Sendable {
 
     mutating func fate(from: Int, to: Int, type: PacketType?, now: UInt64) -> Fate {
         let pair = from * count + to
-        if blocked[pair] || isSingledOut(from: from, to: to, type: type) { return Fate() }
-        if chance.happens(perMillion: conditions.lossPerMillion) { return Fate() }
+        guard !blocked[pair], !isSingledOut(from: from, to: to, type: type),
+            !chance.happens(perMillion: conditions.lossPerMillion)
+        else {
+            lastTrouble = now
+            return Fate()
+        }
         var fate = Fate(first: arrival(pair, now: now))
         if conditions.duplicatePerMillion > 0, chance.happens(perMillion: conditions.duplicatePerMillion) {
             fate.second = arrival(pair, now: now)
@@ -66,10 +92,11 @@ struct NetworkModel: Sendable {
     }
 
     /// The bit that is turned over on a datagram's way, if any is.
-    mutating func flippedBit(ofBytes count: Int) -> Int? {
+    mutating func flippedBit(ofBytes count: Int, now: UInt64) -> Int? {
         guard conditions.flipPerMillion > 0, count > 0, chance.happens(perMillion: conditions.flipPerMillion) else {
             return nil
         }
+        lastTrouble = now
         return chance.below(count * 8)
     }
 
@@ -79,11 +106,14 @@ struct NetworkModel: Sendable {
         if conditions.slowPerMillion > 0, chance.happens(perMillion: conditions.slowPerMillion) {
             nanoseconds += chance.below(conditions.slowness + 1) * 1000
         }
-        var arrival = now + nanoseconds
+        if nanoseconds > conditions.usualDelay * 1000 { lastTrouble = now }
+        var arrival = now + min(nanoseconds, longest)
         if conditions.keepsOrder {
             arrival = max(arrival, lastArrival[pair] + 1)
             lastArrival[pair] = arrival
         }
+        latestArrival = max(latestArrival, arrival)
+        longestTravel = max(longestTravel, arrival - now)
         return arrival
     }
 

@@ -4,15 +4,26 @@ import TotemWire
 
 /// A node: its ring machine, its disk, its services, and the application that sends.
 struct SimulatedNode: Sendable {
+    /// Its place in `Scenario.nodes`.
+    let place: Int
     let id: NodeID
     var ring: TotemRing
     var isUp = false
     var isPaused = false
+    let clock: NodeClock
     /// Content of the ring id file.
     var disk: UInt64 = 0
+    /// What has happened to it since the node stopped.
+    var damage: DiskDamage?
+    var stoppedAt: UInt64 = 0
     var services: Synchronization
     /// Datagrams that came and have not been read.
     var inbox: [Int32] = []
+    /// When they are to be read; `.max` when that is not planned.
+    var readAt = UInt64.max
+    /// Nanoseconds that a call takes, and the end of the present one.
+    var callTime: UInt64 = 0
+    var busyUntil: UInt64 = 0
     /// The share in the token's backlog count when the last token was accepted.
     var backlogShare: UInt32 = 0
     /// The earliest planned call of the ring.
@@ -28,18 +39,25 @@ struct SimulatedNode: Sendable {
 
 /// The stretch of time in which a node is down ends with a new machine that knows only its disk.
 extension SimulatedNode {
-    init(id: NodeID, scenario: Scenario) {
-        self.id = id
-        ring = TotemRing(me: id, configured: scenario.nodes, parameters: scenario.parameters, storedRingSequence: 0)
+    init(_ place: Int, of scenario: Scenario) {
+        self.place = place
+        id = scenario.nodes[place]
+        clock = scenario.clock(of: place)
+        ring = TotemRing(
+            me: id, configured: scenario.nodes, parameters: scenario.parameters(of: place), storedRingSequence: 0)
         services = Synchronization(rounds: scenario.synchronizationRounds)
     }
 
     mutating func boot(_ scenario: Scenario) {
-        ring = TotemRing(me: id, configured: scenario.nodes, parameters: scenario.parameters, storedRingSequence: disk)
+        ring = TotemRing(
+            me: id, configured: scenario.nodes, parameters: scenario.parameters(of: place), storedRingSequence: disk)
         services = Synchronization(rounds: scenario.synchronizationRounds)
         isUp = true
         isPaused = false
         wakeAt = .max
+        readAt = .max
+        busyUntil = 0
+        callTime = scenario.callTime(of: place) * 1000
         phase = .idle
         dyingAfter = nil
     }

@@ -6,7 +6,8 @@ import TotemWire
 extension Simulation {
     mutating func arrive(_ node: Int, _ packet: Int32) {
         guard nodes[node].isUp else { return packets.release(packet) }
-        guard nodes[node].isPaused || scenario.readingPause > 0 else {
+        let isBusy = nodes[node].busyUntil > now || !nodes[node].inbox.isEmpty
+        guard nodes[node].isPaused || isBusy || scenario.readingPause > 0 else {
             receive(node, packet)
             packets.release(packet)
             return settle(node)
@@ -14,28 +15,46 @@ extension Simulation {
         // As in a socket, up to its buffer.
         guard nodes[node].inbox.count < 2000 else { return packets.release(packet) }
         nodes[node].inbox.append(packet)
-        if !nodes[node].isPaused, nodes[node].inbox.count == 1 {
-            queue.plan(.read(node: Int32(node)), at: now + scenario.readingPause * 1000)
-        }
+        planRead(node, at: max(now + scenario.readingPause * 1000, nodes[node].busyUntil))
     }
 
-    /// Takes in all that has come, then lets the ring's answers out, as the daemon does.
+    private mutating func planRead(_ node: Int, at time: UInt64) {
+        guard !nodes[node].isPaused, time < nodes[node].readAt else { return }
+        nodes[node].readAt = time
+        queue.plan(.read(node: Int32(node)), at: time)
+    }
+
+    /// What has come is read now, if it still is to be.
+    mutating func readDue(_ node: Int) {
+        guard nodes[node].readAt == now else { return }
+        read(node)
+    }
+
+    /// Takes in all that has come, then lets the ring's answers out, as the daemon does; a slow node only gets through
+    /// one datagram at a time.
     mutating func read(_ node: Int) {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
-        let waiting = nodes[node].inbox
-        nodes[node].inbox = []
+        nodes[node].readAt = .max
+        let count = nodes[node].callTime > 0 ? min(nodes[node].inbox.count, 1) : nodes[node].inbox.count
+        let waiting = nodes[node].inbox.prefix(count)
+        nodes[node].inbox.removeFirst(count)
         for packet in waiting {
             receive(node, packet)
             packets.release(packet)
         }
-        if !waiting.isEmpty { settle(node) }
+        if count > 0 { settle(node) }
+        if nodes[node].isUp, !nodes[node].inbox.isEmpty { planRead(node, at: max(nodes[node].busyUntil, now + 1)) }
     }
 
+    /// The node has been called.
+    private mutating func takeTime(_ node: Int) { nodes[node].busyUntil = now + nodes[node].callTime }
+
     mutating func receive(_ node: Int, _ packet: Int32) {
+        takeTime(node)
         let datagram = packets[packet]
         let accepted = nodes[node].ring.statistics.tokensAccepted
         let ring = nodes[node].ring.ringID
-        try? nodes[node].ring.receive(datagram.span, now: instant)
+        try? nodes[node].ring.receive(datagram.span, now: instant(node))
         if nodes[node].ring.statistics.tokensAccepted > accepted,
             let header = try? PacketHeader(decoding: datagram.span), header.type == .orfToken,
             let token = try? ORFToken(decoding: datagram.span, header: header), token.ringID == ring
@@ -49,7 +68,9 @@ extension Simulation {
         guard nodes[node].wakeAt == now else { return }
         nodes[node].wakeAt = .max
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
-        nodes[node].ring.advance(to: instant)
+        guard nodes[node].busyUntil <= now else { return replanWake(node) }
+        takeTime(node)
+        nodes[node].ring.advance(to: instant(node))
         settle(node)
     }
 
@@ -77,10 +98,14 @@ extension Simulation {
     private mutating func planWake(_ node: Int, at deadline: Instant) {
         guard !nodes[node].isPaused else { return }
         // A call takes some time: a ring of one node must not go round for ever in none.
-        let time = max(deadline.nanoseconds, now + 1000)
+        let time = max(nodes[node].clock.time(of: deadline.nanoseconds), now + 1000, nodes[node].busyUntil)
         guard time < nodes[node].wakeAt else { return }
         nodes[node].wakeAt = time
         queue.plan(.wake(node: Int32(node)), at: time)
+    }
+
+    private mutating func replanWake(_ node: Int) {
+        if let deadline = nodes[node].ring.nextDeadline { planWake(node, at: deadline) }
     }
 
     private mutating func notePhase(_ node: Int, _ phase: RingPhase) {
@@ -142,7 +167,7 @@ extension Simulation {
         for arrival in [fate.first, fate.second] {
             guard let arrival else { continue }
             var arriving = packet
-            if let bit = network.flippedBit(ofBytes: packets[packet].count) {
+            if let bit = network.flippedBit(ofBytes: packets[packet].count, now: now) {
                 let whole = packets[packet]
                 arriving = packets.add(whole.span)
                 packets[arriving][bit / 8] ^= 1 << UInt8(bit % 8)

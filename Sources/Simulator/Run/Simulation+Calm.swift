@@ -44,7 +44,8 @@ extension Simulation {
 
     /// What went wrong before calm set in can come to light as late as a lost token; nothing may after that.
     private mutating func disturbed(_ what: String) {
-        let aftermath = (UInt64(scenario.parameters.token) + scenario.network.slowness / 1000 + 10) * 1_000_000
+        let aftermath =
+            slowest(UInt64(scenario.parameters.token) + scenario.network.slowness / 1000 + 10) * 1_000_000 + backlog
         checker.require(figures.settlingTime < aftermath, .liveness) { _ in
             "the cluster had come to rest and did not stay so: \(what)"
         }
@@ -58,20 +59,41 @@ extension Simulation {
         waitingFaults = []
         for index in nodes.indices {
             nodes[index].dyingAfter = nil
+            nodes[index].callTime = scenario.callTime(of: index) * 1000
             if nodes[index].isUp, nodes[index].isPaused { goOn(index) }
             if !nodes[index].isUp, scenario.comesBack[index] {
-                if scenario.losesDisk[index] { loseDisk(index) }
+                if scenario.losesDisk[index] { nodes[index].damage = .lost }
                 start(index)
             }
         }
+        backlog = leftovers()
         figures.settlingBound = settlingBound()
+    }
+
+    /// Nanoseconds until all that was under way has arrived and been read.
+    private func leftovers() -> UInt64 {
+        var reading: UInt64 = 0
+        for node in nodes { reading = max(reading, UInt64(node.inbox.count) * node.callTime) }
+        return max(network.latestArrival, now) - now + reading
+    }
+
+    /// What the slowest clock and the longest timeouts make of so many milliseconds.
+    private func slowest(_ milliseconds: UInt64) -> UInt64 {
+        var percent: UInt64 = 100
+        for node in nodes.indices {
+            let drift = UInt64(scenario.clock(of: node).drift.magnitude) / 10_000 + 1
+            percent = max(percent, UInt64(scenario.timeoutPercent(of: node)) + drift)
+        }
+        return milliseconds * percent / 100
     }
 
     /// Nanoseconds that the cluster may take, from any state: twice to notice a lost token and to agree, once to find
     /// and join other rings, and then to repeat and send what waits.
     private func settlingBound() -> UInt64 {
         let parameters = scenario.parameters
-        let rotation = UInt64(nodes.count) * (scenario.network.usualDelay + scenario.readingPause + 20)
+        var rotation = UInt64(nodes.count) * (scenario.network.usualDelay + scenario.readingPause + 20)
+        let perRotation = UInt64(max(min(parameters.windowSize, parameters.maxMessages), 1))
+        for node in nodes.indices { rotation += scenario.callTime(of: node) * (perRotation + 2) }
         var frames: UInt64 = 0
         for node in nodes where node.isUp {
             let progress = node.ring.progress
@@ -79,12 +101,11 @@ extension Simulation {
             frames += UInt64(node.ring.framesWaiting)
             frames += UInt64(progress.highest.distance(from: progress.released))
         }
-        let perRotation = UInt64(max(min(parameters.windowSize, parameters.maxMessages), 1))
         let formation = UInt64(parameters.token) + UInt64(parameters.consensus) + 10 * UInt64(parameters.join)
         let discovery = 2 * UInt64(parameters.merge) + 2 * UInt64(parameters.hold) + rotation * 40 / 1000
         let repetition = UInt64(min(parameters.missCountConstant, 255) + 4) * UInt64(parameters.hold)
-        let milliseconds = 2 * formation + discovery + repetition + scenario.network.slowness / 1000
-        return milliseconds * 1_000_000 + 2 * (frames / perRotation + 100) * rotation * 1000
+        let milliseconds = slowest(2 * formation + discovery + repetition) + scenario.network.slowness / 1000
+        return milliseconds * 1_000_000 + backlog + 2 * (frames / perRotation + 100) * rotation * 1000
     }
 
     /// For how long the cluster is watched at rest, in nanoseconds.

@@ -89,7 +89,7 @@ extension Simulation {
             submit(node, .barrier, size: MessageBody.smallest, ring: ring, round: round)
         case .acknowledge:
             checker.synchronized(node)
-            nodes[node].ring.acknowledgeConfiguration(now: instant)
+            nodes[node].ring.acknowledgeConfiguration(now: instant(node))
             trace.add(now, nodes[node].id, "is synchronised")
         }
     }
@@ -103,7 +103,7 @@ extension Simulation {
         let body = senders.body
         let accepted = nodes[node].ring.submit(
             body.span, group: kind == .barrier ? .synchronization : .services,
-            unconditionally: unconditionally || kind != .ordinary, now: instant)
+            unconditionally: unconditionally || kind != .ordinary, now: instant(node))
         guard accepted else { return false }
         checker.submitted(node, kind, ring: ring, body: body.span)
         if trace.isOn { trace.add(now, nodes[node].id, "queues \(checker.describe(checker.messages.count - 1))") }

@@ -28,6 +28,16 @@ extension Simulation {
             let (deaf, silent) = (names(to), names(from))
             trace.add(now, nil, "nodes \(deaf) no longer hear \(silent)")
             network.cut(from: from, to: to)
+        case .mend(let from, let to):
+            let (hearing, heard) = (names(to), names(from))
+            trace.add(now, nil, "nodes \(hearing) hear \(heard) again")
+            network.mend(from: from, to: to)
+        case .sever(let pairs):
+            for pair in pairs {
+                let (one, other) = (nodes[pair.first].id, nodes[pair.second].id)
+                trace.add(now, nil, "nodes \(one) and \(other) no longer hear each other")
+            }
+            network.sever(pairs)
         case .heal:
             trace.add(now, nil, "all hear each other again")
             network.heal()
@@ -39,8 +49,21 @@ extension Simulation {
             network.lose(rule)
         case .forceGather(let node):
             guard nodes[node].isUp, !nodes[node].isPaused else { return }
-            nodes[node].ring.forceGather(now: instant)
+            nodes[node].ring.forceGather(now: instant(node))
             settle(node)
+        case .slow(let node, let microseconds):
+            trace.add(now, nodes[node].id, "now needs \(microseconds) µs for each call")
+            nodes[node].callTime = microseconds * 1000
+        case .damageDisk(let node, let damage):
+            nodes[node].damage = damage
+        case .restartAll(let farewell, let milliseconds):
+            trace.add(now, nil, "all nodes are stopped")
+            for node in nodes.indices {
+                if farewell { leave(node) }
+                die(node, "stops dead")
+                let wait = chance.between(UInt64(1), max(milliseconds, 1)) * 1_000_000
+                queue.plan(.start(node: Int32(node)), at: now + wait)
+            }
         }
     }
 
@@ -67,25 +90,41 @@ extension Simulation {
 
     mutating func start(_ node: Int) {
         guard !nodes[node].isUp else { return }
+        damageDisk(node)
         nodes[node].boot(scenario)
         checker.started(node)
         trace.add(now, nodes[node].id, "starts with stored ring sequence \(nodes[node].disk)")
-        nodes[node].ring.start(now: instant)
+        nodes[node].ring.start(now: instant(node))
         settle(node)
     }
 
-    /// Without its ring id file a node may create a ring with the id of an earlier one. That no node is still in that
-    /// one is for the administrator to see to, so it does not happen here either.
-    mutating func loseDisk(_ node: Int) {
-        let id = nodes[node].id
-        let isRemembered = nodes.contains { other in
-            other.isUp
-                && (other.ring.ringID.representative == id || other.ring.progress.ring.representative == id)
+    private mutating func damageDisk(_ node: Int) {
+        guard let damage = nodes[node].damage else { return }
+        nodes[node].damage = nil
+        guard !isRemembered(node) else { return }
+        switch damage {
+        case .lost:
+            trace.add(now, nodes[node].id, "has lost its ring id file")
+            nodes[node].disk = 0
+        case .torn:
+            trace.add(now, nodes[node].id, "finds its ring id file torn")
+            nodes[node].disk = 0
+        case .garbage(let number):
+            trace.add(now, nodes[node].id, "finds garbage in its ring id file")
+            nodes[node].disk = number
         }
-        guard !isRemembered else { return }
-        trace.add(now, nodes[node].id, "has lost its ring id file")
-        nodes[node].disk = 0
         checker.lostDisk(node)
+    }
+
+    /// Whether a ring of which the node was the representative may still be known to somebody, or to a datagram.
+    private func isRemembered(_ node: Int) -> Bool {
+        let id = nodes[node].id
+        return now < nodes[node].stoppedAt + network.longestTravel
+            || nodes.contains { other in
+                other.isUp
+                    && (other.isPaused || !other.inbox.isEmpty || other.ring.ringID.representative == id
+                        || other.ring.progress.ring.representative == id)
+            }
     }
 
     mutating func die(_ node: Int, _ how: String) {
@@ -93,6 +132,7 @@ extension Simulation {
         trace.add(now, nodes[node].id, how)
         nodes[node].isUp = false
         nodes[node].isPaused = false
+        nodes[node].stoppedAt = now
         for packet in nodes[node].inbox { packets.release(packet) }
         nodes[node].inbox.removeAll()
         checker.stopped(node)
@@ -100,7 +140,7 @@ extension Simulation {
 
     private mutating func leave(_ node: Int) {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
-        nodes[node].ring.leave(now: instant)
+        nodes[node].ring.leave(now: instant(node))
         settle(node)
         die(node, "has said goodbye")
     }
@@ -130,7 +170,7 @@ extension Simulation {
 
     private mutating func advance(_ node: Int) {
         guard nodes[node].isUp else { return }
-        nodes[node].ring.advance(to: instant)
+        nodes[node].ring.advance(to: instant(node))
         settle(node)
     }
 }

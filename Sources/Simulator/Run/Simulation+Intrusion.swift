@@ -12,7 +12,7 @@ extension Simulation {
         if trace.showsPackets {
             trace.add(now, nodes[node].id, "gets from a stranger: \(PacketLine.describe(bytes.span))")
         }
-        try? nodes[node].ring.receive(bytes.span, now: instant)
+        try? nodes[node].ring.receive(bytes.span, now: instant(node))
         settle(node)
     }
 

@@ -21,6 +21,8 @@ package struct Simulation: Sendable {
     /// Faults that wait for a node to enter a state.
     var waitingFaults: [Int] = []
     var isCalm = false
+    /// Nanoseconds that it takes to come to the end of what was under way when calm set in.
+    var backlog: UInt64 = 0
     var figures = SimulationFigures()
     var tampering = Tampering()
     var installations: [SimulationOutcome.Installation] = []
@@ -38,7 +40,7 @@ package struct Simulation: Sendable {
         senders = Senders(workload: scenario.workload, nodes: scenario.nodes.count, chance: root.fork(2))
         chance = root.fork(3)
         stranger = root.fork(4)
-        nodes = scenario.nodes.map { SimulatedNode(id: $0, scenario: scenario) }
+        nodes = scenario.nodes.indices.map { SimulatedNode($0, of: scenario) }
         checker = Checker(
             nodes: scenario.nodes, parameters: scenario.parameters, isLenient: scenario.network.flipPerMillion > 0)
         trace = Trace(isOn: tracing, showsPackets: packets)
@@ -91,7 +93,7 @@ package struct Simulation: Sendable {
     private mutating func handle(_ event: SimulatedEvent) {
         switch event {
         case .arrival(let node, let packet): arrive(Int(node), packet)
-        case .read(let node): read(Int(node))
+        case .read(let node): readDue(Int(node))
         case .wake(let node): wake(Int(node))
         case .work(let node): work(Int(node))
         case .fault(let index): strike(scenario.faults[Int(index)].fault)
@@ -102,5 +104,6 @@ package struct Simulation: Sendable {
         }
     }
 
-    var instant: Instant { Instant(nanoseconds: now) }
+    /// The time as a node knows it.
+    func instant(_ node: Int) -> Instant { Instant(nanoseconds: nodes[node].clock.reading(at: now)) }
 }

@@ -15,11 +15,41 @@ package enum Fault: Sendable, Equatable {
     case partition([UInt8])
     /// What the nodes of `from` send no longer reaches those of `to`.
     case cut(from: [Int], to: [Int])
+    /// What `cut` has cut between them carries again.
+    case mend(from: [Int], to: [Int])
+    /// The nodes of these pairs no longer hear each other; everybody else does.
+    case sever([NodePair])
     case heal
     case conditions(NetworkConditions)
     /// The next packets of one kind that meet the description are lost.
     case lose(LossRule)
     case forceGather(node: Int)
+    /// From now on the node is busy for so long with each datagram and timer, until calm sets in.
+    case slow(node: Int, microseconds: UInt64)
+    /// What the node finds of its ring id file when it starts next. It strikes only where no node is left that knows a
+    /// ring of which it was the representative: an id given twice to rings that know nothing of each other no protocol
+    /// can help, so that is for the administrator to see to.
+    case damageDisk(node: Int, DiskDamage)
+    /// Every node stops, with a farewell or without, and starts again within so many milliseconds.
+    case restartAll(farewell: Bool, milliseconds: UInt64)
+}
+
+package struct NodePair: Sendable, Equatable {
+    package var first: Int
+    package var second: Int
+
+    package init(_ first: Int, _ second: Int) {
+        self.first = first
+        self.second = second
+    }
+}
+
+package enum DiskDamage: Sendable, Equatable {
+    case lost
+    /// Too short to hold a number.
+    case torn
+    /// Eight bytes that mean nothing.
+    case garbage(UInt64)
 }
 
 /// Which packets are to be lost; `nil` stands for any.

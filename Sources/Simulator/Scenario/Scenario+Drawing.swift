@@ -15,7 +15,8 @@ extension Scenario {
         var scenario = Scenario(
             seed: seed, nodes: names(&chance, count), parameters: parameters, network: network,
             workload: workload(&chance, nodes: count),
-            calmAt: token * chance.between(3, 12))
+            calmAt: token * (chance.oneIn(8) ? chance.between(12, 60) : chance.between(3, 12)))
+        scenario.drawNodes(&chance)
         scenario.starts = starts(&chance, nodes: count, token: token)
         scenario.comesBack = (0..<count).map { _ in !chance.oneIn(4) }
         scenario.losesDisk = (0..<count).map { _ in chance.oneIn(8) }
@@ -36,7 +37,34 @@ extension Scenario {
         case ..<73: chance.between(4, 5)
         case ..<88: chance.between(6, 8)
         case ..<96: chance.between(9, 16)
-        default: chance.between(17, 32)
+        case ..<99: chance.between(17, 32)
+        default: chance.oneIn(4) ? chance.between(33, 128) : chance.between(17, 32)
+        }
+    }
+
+    /// What sets the nodes apart: their clocks, their configurations and how fast they are.
+    private mutating func drawNodes(_ chance: inout SeededGenerator) {
+        if chance.oneIn(3) {
+            let most: Int = chance.pick(100, 1_000, 5_000)
+            clocks = nodes.map { _ in
+                let drift = Int64(chance.between(-most, most))
+                return NodeClock(offset: chance.oneIn(2) ? 0 : chance.next() >> 20, drift: drift)
+            }
+        }
+        if chance.oneIn(5) {
+            timeoutPercents = nodes.map { _ in UInt32(chance.between(75, 140)) }
+        }
+        if chance.oneIn(6) {
+            // A token must not wait for longer than its timeout behind the messages of a rotation, nor joins for longer
+            // than until the next ones come.
+            let messages = UInt64(min(parameters.windowSize, 64) + 20)
+            let longest = min(
+                UInt64(parameters.token) * 1000 / (20 * messages),
+                UInt64(parameters.join) * 1000 / (8 * UInt64(nodes.count)))
+            let everybody = chance.oneIn(3)
+            callTimes = nodes.map { _ in
+                everybody || chance.oneIn(3) ? chance.between(UInt64(1), max(longest, 1)) : 0
+            }
         }
     }
 
@@ -75,6 +103,13 @@ extension Scenario {
             network.duplicatePerMillion = chance.pick(0, 100_000)
             network.slowPerMillion = chance.pick(0, 10_000)
             network.slowness = chance.between(10_000, 200_000)
+        }
+        let usual = network.usualDelay * 1000
+        switch chance.below(8) {
+        case 0: network.spread = .exponential(p99: usual)
+        case 1: network.spread = .logNormal(p99: usual, sigma: chance.pick(0.5, 1, 1.5))
+        case 2: network.spread = .pareto(shortest: max(usual / 10, 1))
+        default: break
         }
         return network
     }

@@ -23,7 +23,7 @@ extension Scenario {
         // A fault upon a state is most telling when it strikes the node that has just entered it.
         var node = chance.below(nodes.count)
         if case .entering(let entering, _, _, _) = occasion, !chance.oneIn(3) { node = entering }
-        switch chance.below(20) {
+        switch chance.below(26) {
         case ..<5:
             faults.append(PlannedFault(occasion, .crash(node: node, sending: chance.pick(0, 0, 1, 2, 5))))
             guard case .at(let time) = occasion else { break }
@@ -49,11 +49,57 @@ extension Scenario {
             let rule = LossRule(type, from: from, to: to, count: chance.between(1, 40))
             faults.append(PlannedFault(occasion, .lose(rule)))
         case ..<19:
+            faults.append(PlannedFault(occasion, .sever(pairs(&chance))))
+        case ..<20:
+            flap(&chance)
+        case ..<21:
+            let time = chance.pick(200, 2_000, 20_000) as UInt64
+            faults.append(PlannedFault(occasion, .slow(node: node, microseconds: time)))
+        case ..<23:
+            crashWithDisk(node, &chance)
+        case ..<24:
+            let spread = chance.between(UInt64(1), UInt64(parameters.token) * 2)
+            faults.append(PlannedFault(occasion, .restartAll(farewell: chance.oneIn(2), milliseconds: spread)))
+        case ..<25:
             var conditions = network
             conditions.lossPerMillion = chance.pick(0, 20_000, 100_000, 300_000)
             faults.append(PlannedFault(occasion, .conditions(conditions)))
         default:
             faults.append(PlannedFault(occasion, .forceGather(node: node)))
+        }
+    }
+
+    /// A node goes down and finds its ring id file damaged when it comes back.
+    private mutating func crashWithDisk(_ node: Int, _ chance: inout SeededGenerator) {
+        let time = chance.between(UInt64(0), calmAt)
+        let back = time + chance.between(UInt64(1), UInt64(parameters.token) * 4)
+        // What lies between is not seen as garbage, and no other node believes it.
+        let damage: DiskDamage = chance.pick(
+            .lost, .torn, .garbage(chance.next() | 1 << 62), .garbage(chance.next() >> 20))
+        faults.append(PlannedFault(.at(milliseconds: time), .crash(node: node, sending: 0)))
+        faults.append(PlannedFault(.at(milliseconds: time), .damageDisk(node: node, damage)))
+        if back < calmAt { faults.append(PlannedFault(.at(milliseconds: back), .restart(node: node))) }
+    }
+
+    /// A link that comes and goes.
+    private mutating func flap(_ chance: inout SeededGenerator) {
+        let (from, to) = (some(&chance), some(&chance))
+        let isOneWay = chance.oneIn(2)
+        let longest = UInt64(parameters.token) * chance.pick(1, 2, 10) / 5
+        var time = chance.between(UInt64(0), calmAt)
+        for _ in 0..<chance.between(2, 12) {
+            faults.append(PlannedFault(.at(milliseconds: time), .cut(from: from, to: to)))
+            if !isOneWay { faults.append(PlannedFault(.at(milliseconds: time), .cut(from: to, to: from))) }
+            time += chance.between(UInt64(1), longest)
+            faults.append(PlannedFault(.at(milliseconds: time), .mend(from: from, to: to)))
+            if !isOneWay { faults.append(PlannedFault(.at(milliseconds: time), .mend(from: to, to: from))) }
+            time += chance.between(UInt64(1), longest)
+        }
+    }
+
+    private func pairs(_ chance: inout SeededGenerator) -> [NodePair] {
+        (0..<chance.between(1, nodes.count)).map { _ in
+            NodePair(chance.below(nodes.count), chance.below(nodes.count))
         }
     }
 

@@ -13,6 +13,12 @@ package struct Scenario: Sendable {
     /// Microseconds for which a node lets datagrams collect before it reads them all and then answers, as a daemon
     /// under load does; 0 when it reads each at once.
     package var readingPause: UInt64 = 0
+    /// How each node's clock runs; nodes without one have the true time.
+    package var clocks: [NodeClock] = []
+    /// Percent of `parameters`' timeouts that each node has in its own configuration; 100 for nodes without one.
+    package var timeoutPercents: [UInt32] = []
+    /// Microseconds that each node is busy with a datagram or a timer, while what comes waits; 0 for nodes without one.
+    package var callTimes: [UInt64] = []
     /// When each node starts, in nanoseconds.
     package var starts: [UInt64]
     package var workload: Workload
@@ -44,6 +50,20 @@ package struct Scenario: Sendable {
         self.calmAt = calmAt
         comesBack = Array(repeating: true, count: nodes.count)
         losesDisk = Array(repeating: false, count: nodes.count)
+    }
+
+    func clock(of node: Int) -> NodeClock { clocks.indices.contains(node) ? clocks[node] : .exact }
+
+    func callTime(of node: Int) -> UInt64 { callTimes.indices.contains(node) ? callTimes[node] : 0 }
+
+    func timeoutPercent(of node: Int) -> UInt32 {
+        timeoutPercents.indices.contains(node) ? timeoutPercents[node] : 100
+    }
+
+    /// What a node's own configuration says.
+    package func parameters(of node: Int) -> RingParameters {
+        let percent = timeoutPercent(of: node)
+        return percent == 100 ? parameters : parameters.scaled(percent: percent)
     }
 }
 

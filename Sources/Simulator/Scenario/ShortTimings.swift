@@ -16,4 +16,15 @@ extension RingParameters {
         parameters.merge = merge
         return parameters
     }
+
+    /// The same ring with a token timeout of so many percent, and what is derived from it.
+    func scaled(percent: UInt32) -> RingParameters {
+        let scale = { (milliseconds: UInt32) in UInt32(clamping: UInt64(milliseconds) * UInt64(percent) / 100) }
+        var scaled = self
+        scaled.token = scale(token)
+        scaled.tokenRetransmit = scale(tokenRetransmit)
+        scaled.hold = scale(hold)
+        scaled.consensus = scale(consensus)
+        return scaled
+    }
 }

@@ -7,8 +7,12 @@ extension TotemRing {
     /// number is taken for forged, since a believed one would use up the whole cluster's numbers for good
     /// (spec: totem.md 22.5). Small steps stay possible there, so that a forgery just below cannot keep rings from forming.
     func isPlausible(ringSequence: UInt64) -> Bool {
-        ringSequence < 1 << 48 || ringSequence <= highestRingSequence &+ (1 << 20) && ringSequence < 1 << 62
+        ringSequence < 1 << 48
+            || ringSequence <= highestRingSequence &+ (1 << 20) && ringSequence < Self.ringSequenceLimit
     }
+
+    /// No ring has this number or a higher one.
+    static let ringSequenceLimit: UInt64 = 1 << 62
 
     mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, now: Instant) {
         count(header.type)

@@ -110,12 +110,13 @@ public struct TotemRing: Sendable {
     /// - Parameters:
     ///   - me: this node's id; it must be in `configured`.
     ///   - configured: ids of all nodes of the nodelist.
-    ///   - storedRingSequence: content of the ring id file, 0 when there is none.
+    ///   - storedRingSequence: content of the ring id file, 0 when there is none. A number that no ring can ever have is
+    ///     garbage and counts as none.
     public init(me: NodeID, configured: [NodeID], parameters: RingParameters, storedRingSequence: UInt64) {
         self.me = me
         self.configured = configured.sorted()
         self.parameters = parameters
-        let sequence = storedRingSequence &+ 1
+        let sequence = storedRingSequence < Self.ringSequenceLimit ? storedRingSequence + 1 : 1
         ringID = RingID(representative: me, sequence: sequence)
         installedRingID = ringID
         highestRingSequence = sequence
