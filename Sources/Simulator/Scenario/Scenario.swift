@@ -3,7 +3,7 @@ import TotemWire
 
 /// Everything that happens to a simulated cluster from outside: who is there, over which network, who sends what, and
 /// what goes wrong when. One scenario has one course of events.
-package struct Scenario: Sendable {
+package struct Scenario: Sendable, Equatable {
     /// Seed of everything left to chance: delays, losses, contents. The whole scenario when it was drawn from it.
     package var seed: UInt64
     /// Ascending.

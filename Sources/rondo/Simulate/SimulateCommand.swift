@@ -10,9 +10,10 @@ struct SimulateCommand: ParsableCommand {
         discussion: """
             Each seed is one course of events: a cluster, a network with its faults, senders, crashes, partitions, \
             pauses. The same seed gives the same course on every machine. Prints a summary; a failing seed is shown \
-            with the guarantee it broke, the command that replays it, and the end of its trace.
+            with the guarantee it broke, the command that replays it, and the end of its trace, and is shrunk: to few \
+            nodes, faults and messages that break the same guarantee, as a text that --scenario replays.
 
-            Exit status: 0 when all seeds passed, 1 when one failed, 64 when the command line is wrong.
+            Exit status: 0 when all seeds passed, 1 when one failed, 64 when the command line or a scenario is wrong.
             """)
 
     @Option(help: "How many seeds to run.")
@@ -24,14 +25,28 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Run this one seed only.")
     var seed: UInt64?
 
+    @Option(
+        help: ArgumentHelp(
+            "Run the scenario in this file, as --shrink writes it; - for standard input.", valueName: "file"))
+    var scenario: String?
+
     @Option(help: "Number of nodes (1 to 384), instead of the seed's own.")
     var nodes: Int?
 
-    @Flag(help: "Print what happens, one line an event (with --seed).")
+    @Flag(help: "Print what happens, one line an event (one course of events).")
     var trace = false
 
-    @Flag(help: "Print every packet too (with --seed).")
+    @Flag(help: "Print every packet too (one course of events).")
     var packets = false
+
+    @Flag(help: "Reduce a failing course of events to the least that fails in the same way.")
+    var shrink = false
+
+    @Flag(help: "Do not shrink failing seeds.")
+    var noShrink = false
+
+    @Option(help: ArgumentHelp("Write the shrunk scenario to this file.", valueName: "file"))
+    var output: String?
 
     @Option(
         help: ArgumentHelp(
@@ -56,68 +71,101 @@ struct SimulateCommand: ParsableCommand {
                 "There is no fault '\(sabotage ?? "")'. There are: "
                     + Sabotage.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        guard seed != nil || !(trace || packets) else { throw ValidationError("A trace is of one seed: give --seed.") }
+        guard seed == nil || scenario == nil else {
+            throw ValidationError("Give one of --seed and --scenario.")
+        }
+        guard scenario == nil || nodes == nil else { throw ValidationError("A scenario names its own nodes.") }
+        guard isOne || !(trace || packets) else {
+            throw ValidationError("A trace is of one course of events: give --seed or --scenario.")
+        }
+        guard !(shrink && noShrink) else { throw ValidationError("Give one of --shrink and --no-shrink.") }
     }
+
+    /// One course of events is asked for, not many seeds.
+    private var isOne: Bool { seed != nil || scenario != nil }
 
     private var plannedSabotage: Sabotage? { sabotage.flatMap(Sabotage.init(rawValue:)) }
 
     func run() throws {
-        let failed = seed.map(runOne) ?? runMany()
+        let failed = try subject().map(runOne) ?? runMany()
         if failed { throw ExitCode(1) }
     }
 
-    private func simulate(_ seed: UInt64, tracing: Bool) -> SimulationOutcome {
-        var simulation = Simulation(
-            .drawn(seed: seed, nodes: nodes), tracing: tracing, packets: packets, sabotage: plannedSabotage)
+    private func subject() throws -> Subject? {
+        if let scenario { return try .file(scenario) }
+        return seed.map { .seed($0, nodes: nodes) }
+    }
+
+    private func simulate(_ scenario: Scenario, tracing: Bool) -> SimulationOutcome {
+        var simulation = Simulation(scenario, tracing: tracing, packets: packets, sabotage: plannedSabotage)
         return simulation.run()
     }
 
-    private func runOne(_ seed: UInt64) -> Bool {
-        let outcome = simulate(seed, tracing: trace || packets)
+    private func runOne(_ subject: Subject) throws -> Bool {
+        let outcome = simulate(subject.scenario, tracing: trace || packets)
         outcome.trace.forEach { print($0) }
-        var summary = Summary()
-        summary.add(outcome)
-        if outcome.violation != nil {
-            report(outcome, withTrace: !(trace || packets))
-        } else {
+        guard outcome.violation != nil else {
+            var summary = Summary()
+            summary.add(outcome)
             print(summary.text)
+            return false
         }
-        return outcome.violation != nil
+        report(subject, outcome, withTrace: !(trace || packets || shrink))
+        if shrink || output != nil { try shrink(subject, limits: Shrinker.Limits()) }
+        return true
     }
 
-    private func runMany() -> Bool {
+    private func runMany() throws -> Bool {
         let last = first.addingReportingOverflow(UInt64(seeds - 1)).partialValue
         let workers = jobs ?? max(ProcessInfo.processInfo.activeProcessorCount, 1)
         let shared = Campaign(first: first, count: seeds, failureLimit: failures)
         DispatchQueue.concurrentPerform(iterations: min(workers, seeds)) { _ in
             while let seed = shared.take() {
-                shared.finish(simulate(seed, tracing: false))
+                shared.finish(simulate(.drawn(seed: seed, nodes: nodes), tracing: false))
             }
         }
         shared.endProgress()
-        for outcome in shared.failing { report(outcome, withTrace: true) }
+        for outcome in shared.failing {
+            let subject = Subject.seed(outcome.seed, nodes: nodes)
+            report(subject, outcome, withTrace: true)
+            if !noShrink { try shrink(subject, limits: Shrinker.Limits(runs: 300, events: 20_000_000)) }
+        }
         print("seeds \(first)…\(last): " + shared.summary.text)
         return !shared.failing.isEmpty
     }
 
     /// The guarantee that was broken, how to see it again, and how it came about.
-    private func report(_ outcome: SimulationOutcome, withTrace: Bool) {
+    private func report(_ subject: Subject, _ outcome: SimulationOutcome, withTrace: Bool) {
         guard let violation = outcome.violation else { return }
-        var replay = "rondo simulate --seed \(outcome.seed) --trace"
-        if let nodes { replay += " --nodes \(nodes)" }
-        if let sabotage { replay += " --sabotage \(sabotage)" }
         if withTrace {
-            let trace = simulate(outcome.seed, tracing: true).trace
+            let trace = simulate(subject.scenario, tracing: true).trace
             let shown = trace.suffix(Self.shownLines)
             if shown.count < trace.count { print("… \(trace.count - shown.count) lines before") }
             shown.forEach { print($0) }
             print("")
         }
-        print("seed \(outcome.seed) breaks guarantee \(violation.invariant.rawValue): \(violation.invariant.title)")
+        print("\(subject.title) breaks guarantee \(violation.invariant.rawValue): \(violation.invariant.title)")
         print("  \(violation.text)")
-        print("  replay: \(replay)")
+        print("  replay: rondo simulate \(subject.arguments)\(sabotageArgument) --trace")
         print("")
     }
+
+    private func shrink(_ subject: Subject, limits: Shrinker.Limits) throws {
+        guard let report = ShrinkReport(subject, sabotage: plannedSabotage, limits: limits) else { return }
+        print(report.text(of: subject))
+        let replayable = report.replayable(subject, sabotage: plannedSabotage)
+        if let output {
+            try Data(replayable.utf8).write(to: URL(fileURLWithPath: output))
+            print("  replay: rondo simulate --scenario \(output)\(sabotageArgument) --trace")
+        } else {
+            print("save the lines below to a FILE; replay: rondo simulate --scenario FILE\(sabotageArgument) --trace")
+            print("")
+            print(replayable, terminator: "")
+        }
+        print("")
+    }
+
+    private var sabotageArgument: String { sabotage.map { " --sabotage \($0)" } ?? "" }
 
     private static let shownLines = 80
 }
