@@ -26,14 +26,20 @@ struct ScenarioTextTests {
         var scenario = Scenario.quiet(nodes: 3).with(
             PlannedFault(.at(milliseconds: 5), .cut(from: [], to: [1, 2])),
             PlannedFault(.at(milliseconds: 6), .partition([1, 1, 3])),
+            PlannedFault(.at(milliseconds: 6), .sever([NodePair(0, 2), NodePair(1, 1)])),
+            PlannedFault(.at(milliseconds: 6), .damageDisk(node: 1, .garbage(.max))),
+            PlannedFault(.at(milliseconds: 6), .restartAll(farewell: true, milliseconds: 17)),
             PlannedFault(.at(milliseconds: 7), .lose(LossRule(.commitToken, count: .max))))
+        scenario.clocks = [NodeClock(offset: 3, drift: -7), .exact, .exact]
+        scenario.callTimes = [0, 0, 5]
         scenario.network.spread = .logNormal(median: 1_234_567, sigma: 0.1)
         scenario.workload.sizes = .exactly(700)
         scenario.parameters.netMTU = 9000
         scenario.parameters.cancelHoldOnRetransmit = true
         #expect(try ScenarioText.read(ScenarioText.write(scenario)) == scenario)
         scenario.workload = Workload()
-        for spread in [.constant(7), .uniform(1_000_000, 2_000_001), .exponential(mean: 5000)] as [DurationDistribution]
+        for spread in [.constant(7), .uniform(1_000_000, 2_000_001), .exponential(mean: 5000), .pareto(shortest: 9)]
+            as [DurationDistribution]
         {
             scenario.network.spread = spread
             #expect(try ScenarioText.read(ScenarioText.write(scenario)) == scenario)
@@ -84,6 +90,8 @@ struct ScenarioTextTests {
             ("rondo-scenario 1\nnode 1\nat 5ms crash 1 now", 3, "'now' is too much on this line"),
             ("rondo-scenario 1\nnode 1\nat 5ms explode 1", 3, "'explode' is not one of crash, restart"),
             ("rondo-scenario 1\nnode 1\nnode 2\nat 5ms partition 1", 4, "node 2 is in no group of this partition"),
+            ("rondo-scenario 1\nnode 1\nat 5ms sever 1-2", 3, "'1-2' is not a pair of nodes"),
+            ("rondo-scenario 1\nnode 1 timeouts 90\nnode 2", 3, "given for one node, it is given for all"),
             ("rondo-scenario 1\nnetwork loss 1000001", 2, "'1000001' is not a loss per million from 0 to 1000000"),
             ("rondo-scenario 1\nring tokken 5ms", 2, "'tokken' is not a parameter of a ring"),
             ("rondo-scenario 1\nring netmtu 1", 2, "'1' is not a number of bytes from 256 to 65507"),

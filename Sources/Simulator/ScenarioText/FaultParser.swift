@@ -25,6 +25,22 @@ enum FaultParser {
             let from = try words.nodes(of: nodes)
             try words.expect("to")
             return .cut(from: from, to: try words.nodes(of: nodes))
+        case "mend":
+            try words.expect("from")
+            let from = try words.nodes(of: nodes)
+            try words.expect("to")
+            return .mend(from: from, to: try words.nodes(of: nodes))
+        case "sever": return .sever(try words.pairs(of: nodes))
+        case "slow":
+            let node = try words.node(of: nodes)
+            try words.expect("by")
+            return .slow(node: node, microseconds: try words.duration(.microseconds, "a time", in: 0...1_000_000))
+        case "damage-disk": return .damageDisk(node: try words.node(of: nodes), try damage(&words))
+        case "restart-all":
+            let farewell = words.takes("farewell")
+            try words.expect("within")
+            let time = try words.duration(.milliseconds, "a time", in: 0...ScenarioParser.longest)
+            return .restartAll(farewell: farewell, milliseconds: time)
         case "heal": return .heal
         case "network": return .conditions(try ScenarioParser.conditions(&words))
         case "lose": return .lose(try loss(&words, nodes))
@@ -32,7 +48,19 @@ enum FaultParser {
             throw words.failure(
                 .unknownWord(
                     String(verb),
-                    expected: "one of crash, restart, leave, pause, partition, cut, heal, network, lose, gather"))
+                    expected:
+                        "one of crash, restart, leave, pause, partition, cut, mend, sever, heal, network, lose, gather, "
+                        + "slow, damage-disk, restart-all"))
+        }
+    }
+
+    private static func damage(_ words: inout LineWords) throws(ScenarioTextError) -> DiskDamage {
+        let kind = try words.next("a damage")
+        switch kind {
+        case "lost": return .lost
+        case "torn": return .torn
+        case "garbage": return .garbage(try words.number("a number", in: 0...UInt64.max))
+        default: throw words.failure(.unknownWord(String(kind), expected: "one of lost, torn, garbage"))
         }
     }
 

@@ -66,6 +66,31 @@ struct LineWords {
         return count
     }
 
+    /// Millionths by which a clock is fast or, when negative, slow.
+    mutating func drift() throws(ScenarioTextError) -> Int64 {
+        let word = try next("a drift")
+        guard let drift = Int64(word), (-500_000...500_000).contains(drift) else {
+            throw failure(
+                .notANumber(String(word), of: "a drift per million, positive or negative,", range: 0...500_000))
+        }
+        return drift
+    }
+
+    /// Pairs of nodes such as `1-2`, to the end of the line.
+    mutating func pairs(of nodes: [NodeID]) throws(ScenarioTextError) -> [NodePair] {
+        var pairs: [NodePair] = []
+        while let word = rest.popFirst() {
+            let places = word.split(separator: "-", omittingEmptySubsequences: false).map { number in
+                UInt32(number).flatMap { nodes.firstIndex(of: NodeID($0)) }
+            }
+            guard places.count == 2, let first = places[0], let second = places[1] else {
+                throw failure(.unknownWord(String(word), expected: "a pair of nodes such as 1-2"))
+            }
+            pairs.append(NodePair(first, second))
+        }
+        return pairs
+    }
+
     /// A node, by its number; gives its place.
     mutating func node(of nodes: [NodeID]) throws(ScenarioTextError) -> Int {
         let word = try next("a node")

@@ -8,6 +8,11 @@ extension Scenario {
         let senders = workload.paces.count { $0 != .silent }
         lines.append(
             senders == 0 ? "nobody sends" : "\(senders) of them send, \(workload.budget) bytes at most in all")
+        let drifting = clocks.count { $0.drift != 0 }
+        if drifting > 0 { lines.append("the clocks of \(drifting) nodes drift") }
+        if timeoutPercents.contains(where: { $0 != 100 }) { lines.append("their timeouts differ") }
+        let slow = callTimes.count { $0 > 0 }
+        if slow > 0 { lines.append("\(slow) nodes are slow") }
         if hasStranger { lines.append("a stranger sends forged packets") }
         for planned in faults { lines.append(words(of: planned.occasion) + " " + planned.fault.words(nodes)) }
         lines.append("at \(calmAt) ms faults and senders stop, and nodes that are down come back")
@@ -68,6 +73,10 @@ extension Fault {
         case .pause(let node, let milliseconds): "node \(ids[node]) is paused for \(milliseconds) ms"
         case .partition(let groups): "the network falls apart: " + Self.partition(groups, ids)
         case .cut(let from, let to): "\(Self.set(to, ids)) no longer hear \(Self.set(from, ids))"
+        case .mend(let from, let to): "\(Self.set(to, ids)) hear \(Self.set(from, ids)) again"
+        case .sever(let pairs):
+            pairs.map { "\(ids[$0.first]) and \(ids[$0.second])" }.joined(separator: ", ")
+                + " no longer hear each other"
         case .heal: "all hear each other again"
         case .conditions(let network): "from now on " + network.words
         case .lose(let rule):
@@ -75,6 +84,13 @@ extension Fault {
                 + (rule.from.map { " from node \(ids[$0])" } ?? "") + (rule.to.map { " to node \(ids[$0])" } ?? "")
                 + " will be lost"
         case .forceGather(let node): "node \(ids[node]) is told to form the ring anew"
+        case .slow(let node, let microseconds):
+            "node \(ids[node]) becomes slow: \(microseconds) µs for each datagram and timer"
+        case .damageDisk(let node, .lost): "node \(ids[node]) loses its ring id file"
+        case .damageDisk(let node, .torn): "node \(ids[node])'s ring id file is torn"
+        case .damageDisk(let node, .garbage): "node \(ids[node])'s ring id file is full of garbage"
+        case .restartAll(let farewell, let milliseconds):
+            "all nodes stop\(farewell ? " with a farewell" : "") and start again within \(milliseconds) ms"
         }
     }
 

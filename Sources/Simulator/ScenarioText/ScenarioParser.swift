@@ -102,7 +102,23 @@ struct ScenarioParser {
             hasSenders = true
             pace = try Self.pace(&words)
         }
+        if words.takes("clock") {
+            let offset = try words.duration(.nanoseconds, "a time", in: 0...1 << 60)
+            try words.expect("drift")
+            scenario.clocks.append(NodeClock(offset: offset, drift: try words.drift()))
+        }
+        if words.takes("timeouts") {
+            let percent = try words.number("a percentage", in: 1...1000)
+            scenario.timeoutPercents.append(UInt32(clamping: percent))
+        }
+        if words.takes("call-time") {
+            scenario.callTimes.append(try words.duration(.microseconds, "a time", in: 0...1_000_000))
+        }
         scenario.nodes.append(id)
+        for count in [scenario.clocks.count, scenario.timeoutPercents.count, scenario.callTimes.count]
+        where count != 0 && count != scenario.nodes.count {
+            throw words.failure(.missing("a clock, timeouts or call-time: given for one node, it is given for all"))
+        }
         scenario.starts.append(start)
         scenario.workload.paces.append(pace)
         scenario.comesBack.append(!words.takes("stays-down"))
@@ -186,6 +202,7 @@ struct ScenarioParser {
         case "constant": return .constant(try time(&words))
         case "uniform": return .uniform(try time(&words), try time(&words))
         case "exponential": return .exponential(mean: try time(&words))
+        case "pareto": return .pareto(shortest: try time(&words))
         case "lognormal":
             let median = try time(&words)
             let word = try words.next("a sigma")
@@ -195,7 +212,7 @@ struct ScenarioParser {
             return .logNormal(median: median, sigma: sigma)
         default:
             throw words.failure(
-                .unknownWord(String(kind), expected: "one of constant, uniform, exponential, lognormal"))
+                .unknownWord(String(kind), expected: "one of constant, uniform, exponential, pareto, lognormal"))
         }
     }
 

@@ -39,6 +39,16 @@ package enum ScenarioText {
             case .saturating: line += " sends all-it-can"
             }
         }
+        if scenario.clocks.indices.contains(index) {
+            let clock = scenario.clocks[index]
+            line += " clock \(Measure.nanoseconds.text(clock.offset)) drift \(clock.drift)"
+        }
+        if scenario.timeoutPercents.indices.contains(index) {
+            line += " timeouts \(scenario.timeoutPercents[index])"
+        }
+        if scenario.callTimes.indices.contains(index) {
+            line += " call-time \(Measure.microseconds.text(scenario.callTimes[index]))"
+        }
         if !scenario.comesBack[index] { line += " stays-down" }
         if scenario.losesDisk[index] { line += " loses-disk" }
         return line
@@ -90,6 +100,7 @@ package enum ScenarioText {
         return switch spread {
         case .constant(let value): "constant \(time.text(value))"
         case .uniform(let low, let high): "uniform \(time.text(low)) \(time.text(high))"
+        case .pareto(let shortest): "pareto \(time.text(shortest))"
         case .exponential(let mean): "exponential \(time.text(mean))"
         case .logNormal(let median, let sigma): "lognormal \(time.text(median)) \(sigma)"
         }
@@ -112,10 +123,24 @@ package enum ScenarioText {
             "pause \(ids[node]) for \(Measure.milliseconds.text(milliseconds))"
         case .partition(let groups): "partition" + partition(groups, ids)
         case .cut(let from, let to): "cut from" + list(from, ids) + " to" + list(to, ids)
+        case .mend(let from, let to): "mend from" + list(from, ids) + " to" + list(to, ids)
+        case .sever(let pairs): "sever" + pairs.map { " \(ids[$0.first])-\(ids[$0.second])" }.joined()
         case .heal: "heal"
         case .conditions(let network): "network" + conditions(network)
         case .lose(let rule): "lose " + loss(rule, ids)
         case .forceGather(let node): "gather \(ids[node])"
+        case .slow(let node, let microseconds): "slow \(ids[node]) by \(Measure.microseconds.text(microseconds))"
+        case .damageDisk(let node, let damage): "damage-disk \(ids[node]) " + self.damage(damage)
+        case .restartAll(let farewell, let milliseconds):
+            "restart-all" + (farewell ? " farewell" : "") + " within \(Measure.milliseconds.text(milliseconds))"
+        }
+    }
+
+    private static func damage(_ damage: DiskDamage) -> String {
+        switch damage {
+        case .lost: "lost"
+        case .torn: "torn"
+        case .garbage(let number): "garbage \(number)"
         }
     }
 

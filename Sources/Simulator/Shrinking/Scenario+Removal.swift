@@ -22,6 +22,9 @@ extension Scenario {
         smaller.comesBack = remaining(comesBack)
         smaller.losesDisk = remaining(losesDisk)
         smaller.workload.paces = remaining(workload.paces)
+        smaller.clocks = remaining(clocks)
+        smaller.timeoutPercents = remaining(timeoutPercents)
+        smaller.callTimes = remaining(callTimes)
         smaller.faults = faults.compactMap { planned in
             guard let occasion = planned.occasion.renumbered(kept), let fault = planned.fault.renumbered(kept) else {
                 return nil
@@ -53,9 +56,18 @@ extension Fault {
         case .forceGather(let node): return places[node].map { .forceGather(node: $0) }
         case .partition(let groups):
             return .partition(zip(groups, places).compactMap { $1 == nil ? nil : $0 })
+        case .slow(let node, let time): return places[node].map { .slow(node: $0, microseconds: time) }
+        case .damageDisk(let node, let damage): return places[node].map { .damageDisk(node: $0, damage) }
         case .cut(let from, let to):
-            let (senders, receivers) = (from.compactMap { places[$0] }, to.compactMap { places[$0] })
-            return senders.isEmpty || receivers.isEmpty ? nil : .cut(from: senders, to: receivers)
+            return Self.direction(from, to, places).map { .cut(from: $0, to: $1) }
+        case .mend(let from, let to):
+            return Self.direction(from, to, places).map { .mend(from: $0, to: $1) }
+        case .sever(let pairs):
+            let left = pairs.compactMap { pair -> NodePair? in
+                guard let first = places[pair.first], let second = places[pair.second] else { return nil }
+                return NodePair(first, second)
+            }
+            return left.isEmpty ? nil : .sever(left)
         case .lose(var rule):
             if let from = rule.from {
                 guard let place = places[from] else { return nil }
@@ -66,7 +78,13 @@ extension Fault {
                 rule.to = place
             }
             return .lose(rule)
-        case .heal, .conditions: return self
+        case .heal, .conditions, .restartAll: return self
         }
+    }
+
+    /// Who no longer hears whom, of those that are left; nil when nobody is, on one of the sides.
+    private static func direction(_ from: [Int], _ to: [Int], _ places: [Int?]) -> ([Int], [Int])? {
+        let (senders, receivers) = (from.compactMap { places[$0] }, to.compactMap { places[$0] })
+        return senders.isEmpty || receivers.isEmpty ? nil : (senders, receivers)
     }
 }

@@ -88,6 +88,9 @@ extension Shrinker {
         var changed = false
         changed = tryOut { $0.hasStranger = false } || changed
         changed = tryOut { $0.readingPause = 0 } || changed
+        changed = tryOut { $0.clocks = [] } || changed
+        changed = tryOut { $0.timeoutPercents = [] } || changed
+        changed = tryOut { $0.callTimes = [] } || changed
         changed = tryOut { $0.parameters = .derived(token: 300) } || changed
         changed = tryOut { $0.parameters = .derived(token: $0.parameters.token) } || changed
         changed = tryOut { $0.parameters.sequenceStart = 0 } || changed
@@ -155,6 +158,8 @@ extension Fault {
         case .pause(let node, let time) where time > 20: .pause(node: node, milliseconds: time / 2)
         case .lose(let rule) where rule.count > 1:
             .lose(LossRule(rule.type, from: rule.from, to: rule.to, count: rule.count / 2))
+        case .slow(let node, let time) where time > 100: .slow(node: node, microseconds: time / 2)
+        case .sever(let pairs) where pairs.count > 1: .sever(Array(pairs.dropLast()))
         case .cut(let from, let to) where from.count > 1: .cut(from: Array(from.dropLast()), to: to)
         case .cut(let from, let to) where to.count > 1: .cut(from: from, to: Array(to.dropLast()))
         case .partition(let groups) where (groups.max() ?? 0) > 1: .partition(groups.map { min($0, 1) })
