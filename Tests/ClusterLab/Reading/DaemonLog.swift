@@ -26,6 +26,7 @@ public final class DaemonLog {
     private var rest: [UInt8] = []
     private var stored: [LogEntry] = []
     private var sectionStart = 0
+    private var sectionStarts: [Int] = []
 
     init(path: String) { self.path = path }
 
@@ -47,7 +48,17 @@ public final class DaemonLog {
     /// What was logged after `mark` was taken.
     public func entries(after mark: Int) -> ArraySlice<LogEntry> { all[min(mark, stored.count)...] }
 
-    func beginSection() { sectionStart = all.count }
+    func beginSection() {
+        sectionStart = all.count
+        sectionStarts.append(sectionStart)
+    }
+
+    /// The memberships formed in each run of an engine, oldest first.
+    public var membershipsByStart: [[Membership]] {
+        let entries = all
+        let ends = sectionStarts.dropFirst() + [entries.count]
+        return zip(sectionStarts, ends).map { entries[$0..<$1].compactMap(Membership.init) }
+    }
 
     /// The memberships formed since the engine's last start, oldest first.
     public var memberships: [Membership] { entries.compactMap(Membership.init) }

@@ -1,0 +1,75 @@
+import ClusterLab
+import Testing
+
+extension Interoperability {
+    /// One order of everything, on all that stay together, under load and with everything that can happen to a ring.
+    @Suite struct DeliveryOrderTests {
+        static let mixtures = [
+            Mixture.corosyncAlone, Mixture(.corosync, .corosync, .rondo), Mixture(.corosync, .rondo, .rondo),
+            Mixture.rondoAlone,
+        ]
+
+        @Test(
+            "30 s of messages from 1 B to 1 MiB from all nodes, with deaths and partitions: the same on all",
+            .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)), arguments: mixtures)
+        func order(_ mixture: Mixture) throws {
+            try mixture.requireEngines()
+            let lab = try Laboratory(nodes: 3)
+            defer { lab.close() }
+            let binary = try OrderProgram.build(in: lab.node(1).folder)
+            for node in lab.nodes.dropFirst() { _ = try run(["cp", binary, node.folder]) }
+            _ = try lab.form(mixture, .sparing)
+            let program = try OrderProgram("/run/lab/order", on: lab)
+            var plan = FaultPlan(lab: lab, mixture: mixture, program: program)
+            try plan.carryOut(for: .seconds(30))
+
+            var failure: (any Error)?
+            do { try program.finish(in: lab) } catch { failure = error }
+            let comparison = OrderComparison(try program.histories())
+            for finding in comparison.findings { Issue.record("\(finding)") }
+            if let failure { throw failure }
+            #expect(comparison.spansTogether >= 6, "too little was compared to say anything")
+            for node in lab.nodes {
+                #expect(node.isRunning)
+                let complaints = node.log.all.filter { entry in
+                    // A message in several parts that a change of the group ends in the middle: the sender is told.
+                    ["error", "crit", "alert", "emerg"].contains(entry.level)
+                        && !(entry.message.contains("can't mcast to group") && entry.message.hasSuffix("error:16"))
+                }
+                #expect(complaints.isEmpty, "node \(node.id) (\(mixture.engines[node.number - 1]))")
+            }
+            let rings = Set(comparison.histories.flatMap { $0.rings.joined() })
+            let deliveries = comparison.histories.map(\.deliveries)
+            Summary.add(
+                "order      \(mixture.testDescription): \(rings.count) rings (\(plan.summary)); messages given "
+                    + "\(deliveries.map(\.count)), \(deliveries.map { $0.bytes / 1_000_000 }) MB, in "
+                    + "\(comparison.spansTogether) spans together; digest of the last ring "
+                    + "\(String(comparison.lastDigest, radix: 16)); \(comparison.cutForNewcomers.count) cut for newcomers"
+            )
+        }
+    }
+}
+
+extension RingConfiguration {
+    /// Token 1000 ms, consensus 1200 ms, and no debug lines.
+    fileprivate static var sparing: RingConfiguration {
+        var configuration = RingConfiguration(totem: [("token", "1000"), ("token_coefficient", "0")])
+        configuration.debug = false
+        return configuration
+    }
+}
+
+extension NodeHistory {
+    /// How many messages the node was given, and their bytes.
+    fileprivate var deliveries: (count: Int, bytes: Int) {
+        var count = 0
+        var bytes = 0
+        for life in lives {
+            for case .delivery(let delivery) in life.entries.lazy.map(\.event) {
+                count += 1
+                bytes += Int(delivery.length)
+            }
+        }
+        return (count, bytes)
+    }
+}

@@ -1,0 +1,54 @@
+/// A node that came to a ring, or to the group, while messages of others were on their way.
+///
+/// A message of which a part was sent before is completed for those that have that part, and passed over by the one that
+/// came: so do Totem's frames and the parts in which libcpg sends what is larger than 1047552 bytes.
+struct Newcomer {
+    /// By process, how many messages it had handed over when this node came; nothing for those it came with.
+    private var handedOver: [GroupProcess: UInt64] = [:]
+    private var heard: Set<GroupProcess> = []
+    private var lacking: [GroupProcess: Int] = [:]
+
+    /// The node at a place, of whose span everything before `start` has been compared.
+    init(_ comparison: OrderComparison, _ place: OrderComparison.Place, before start: Int) {
+        let ring = place.span.ring
+        let own = comparison.histories[place.node]
+        let process = own.lives[place.life].process
+        let before = own.ring(before: ring)
+        for (index, history) in comparison.histories.enumerated() where index != place.node {
+            if place.span.start == .ring, before != nil, before == history.ring(before: ring) { continue }
+            for (life, spans) in zip(history.lives, comparison.spans[index]) {
+                for span in spans where span.ring == ring {
+                    switch place.span.start {
+                    case .ring:
+                        if span.start == .ring {
+                            handedOver[life.process] = life.entries[span.range.lowerBound - 1].accepted
+                        }
+                    case .ownJoin:
+                        let join = life.entries[span.range].first { entry in
+                            guard case .change(let change) = entry.event else { return false }
+                            return change.joined.contains { $0.process == process }
+                        }
+                        if let join { handedOver[life.process] = join.accepted }
+                    }
+                }
+            }
+        }
+        for index in place.span.range.lowerBound..<start { note(comparison.entry(place, index).event) }
+    }
+
+    /// Notes what the node was told.
+    mutating func note(_ event: Event) {
+        if case .delivery(let delivery) = event { heard.insert(delivery.sender) }
+    }
+
+    /// Whether the node may lack a message that others were given: one that had begun before it came, and nothing of
+    /// the sender has reached it yet.
+    mutating func mayLack(_ event: Event, atMost limit: Int) -> Bool {
+        guard case .delivery(let delivery) = event, let begun = handedOver[delivery.sender],
+            !heard.contains(delivery.sender), (delivery.name?.number ?? UInt64(delivery.lowByte)) < begun,
+            lacking[delivery.sender, default: 0] < limit
+        else { return false }
+        lacking[delivery.sender, default: 0] += 1
+        return true
+    }
+}

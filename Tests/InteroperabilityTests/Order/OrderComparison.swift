@@ -1,0 +1,231 @@
+/// Compares what the members of a group were told on all nodes, in which order, through every ring they went.
+///
+/// Nodes that went from one ring to the next together must have been told the same, record by record: deliveries,
+/// changes of the group and the next ring. Nodes that parted, by death or by the network, must have been told the same
+/// in the same order as far as both were told; what one of them lacks may be followed only by messages of nodes that
+/// went on with it.
+struct OrderComparison {
+    private(set) var findings: [String] = []
+    /// Spans in which two nodes were together from a common beginning to a common end.
+    private(set) var spansTogether = 0
+    /// Records found the same on two nodes, for every two nodes.
+    private(set) var recordsCompared = 0
+    /// Messages that had begun on a ring before a node came to it and that this node did not get.
+    private(set) var cutForNewcomers: [String] = []
+
+    let histories: [NodeHistory]
+    /// How many messages of one sender, begun before a node came, that node may lack: the one that was cut in two.
+    let cutMessages: Int
+    /// By node and life.
+    let spans: [[[Span]]]
+    private static let mostFindings = 40
+
+    /// Over what the first node was told in the last ring, in order.
+    var lastDigest: UInt64 {
+        guard let life = histories.first?.lives.last, let span = spans.first?.last?.last else { return 0 }
+        var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+        for case .delivery(let delivery) in life.entries[span.range].lazy.map(\.event) {
+            digest = (digest ^ delivery.digest) &* 0x100_0000_01b3
+        }
+        return digest
+    }
+
+    init(_ histories: [NodeHistory], cutMessages: Int = 1) {
+        self.histories = histories
+        self.cutMessages = cutMessages
+        var all: [[[Span]]] = []
+        var faults: [String] = []
+        for history in histories {
+            let divided = history.lives.map { LifeSpans($0) }
+            for (life, spans) in zip(history.lives, divided) {
+                if let fault = spans.fault { faults.append("\(history.title), life \(life.number): \(fault)") }
+            }
+            all.append(divided.map(\.spans))
+        }
+        spans = all
+        findings = faults
+        for index in histories.indices { checkAlone(histories[index]) }
+        checkRings()
+        for first in histories.indices {
+            for second in histories.indices where second > first { compare(first, second) }
+        }
+        checkEnd()
+    }
+
+    mutating func find(_ text: String) {
+        if findings.count < Self.mostFindings { findings.append(text) }
+    }
+
+    // MARK: Two nodes
+
+    /// A position in what a node was told within a ring.
+    struct Place {
+        let node: Int
+        let life: Int
+        let span: Span
+    }
+
+    func entry(_ place: Place, _ index: Int) -> Life.Entry {
+        histories[place.node].lives[place.life].entries[index]
+    }
+
+    private mutating func compare(_ first: Int, _ second: Int) {
+        for (lifeA, spansA) in spans[first].enumerated() {
+            for spanA in spansA {
+                for (lifeB, spansB) in spans[second].enumerated() {
+                    for spanB in spansB where spanB.ring == spanA.ring {
+                        compare(
+                            Place(node: first, life: lifeA, span: spanA), Place(node: second, life: lifeB, span: spanB))
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func compare(_ a: Place, _ b: Place) {
+        guard let (startA, startB) = commonStart(a, b) else { return }
+        if wentOnTogether(a, b) {
+            compareTogether(a, b, startA, startB)
+        } else {
+            compareParted(a, b, startA, startB)
+            compareParted(b, a, startB, startA)
+        }
+    }
+
+    /// Where both begin to be told the same: the ring's beginning, or behind the joining of the one that joined later.
+    private mutating func commonStart(_ a: Place, _ b: Place) -> (Int, Int)? {
+        func after(joinOf other: Place, in place: Place) -> Int? {
+            let process = histories[other.node].lives[other.life].process
+            return place.span.range.first { index in
+                if case .change(let change) = entry(place, index).event {
+                    return change.joined.contains { $0.process == process }
+                }
+                return false
+            }.map { $0 + 1 }
+        }
+        if a.span.start == .ring, b.span.start == .ring { return (a.span.range.lowerBound, b.span.range.lowerBound) }
+        if b.span.start == .ownJoin, let index = after(joinOf: b, in: a) { return (index, b.span.range.lowerBound) }
+        if a.span.start == .ownJoin, let index = after(joinOf: a, in: b) { return (a.span.range.lowerBound, index) }
+        // Whoever was cut off or died before it heard of the other's joining has nothing to compare.
+        if wentOnTogether(a, b) {
+            find(
+                "\(both(a, b)): they went on together, but neither was told that the other joined the group")
+        }
+        return nil
+    }
+
+    private func wentOnTogether(_ a: Place, _ b: Place) -> Bool {
+        switch (a.span.end, b.span.end) {
+        case (.closed, .closed): return true
+        case (.ring(let first), .ring(let second)) where first == second:
+            guard let path = histories[a.node].path(from: a.span.ring, to: first) else { return false }
+            return path == histories[b.node].path(from: b.span.ring, to: first)
+        default: return false
+        }
+    }
+
+    private mutating func compareTogether(_ a: Place, _ b: Place, _ startA: Int, _ startB: Int) {
+        spansTogether += 1
+        var indexA = startA
+        var indexB = startB
+        var newcomerA = Newcomer(self, a, before: startA)
+        var newcomerB = Newcomer(self, b, before: startB)
+        while true {
+            let eventA = indexA < a.span.range.upperBound ? entry(a, indexA).event : nil
+            let eventB = indexB < b.span.range.upperBound ? entry(b, indexB).event : nil
+            if eventA == nil && eventB == nil { return }
+            if let eventA, let eventB, eventA.isSame(as: eventB) {
+                recordsCompared += 1
+                newcomerA.note(eventA)
+                newcomerB.note(eventB)
+                indexA += 1
+                indexB += 1
+            } else if let eventA, newcomerB.mayLack(eventA, atMost: cutMessages) {
+                cutForNewcomers.append("\(histories[b.node].title), ring \(b.span.ring): \(eventA)")
+                indexA += 1
+            } else if let eventB, newcomerA.mayLack(eventB, atMost: cutMessages) {
+                cutForNewcomers.append("\(histories[a.node].title), ring \(a.span.ring): \(eventB)")
+                indexB += 1
+            } else {
+                let before = indexA > startA ? "\(entry(a, indexA - 1).event)" : "nothing"
+                find(
+                    """
+                    \(both(a, b)): they differ at record \(indexA - startA) after their common start:
+                      \(histories[a.node].title) was told: \(eventA?.description ?? "nothing more")
+                      \(histories[b.node].title) was told: \(eventB?.description ?? "nothing more")
+                      both before that: \(before)
+                    """)
+                return
+            }
+        }
+    }
+
+    /// Nodes that parted: `a` is checked against `b`.
+    private mutating func compareParted(_ a: Place, _ b: Place, _ startA: Int, _ startB: Int) {
+        var positions: [MessageName: Int] = [:]
+        for index in startB..<b.span.range.upperBound {
+            if case .delivery(let delivery) = entry(b, index).event, let name = delivery.name {
+                positions[name] = index
+            }
+        }
+        let given = Set(
+            (startA..<a.span.range.upperBound).compactMap { index -> MessageName? in
+                if case .delivery(let delivery) = entry(a, index).event { delivery.name } else { nil }
+            })
+        var companions: Set<UInt32>?
+        var missing: MessageName?
+        var reached = startB
+        var newcomer = Newcomer(self, a, before: startA)
+        for index in startA..<a.span.range.upperBound {
+            let event = entry(a, index).event
+            guard case .delivery(let delivery) = event, let name = delivery.name, let position = positions[name] else {
+                newcomer.note(event)
+                continue
+            }
+            if position < reached {
+                find(
+                    """
+                    \(both(a, b)), which parted there: at record \(index - startA) after their common start \
+                    \(histories[a.node].title) was given \(delivery)
+                      after it had been given \(entry(b, reached - 1).event)
+                      \(histories[b.node].title) was given them the other way round
+                    """)
+                return
+            }
+            // Everything between is missing here: nothing of those left behind may follow.
+            for skipped in reached..<position where missing == nil {
+                guard case .delivery(let lost) = entry(b, skipped).event, let name = lost.name, !given.contains(name)
+                else { continue }
+                if newcomer.mayLack(.delivery(lost), atMost: cutMessages) { continue }
+                missing = name
+                companions = companionsLeaving(a)
+            }
+            if let missing, let companions, !companions.contains(name.sender.node) {
+                find(
+                    """
+                    \(both(a, b)), which parted there: \(histories[a.node].title) lacks \(missing)
+                      but was given \(name) behind it (record \(index - startA) after their common start), whose sender \
+                    did not go on with it (with it went \(companions.sorted()))
+                    """)
+                return
+            }
+            recordsCompared += 1
+            newcomer.note(event)
+            reached = position + 1
+        }
+    }
+
+    /// The nodes that left a ring together with this one, itself included; none when it died in that ring;
+    /// nil when that is not known.
+    private func companionsLeaving(_ place: Place) -> Set<UInt32>? {
+        guard let next = histories[place.node].ring(after: place.span.ring) else {
+            // A daemon that was killed may not have written the ring it went to.
+            return place.span.end == .gone ? [] : nil
+        }
+        return Set(histories.filter { $0.ring(before: next) == place.span.ring }.map(\.node))
+    }
+
+    private func both(_ a: Place, _ b: Place) -> String {
+        "\(histories[a.node].title) and \(histories[b.node].title) in ring \(a.span.ring)"
+    }
+}
