@@ -8,6 +8,9 @@ let pure: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// For the machines in which the simulator's tests plant defects: in a debug build these are compiled in.
+let planted: [SwiftSetting] = [.define("PLANTED_DEFECTS", .when(configuration: .debug))]
+
 /// Rooms that touch the operating system or a C library.
 let shell: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -42,7 +45,8 @@ let package = Package(
         .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap", "Deadlines"], swiftSettings: pure),
 
         // The ring and what runs on it.
-        .target(name: "Totem", dependencies: ["TotemWire", "Deadlines", "Diagnostics"], swiftSettings: pure),
+        .target(
+            name: "Totem", dependencies: ["TotemWire", "Deadlines", "Diagnostics"], swiftSettings: pure + planted),
         .target(
             name: "ClusterServices", dependencies: ["Totem", "TotemWire", "Deadlines", "Diagnostics", "ClusterMap"],
             swiftSettings: pure),
@@ -56,7 +60,7 @@ let package = Package(
         .target(
             name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "TotemWire"], swiftSettings: pure),
         .target(
-            name: "Simulator", dependencies: engine, swiftSettings: pure),
+            name: "Simulator", dependencies: engine, swiftSettings: pure + planted),
 
         // Shells.
         .target(name: "CPosix"),
@@ -113,7 +117,7 @@ let package = Package(
             name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")],
             swiftSettings: shell),
         .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: shell),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell + planted),
         .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
         .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: shell),
         .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),

@@ -92,6 +92,9 @@ extension Simulation {
         guard !nodes[node].isUp else { return }
         damageDisk(node)
         nodes[node].boot(scenario)
+        #if PLANTED_DEFECTS
+            nodes[node].ring.planted = planted
+        #endif
         checker.started(node)
         trace.add(now, nodes[node].id, "starts with stored ring sequence \(nodes[node].disk)")
         nodes[node].ring.start(now: instant(node))

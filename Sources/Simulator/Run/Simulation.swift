@@ -8,6 +8,8 @@ import TotemWire
 package struct Simulation: Sendable {
     let scenario: Scenario
     let sabotage: Sabotage?
+    /// What is wrong with every node's ring machine; without effect in a release build.
+    let planted: PlantedDefect?
     var now: UInt64 = 0
     var queue = EventQueue<SimulatedEvent>()
     var packets = PacketSlab()
@@ -32,9 +34,13 @@ package struct Simulation: Sendable {
     /// - Parameters:
     ///   - tracing: keep a line for each event.
     ///   - packets: in the trace, also each packet sent.
-    package init(_ scenario: Scenario, tracing: Bool = false, packets: Bool = false, sabotage: Sabotage? = nil) {
+    package init(
+        _ scenario: Scenario, tracing: Bool = false, packets: Bool = false, sabotage: Sabotage? = nil,
+        planted: PlantedDefect? = nil
+    ) {
         self.scenario = scenario
         self.sabotage = sabotage
+        self.planted = planted
         let root = SeededGenerator(seed: scenario.seed)
         network = NetworkModel(nodes: scenario.nodes.count, conditions: scenario.network, chance: root.fork(1))
         senders = Senders(workload: scenario.workload, nodes: scenario.nodes.count, chance: root.fork(2))

@@ -11,7 +11,9 @@ extension TotemRing {
         enterCommit(
             CommitToken(
                 header: PacketHeader(type: .commitToken, nodeID: me), tokenSequence: 0,
-                ringID: RingID(representative: me, sequence: highestRingSequence &+ 4), memberIndex: 0,
+                ringID: RingID(
+                    representative: me, sequence: highestRingSequence &+ (has(.reusesRingSequence) ? 0 : 4)),
+                memberIndex: 0,
                 addresses: addresses,
                 members: Array(repeating: .unset, count: addresses.count)),
             now: now)
@@ -29,7 +31,7 @@ extension TotemRing {
             enterCommit(token, now: now)
         case .commit(let commit):
             guard token.ringID == ringID, token.addresses == commit.token.addresses,
-                Int(token.memberIndex) == token.addresses.count
+                Int(token.memberIndex) == token.addresses.count || has(.acceptsUnfilledCommitToken)
             else { return ignore() }
             enterRecovery(token, now: now)
         case .recovery(var recovery):
@@ -62,10 +64,11 @@ extension TotemRing {
         token.memberIndex = Int32(clamping: index + 1)
         token.tokenSequence &+= 1
         ringOrder = token.addresses
-        target = token.addresses[(index + 1) % token.addresses.count]
+        let step = has(.sendsTokenBackwards) ? token.addresses.count - 1 : 1
+        target = token.addresses[(index + step) % token.addresses.count]
         ringID = token.ringID
         highestRingSequence = max(highestRingSequence, ringID.sequence)
-        sequenceToStore = ringID.sequence
+        if !has(.storesNoRingSequence) { sequenceToStore = ringID.sequence }
         notice(.storingRingSequence(ringID.sequence))
         send(token)
 
@@ -83,7 +86,8 @@ extension TotemRing {
     /// something (spec: totem.md 11.4).
     private func fillEntry(of token: inout CommitToken, at index: Int) {
         token.members[index] = CommitMember(
-            ringID: installedRingID, aru: reception.aru, highDelivered: reception.delivered,
+            ringID: has(.namesFailedAttempt) ? ringID : installedRingID, aru: reception.aru,
+            highDelivered: reception.delivered,
             receivedFlag: reception.isComplete ? 1 : 0)
         var highest = reception.aru
         for entry in token.members[0...index] where entry.ringID == installedRingID {

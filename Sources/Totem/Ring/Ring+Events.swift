@@ -22,7 +22,7 @@ extension TotemRing {
                 return .notice(notice)
             case .configuration(let change):
                 switch change.kind {
-                case .transitional: assemblies.discard(change.left)
+                case .transitional: assemblies.discard(has(.forgetsBeginnings) ? configured : change.left)
                 case .regular:
                     assemblySet = AssemblyTable.transitional
                     announcedRingID = change.ringID
@@ -91,7 +91,9 @@ extension TotemRing {
     private mutating func continueAssembly(
         _ cursor: FrameCursor, _ part: Range<Int>, isCut: Bool
     ) -> DeliveredMessage? {
-        guard let reference = assemblies.open(of: cursor.sender, mark: cursor.continuation, preferring: assemblySet)
+        guard
+            let reference = assemblies.open(of: cursor.sender, mark: cursor.continuation, preferring: assemblySet)
+                ?? (has(.deliversTailsAlone) ? assemblies.assembly(of: cursor.sender, set: assemblySet) : nil)
         else { return nil }
         let buffer = pool[cursor.handle]
         assemblies[reference].append(buffer.span.extracting(part))

@@ -28,7 +28,7 @@ extension TotemRing {
     private mutating func abandonAttempt() {
         guard case .recovery(var recovery) = state else { return }
         state = .idle
-        recovery.reception.queue.releaseAll(into: &pool)
+        if !has(.leaksAttempt) { recovery.reception.queue.releaseAll(into: &pool) }
     }
 
     /// Nodes of the proposed membership: those proposed that have not failed, ascending.
@@ -37,6 +37,7 @@ extension TotemRing {
     /// Whether everybody in the proposed membership has said the same as I do (spec: totem.md 9.6).
     func hasConsensus(_ gather: RingState.Gather) -> Bool {
         let candidates = candidates
+        if has(.agreesTooEarly), gather.consensus.count > 1 { return true }
         return !candidates.isEmpty && isSubset(candidates, of: gather.consensus)
     }
 

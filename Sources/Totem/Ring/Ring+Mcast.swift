@@ -4,7 +4,7 @@ import TotemWire
 /// Messages as they arrive, of this ring and of others (spec: totem.md 17).
 extension TotemRing {
     mutating func receive(_ header: McastHeader, _ datagram: Span<UInt8>, now: Instant) {
-        guard isConfigured(header.systemFrom) else {
+        guard isConfigured(header.systemFrom) || has(.trustsStrangers) else {
             return drop(.mcast, from: header.systemFrom, "its sender is not in the nodelist")
         }
         guard header.ringID == ringID else { return receiveForeign(header, now: now) }
@@ -12,7 +12,7 @@ extension TotemRing {
         case .idle, .commit:
             ignore()
         case .operational:
-            guard ringOrder.contains(header.systemFrom) else {
+            guard ringOrder.contains(header.systemFrom) || has(.trustsStrangers) else {
                 return drop(.mcast, from: header.systemFrom, "its sender is not a member of the ring")
             }
             if store(datagram, header) {
@@ -86,6 +86,7 @@ extension TotemRing {
     private mutating func merge(
         with node: NodeID, of ring: RingID, reasons: (operational: GatherReason, gather: GatherReason), now: Instant
     ) {
+        guard !has(.ignoresOtherRings) else { return ignore() }
         switch state {
         case .idle, .commit, .recovery:
             ignore()
@@ -106,6 +107,7 @@ extension TotemRing {
         guard ringOrder.contains(packet.header.nodeID) else {
             return drop(.holdCancel, from: packet.header.nodeID, "its sender is not a member of the ring")
         }
+        guard !has(.ignoresHoldCancel) else { return }
         sequenceUnchanged = 0
         isTokenHeld = false
         if timers.isRunning(.hold) { releaseHeldToken(now: now) }

@@ -18,11 +18,12 @@ extension TotemRing {
                     kind: .transitional, ringID: ringID, members: recovery.transitional, left: left)))
         // What was queued before stays behind what synchronisation will queue; nothing may be cut across the two.
         packer.flush(pool: &pool, queue: &sendQueues.active)
-        sendQueues.awaitsAcknowledgement = true
-        deliverRest(from: recovery.transitional)
+        sendQueues.awaitsAcknowledgement = !has(.switchesNoQueue)
+        if !has(.deliversAfterRegular) { deliverRest(from: recovery.transitional) }
         events.append(
             .configuration(
                 ConfigurationChange(kind: .regular, ringID: ringID, members: ringOrder, joined: joined)))
+        if has(.deliversAfterRegular) { deliverRest(from: recovery.transitional) }
         install(recovery.reception)
 
         members = ringOrder
@@ -44,6 +45,7 @@ extension TotemRing {
 
     /// Delivers what can be delivered without a gap.
     mutating func deliver() {
+        if has(.deliversBeyondGap) { return deliverRest(from: members) }
         while reception.delivered != reception.aru {
             let sequence = reception.delivered.next
             guard let handle = reception.queue.message(at: sequence) else { return }
@@ -60,7 +62,9 @@ extension TotemRing {
             reception.delivered = sequence
             guard let handle = reception.queue.message(at: sequence) else { continue }
             let datagram = pool[handle]
-            guard let header = Self.oldMessage(datagram.span), senders.contains(header.systemFrom) else { continue }
+            guard let header = Self.oldMessage(datagram.span),
+                senders.contains(header.systemFrom) || has(.deliversFromLost)
+            else { continue }
             events.append(.frame(handle))
         }
     }

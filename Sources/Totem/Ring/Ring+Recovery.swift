@@ -11,9 +11,10 @@ extension TotemRing {
         token.tokenSequence &+= 1
         send(token)
 
-        let transitional = members.filter { node in
+        var transitional = members.filter { node in
             zip(token.addresses, token.members).contains { $0 == node && $1.ringID == installedRingID }
         }
+        if has(.omitsItself) { transitional.removeAll { $0 == me } }
         let fresh = Reception(start: parameters.firstSequence)
         var recovery = RingState.Recovery(
             token: token, transitional: transitional, reception: fresh, retransmissions: FIFO(),
@@ -40,7 +41,8 @@ extension TotemRing {
         let start = parameters.firstSequence
         recovery.hasSetFlag = !recovery.retransmissions.isEmpty
         let token = ORFToken(
-            header: PacketHeader(type: .orfToken, nodeID: me), sequence: start, tokenSequence: start,
+            header: PacketHeader(type: .orfToken, nodeID: me),
+            sequence: has(.keepsSequence) ? reception.highest : start, tokenSequence: start,
             aru: start.advanced(by: .max), aruAddress: me, ringID: ringID,
             retransFlag: recovery.hasSetFlag ? 1 : 0)
         notice(.sendingFirstToken)
@@ -69,6 +71,7 @@ extension TotemRing {
         } else {
             recovery.completeVisits = 0
         }
+        if has(.installsTooEarly) { return recovery.visitsWithoutFlag == 1 }
         return recovery.completeVisits == 2
     }
 }

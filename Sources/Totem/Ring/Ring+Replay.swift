@@ -12,7 +12,7 @@ extension TotemRing {
             if entry.aru.isLess(than: lowest) { lowest = entry.aru }
             if entry.receivedFlag == 0 { somebodyLacksSomething = true }
         }
-        guard somebodyLacksSomething else { return }
+        guard somebodyLacksSomething, !has(.replaysNothing) else { return }
         // What lies below the window is held by everybody already; a lower number can only be a lie.
         var sequence = lowest.next
         if !reception.queue.contains(inWindow: sequence) { sequence = reception.queue.head }
@@ -60,7 +60,7 @@ extension TotemRing {
     /// Puts replayed messages of the old ring among those received in it.
     mutating func takeReplayed(from new: Reception, through last: SequenceNumber, into old: inout Reception) {
         var sequence = new.released
-        while sequence != last {
+        while sequence != last, !has(.dropsReplayed) {
             sequence = sequence.next
             guard let handle = new.queue.message(at: sequence) else { continue }
             let wrapped = pool[handle]

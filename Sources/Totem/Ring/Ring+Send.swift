@@ -31,8 +31,8 @@ extension TotemRing {
     mutating func sendJoin() {
         if endsWithJoin { outgoing.removeLast() } else { statistics.joinTx &+= 1 }
         let join = Join(
-            header: PacketHeader(type: .join, nodeID: me), systemFrom: me, members: proposed, failed: failed,
-            ringSequence: ringID.sequence)
+            header: PacketHeader(type: .join, nodeID: me), systemFrom: me, members: proposed,
+            failed: has(.forgetsFailedList) ? [] : failed, ringSequence: ringID.sequence)
         broadcast(toMyself: true) { join.encode(into: &$0) }
     }
 
@@ -55,7 +55,7 @@ extension TotemRing {
         let farewell = Join(
             header: PacketHeader(type: .join, nodeID: .none), systemFrom: me,
             members: proposed.filter { $0 != me }, failed: failed, ringSequence: ringID.sequence)
-        broadcast(toMyself: false) { farewell.encode(into: &$0) }
+        if !has(.leavesSilently) { broadcast(toMyself: false) { farewell.encode(into: &$0) } }
         notice(.leaving)
         timers.cancelAll()
         loopback.removeAll()

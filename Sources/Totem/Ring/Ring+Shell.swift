@@ -6,6 +6,11 @@ extension TotemRing {
     /// The network is usable: begin to form a ring (spec: totem.md 18).
     public mutating func start(now: Instant) {
         guard case .idle = state else { return }
+        if has(.forgetsStoredSequence) {
+            ringID.sequence = 1
+            highestRingSequence = 1
+            installedRingID = ringID
+        }
         pauseStamp = now
         timers.start(.pause, milliseconds: parameters.token / 5, now: now)
         timers.start(.statistics, milliseconds: Self.statisticsInterval, now: now)

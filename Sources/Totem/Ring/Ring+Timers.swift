@@ -9,10 +9,10 @@ extension TotemRing {
     mutating func fire(_ timer: RingTimer, now: Instant) {
         switch timer {
         case .hold:
-            releaseHeldToken(now: now)
+            if !has(.keepsHeldToken) { releaseHeldToken(now: now) }
         case .tokenRetransmit:
             timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
-            sendLastToken()
+            if !has(.repeatsNoToken) { sendLastToken() }
         case .tokenWarning:
             notice(.tokenOverdue(milliseconds: tokenWarningInterval))
             timers.start(.tokenWarning, milliseconds: tokenWarningInterval, now: now)

@@ -91,7 +91,9 @@ extension TotemRing {
     /// Whether a token is a new one of my ring, from where it must come and with numbers that can be true.
     private mutating func isAcceptable(_ token: inout ORFToken) -> Bool {
         // A token of another ring, or one that the previous member repeats because it thinks it lost: no fault.
-        guard token.ringID == ringID, lastTokenSequence.isLess(than: token.tokenSequence) else {
+        guard token.ringID == ringID,
+            lastTokenSequence.isLess(than: token.tokenSequence) || has(.acceptsTokenTwice)
+        else {
             ignore()
             return false
         }
@@ -134,7 +136,7 @@ extension TotemRing {
     private mutating func free(before token: borrowing ORFToken) {
         var last = token.aru
         if lastARU.isLess(than: last) { last = lastARU }
-        if reception.delivered.isLess(than: last) { last = reception.delivered }
+        if reception.delivered.isLess(than: last) || has(.freesTooEarly) { last = reception.delivered }
         guard reception.released.isLess(than: last) else { return }
         reception.queue.release(through: last, into: &pool)
         reception.released = last
@@ -181,11 +183,13 @@ extension TotemRing {
     private mutating func updateARU(of token: inout ORFToken, sent: SentCount, waiting: UInt32) -> Bool {
         let previousARU = lastARU
         lastARU = token.aru
-        flow.update(fcc: &token.fcc, backlog: &token.backlog, sent: sent.total, waiting: waiting)
+        let counted = has(.countsNoRepetitions) ? sent.new : sent.total
+        flow.update(fcc: &token.fcc, backlog: &token.backlog, sent: counted, waiting: waiting)
         if reception.aru.isLess(than: token.aru) || token.aruAddress == me || token.aruAddress == .none {
             token.aru = reception.aru
             token.aruAddress = token.aru == token.sequence ? .none : me
         }
+        if has(.claimsAllReceived) { (token.aru, token.aruAddress) = (token.sequence, .none) }
         if token.aru == previousARU, token.aruAddress != .none {
             aruUnchanged &+= 1
         } else {

@@ -20,6 +20,7 @@ extension TotemRing {
         if !token.retransmitList.isEmpty { noteRetransmitList(token.retransmitList) }
         noteUnanswered(token)
         sent.repeated = repeatRequested(&token.retransmitList, atMost: allowed)
+        if has(.ignoresWindow) { allowed = 10_000 }
         allowed -= sent.repeated
         requestMissing(through: token.sequence, &token.retransmitList)
 
@@ -64,7 +65,8 @@ extension TotemRing {
                 list.remove(at: index)
                 continue
             }
-            if let handle = reception.queue.message(at: entry.sequence) {
+            if let handle = reception.queue.message(at: entry.sequence), !has(.skipsRetransmission) {
+                if has(.rewritesRetransmission) { number(handle, entry.sequence, encapsulated: Encapsulation.frame) }
                 broadcast(message: handle)
                 statistics.mcastRetransmitted &+= 1
                 list.remove(at: index)
@@ -87,11 +89,12 @@ extension TotemRing {
 
     /// Asks for what I lack, after it has been missing for some visits: it may only be under way.
     private mutating func requestMissing(through last: SequenceNumber, _ list: inout RetransmitList) {
+        guard !has(.forgetsRequest) else { return }
         var sequence = reception.aru.next
         while sequence.isLessOrEqual(to: last), !list.isFull, reception.queue.contains(inWindow: sequence) {
             if reception.queue.message(at: sequence) == nil,
                 reception.queue.countMiss(at: sequence) >= min(parameters.missCountConstant, 255),
-                !list.contains(sequence: sequence)
+                !list.contains(sequence: sequence) || has(.asksTwice)
             {
                 list.append(RetransmitEntry(ringID: ringID, sequence: sequence))
             }

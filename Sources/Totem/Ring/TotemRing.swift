@@ -107,6 +107,11 @@ public struct TotemRing: Sendable {
     /// Refused packets since the last statistics update.
     var complaints: UInt64 = 0
 
+    #if PLANTED_DEFECTS
+        /// What is wrong with this machine, for the checks to find.
+        package var planted: PlantedDefect?
+    #endif
+
     /// - Parameters:
     ///   - me: this node's id; it must be in `configured`.
     ///   - configured: ids of all nodes of the nodelist.

@@ -1,0 +1,62 @@
+/// A known way to get the protocol wrong, planted in the machine to prove that the simulator's checks find it.
+///
+/// Each has its place where the rule lives that it breaks. In a release build they cannot be switched on and leave no
+/// code behind.
+package enum PlantedDefect: String, Sendable, CaseIterable {
+    // Messages.
+    case skipsRetransmission = "skips-retransmission"
+    case rewritesRetransmission = "rewrites-retransmission"
+    case forgetsRequest = "forgets-request"
+    case asksTwice = "asks-twice"
+    case deliversBeyondGap = "delivers-beyond-gap"
+    case freesTooEarly = "frees-too-early"
+    case claimsAllReceived = "claims-all-received"
+    case deliversTailsAlone = "delivers-tails-alone"
+    case forgetsBeginnings = "forgets-beginnings"
+    case trustsStrangers = "trusts-strangers"
+
+    // Token.
+    case acceptsTokenTwice = "accepts-token-twice"
+    case repeatsNoToken = "repeats-no-token"
+    case sendsTokenBackwards = "sends-token-backwards"
+    case ignoresWindow = "ignores-window"
+    case countsNoRepetitions = "counts-no-repetitions"
+    case ignoresHoldCancel = "ignores-hold-cancel"
+    case keepsHeldToken = "keeps-held-token"
+
+    // Membership.
+    case storesNoRingSequence = "stores-no-ring-sequence"
+    case forgetsStoredSequence = "forgets-stored-sequence"
+    case reusesRingSequence = "reuses-ring-sequence"
+    case forgetsFailedList = "forgets-failed-list"
+    case agreesTooEarly = "agrees-too-early"
+    case ignoresOtherRings = "ignores-other-rings"
+    case leavesSilently = "leaves-silently"
+    case acceptsUnfilledCommitToken = "accepts-unfilled-commit-token"
+
+    // Recovery.
+    case dropsReplayed = "drops-replayed"
+    case replaysNothing = "replays-nothing"
+    case installsTooEarly = "installs-too-early"
+    case namesFailedAttempt = "names-failed-attempt"
+    case keepsSequence = "keeps-sequence"
+    case leaksAttempt = "leaks-attempt"
+
+    // Configuration changes.
+    case omitsItself = "omits-itself"
+    case deliversAfterRegular = "delivers-after-regular"
+    case deliversFromLost = "delivers-from-lost"
+    case switchesNoQueue = "switches-no-queue"
+}
+
+extension TotemRing {
+    /// Whether this machine has the defect; never in a release build.
+    @inline(__always)
+    func has(_ defect: PlantedDefect) -> Bool {
+        #if PLANTED_DEFECTS
+            planted == defect
+        #else
+            false
+        #endif
+    }
+}
