@@ -101,6 +101,7 @@ extension Checker {
         _ node: Int, _ place: Int, _ change: ConfigurationChange, _ transition: ConfigurationChange
     ) {
         installations += 1
+        noteInstallation(node, change.members)
         nodes[node].history += 1
         let history = nodes[node].history
         ledgers[place].historyIndex[node] = history

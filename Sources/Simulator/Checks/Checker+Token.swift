@@ -8,12 +8,16 @@ extension Checker {
         let place = ledger(of: token.ringID)
         if let last = ledgers[place].sentToken, !last.isLess(than: token.tokenSequence) {
             let isRepetition = ledgers[place].tokenSentBy[node] == fingerprint
+            nodes[node].tokenRepetitions += 1
             return require(isRepetition, .oneToken) {
                 "node \($0.ids[node]) sends token \(token.tokenSequence) of ring \(token.ringID), which is not the copy of "
                     + "its last one; the token is at \(last)"
             }
         }
         digest.mix(fingerprint)
+        nodes[node].tokenSentAt = now
+        nodes[node].tokenRepetitions = 0
+        passedOn(node, place)
         let isFirst = ledgers[place].sentToken == nil
         ledgers[place].sentToken = token.tokenSequence
         ledgers[place].tokenSentBy[node] = fingerprint
@@ -86,6 +90,13 @@ extension Checker {
         ) {
             "node \($0.ids[node]): delivered \(progress.delivered), received up to \(progress.aru), highest "
                 + "\(progress.highest) in ring \(progress.ring)"
+        }
+        require(
+            progress.highest.distance(from: progress.released) < 16384
+                || progress.highest.isLess(than: progress.released), .window
+        ) {
+            "node \($0.ids[node]) has seen message \(progress.highest) and freed only up to \(progress.released) in ring "
+                + "\(progress.ring)"
         }
         guard isOperational, before?.released != progress.released || before?.ring != progress.ring else { return }
         for other in ids.indices where other != node {

@@ -107,6 +107,9 @@ extension Checker {
         let record = messages[message]
         messages[message].endedIn = Int32(clamping: place)
         messages[message].place = Int32(clamping: ledgers[place].messages.count)
+        require(record.heardIn != Int32(clamping: place) || record.heardPlace < messages[message].place, .causality) {
+            "node \($0.ids[node]) sends \($0.describe(message)) at a place before what it had delivered"
+        }
         ledgers[place].messages.append(Int32(clamping: message))
         ledgers[place].endedBy[node] += 1
         let last = record.isOrdinary ? nodes[node].ordinaryEnded : nodes[node].otherEnded

@@ -22,6 +22,16 @@ struct Checker: Sendable {
     var digest = Digest()
     var deliveries = 0
     var installations = 0
+    /// When the network last lost, falsified or held up something, and when a fault last struck.
+    var networkTroubleAt: UInt64 = 0
+    var disturbedAt: UInt64 = 0
+    /// A node needs time for its calls.
+    var isSlow = false
+    /// Nanoseconds within which what is sent has been read.
+    var usualTravel: UInt64 = 0
+    /// Nanoseconds for which each node as representative may keep the token.
+    var holdTimes: [UInt64]
+    var farewell: Farewell?
     /// How many there were when the cluster had come to rest.
     var restingInstallations = 0
 
@@ -30,6 +40,7 @@ struct Checker: Sendable {
         self.ids = ids
         self.parameters = parameters
         nodes = ids.map { NodeRecord(id: $0, nodes: ids.count) }
+        holdTimes = ids.map { _ in .max }
         var indices: [NodeID: Int] = [:]
         for (index, id) in ids.enumerated() { indices[id] = index }
         self.indices = indices
@@ -79,7 +90,11 @@ struct Checker: Sendable {
         nodes[node].openOrdinary = Array(repeating: -1, count: 256)
         nodes[node].openOther = nodes[node].openOrdinary
         nodes[node].progress = nil
+        nodes[node].wait = nil
+        nodes[node].tokenSentAt = 0
     }
+
+    mutating func resumed(_ node: Int) { nodes[node].resumedAt = now }
 
     mutating func stopped(_ node: Int) {
         nodes[node].isUp = false
@@ -109,7 +124,8 @@ struct Checker: Sendable {
             MessageRecord(
                 sender: Int32(clamping: node), life: nodes[node].life, kind: kind,
                 number: kind == .ordinary ? nodes[node].ordinarySubmitted : nodes[node].otherSubmitted,
-                size: body.count, fingerprint: body.fingerprint, ring: ring))
+                size: body.count, fingerprint: body.fingerprint, ring: ring, heardIn: Int32(clamping: nodes[node].ring),
+                heardPlace: nodes[node].cursor))
     }
 
     func describe(_ message: Int) -> String {

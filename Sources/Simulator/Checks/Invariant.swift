@@ -1,4 +1,7 @@
-/// What must hold whatever the network does; the raw value is the number in totem.md 25.
+/// What must hold whatever the network does; the raw value is the number in totem.md 25, from 30 on the simulator's own.
+///
+/// Number 10 (a node that was counted as failed can come back) has no check of its own: liveness asks that all nodes that
+/// are up are in one ring in the end, those included that were counted as failed before.
 package enum Invariant: Int, Sendable, CaseIterable {
     case sameRingSameMembers = 1
     case ringSequenceGrows = 2
@@ -15,6 +18,7 @@ package enum Invariant: Int, Sendable, CaseIterable {
     case selfDelivery = 14
     case fifo = 15
     case virtualSynchrony = 16
+    case causality = 17
     case transitionalSenders = 18
     case wholeMessages = 19
     case queueSwitch = 20
@@ -23,8 +27,14 @@ package enum Invariant: Int, Sendable, CaseIterable {
     case freedTooEarly = 23
     case window = 24
     case flowControl = 25
+    case promptRepetition = 26
+    /// Of its two halves the second, that a queued message leaves soon, is checked where the request for the token
+    /// arrives: a representative that keeps the token must send it on at once.
+    case idleBeat = 27
     case identicalRetransmission = 28
     case robustness = 29
+    /// totem.md 7, 14: as often as the timeouts allow.
+    case tokenRepetition = 30
 
     package var title: String {
         switch self {
@@ -44,6 +54,7 @@ package enum Invariant: Int, Sendable, CaseIterable {
         case .selfDelivery: "a node delivers its own messages"
         case .fifo: "messages of one sender keep their order"
         case .virtualSynchrony: "nodes that go together from ring to ring deliver the same messages in between"
+        case .causality: "what is sent after a delivery is ordered after what was delivered"
         case .transitionalSenders: "after the transitional configuration only its members' messages are delivered"
         case .wholeMessages: "a message is delivered whole or not at all"
         case .queueSwitch: "ordinary messages wait until synchronisation is over"
@@ -52,8 +63,12 @@ package enum Invariant: Int, Sendable, CaseIterable {
         case .freedTooEarly: "a message is freed when every member has it"
         case .window: "the window of 16384 messages and the retransmit list of 30 are kept"
         case .flowControl: "a visit sends at most max_messages; the token counts what was sent and what waits"
+        case .promptRepetition: "what a member lacks and another has is sent again within a few rotations"
+        case .idleBeat:
+            "the representative keeps the token for the hold time at most, and not when somebody asks for it"
         case .identicalRetransmission: "a retransmitted message is byte for byte the original"
         case .robustness: "no packet of a stranger changes anything, and nothing is kept for ever"
+        case .tokenRepetition: "a token that does not come back is repeated before it counts as lost"
         }
     }
 }

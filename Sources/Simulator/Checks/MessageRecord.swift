@@ -22,6 +22,9 @@ struct MessageRecord: Sendable {
     var fingerprint: UInt64
     /// The ring for which it synchronises.
     var ring: RingID?
+    /// What its sender had delivered last when it sent this: the ring, and the place in it.
+    var heardIn: Int32
+    var heardPlace: Int32
     /// The rings (by their place in the ledgers) in which its first and its last frame were sent; -1 for not yet.
     var begunIn: Int32 = -1
     var endedIn: Int32 = -1

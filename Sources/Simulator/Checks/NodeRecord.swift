@@ -46,6 +46,13 @@ struct NodeRecord: Sendable {
     var openOther: [Int32]
     var progress: RingProgress?
 
+    /// When it last sent a token that was new, and how often it has repeated it since.
+    var tokenSentAt: UInt64 = 0
+    var tokenRepetitions = 0
+    /// The end of its last pause.
+    var resumedAt: UInt64 = 0
+    var wait: Checker.Wait?
+
     /// The message that goes on after the cut with `mark`.
     mutating func takeOpen(_ mark: UInt8) -> Int {
         let index = Int(mark)

@@ -35,7 +35,15 @@ struct RingLedger: Sendable {
     /// The how-manieth ring of each node this is; -1 for nodes that did not install it.
     var historyIndex: [Int]
 
+    /// The node that has the token and has not sent it on.
+    struct Keeping: Sendable {
+        var node: Int
+        var since: UInt64
+        var cancelledAt: UInt64?
+    }
+
     var acceptedToken: SequenceNumber?
+    var inHand: Keeping?
     var sentToken: SequenceNumber?
     /// Fingerprint of the last token each node sent.
     var tokenSentBy: [UInt64]

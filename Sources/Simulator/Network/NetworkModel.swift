@@ -106,8 +106,9 @@ struct NetworkModel: Sendable {
         if conditions.slowPerMillion > 0, chance.happens(perMillion: conditions.slowPerMillion) {
             nanoseconds += chance.below(conditions.slowness + 1) * 1000
         }
+        nanoseconds = min(nanoseconds, longest)
         if nanoseconds > conditions.usualDelay * 1000 { lastTrouble = now }
-        var arrival = now + min(nanoseconds, longest)
+        var arrival = now + nanoseconds
         if conditions.keepsOrder {
             arrival = max(arrival, lastArrival[pair] + 1)
             lastArrival[pair] = arrival

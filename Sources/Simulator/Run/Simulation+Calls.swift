@@ -13,7 +13,10 @@ extension Simulation {
             return settle(node)
         }
         // As in a socket, up to its buffer.
-        guard nodes[node].inbox.count < 2000 else { return packets.release(packet) }
+        guard nodes[node].inbox.count < 2000 else {
+            checker.disturb()
+            return packets.release(packet)
+        }
         nodes[node].inbox.append(packet)
         planRead(node, at: max(now + scenario.readingPause * 1000, nodes[node].busyUntil))
     }
@@ -60,7 +63,15 @@ extension Simulation {
             let token = try? ORFToken(decoding: datagram.span, header: header), token.ringID == ring
         {
             checker.accepted(node, token)
-            nodes[node].backlogShare = nodes[node].ring.inspect().backlogShare
+            checker.took(node, token)
+            let inspection = nodes[node].ring.inspect()
+            nodes[node].backlogShare = inspection.backlogShare
+            if inspection.phase == .operational { checker.visited(node, token, inspection.progress) }
+        } else if datagram.count > 3, datagram[3] == PacketType.holdCancel.rawValue,
+            let header = try? PacketHeader(decoding: datagram.span),
+            let cancel = try? HoldCancel(decoding: datagram.span, header: header), cancel.ringID == ring
+        {
+            checker.heardCancel(node, ring)
         }
     }
 
@@ -70,7 +81,11 @@ extension Simulation {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
         guard nodes[node].busyUntil <= now else { return replanWake(node) }
         takeTime(node)
+        let lost = nodes[node].ring.statistics.operationalTokenLost
         nodes[node].ring.advance(to: instant(node))
+        if nodes[node].ring.statistics.operationalTokenLost > lost {
+            checker.lostToken(node, parameters: scenario.parameters(of: node))
+        }
         settle(node)
     }
 

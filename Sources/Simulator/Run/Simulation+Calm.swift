@@ -66,6 +66,8 @@ extension Simulation {
                 start(index)
             }
         }
+        checker.disturb()
+        checker.isSlow = nodes.contains { $0.callTime > 0 }
         backlog = leftovers()
         figures.settlingBound = settlingBound()
     }

@@ -6,6 +6,8 @@ import TotemWire
 extension Simulation {
     mutating func strike(_ fault: Fault) {
         guard !isCalm else { return }
+        disturb()
+        figures.faults += 1
         switch fault {
         case .crash(let node, let sending):
             guard nodes[node].isUp else { return }
@@ -54,6 +56,7 @@ extension Simulation {
         case .slow(let node, let microseconds):
             trace.add(now, nodes[node].id, "now needs \(microseconds) µs for each call")
             nodes[node].callTime = microseconds * 1000
+            disturb()
         case .damageDisk(let node, let damage):
             nodes[node].damage = damage
         case .restartAll(let farewell, let milliseconds):
@@ -90,6 +93,7 @@ extension Simulation {
 
     mutating func start(_ node: Int) {
         guard !nodes[node].isUp else { return }
+        disturb()
         damageDisk(node)
         nodes[node].boot(scenario)
         #if PLANTED_DEFECTS
@@ -133,6 +137,7 @@ extension Simulation {
     mutating func die(_ node: Int, _ how: String) {
         guard nodes[node].isUp else { return }
         trace.add(now, nodes[node].id, how)
+        disturb()
         nodes[node].isUp = false
         nodes[node].isPaused = false
         nodes[node].stoppedAt = now
@@ -143,9 +148,37 @@ extension Simulation {
 
     private mutating func leave(_ node: Int) {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
+        let others = companions(node)
         nodes[node].ring.leave(now: instant(node))
         settle(node)
         die(node, "has said goodbye")
+        if let others { checker.saidFarewell(node, others: others, within: farewellBound) }
+    }
+
+    /// All other nodes that are up, if they are all in the node's ring and nothing is wrong with it.
+    private func companions(_ node: Int) -> [Int]? {
+        let ring = nodes[node].ring.ringID
+        let others = nodes.indices.filter { $0 != node && nodes[$0].isUp }
+        let areTogether =
+            nodes[node].phase == .operational
+            && others.allSatisfy {
+                nodes[$0].phase == .operational && nodes[$0].ring.ringID == ring && !nodes[$0].isPaused
+                    && nodes[$0].services.isComplete && nodes[$0].dyingAfter == nil
+            }
+        return areTogether && !others.isEmpty && farewellBound < UInt64(scenario.parameters.token) * 500_000
+            ? others : nil
+    }
+
+    /// Nanoseconds within which a ring without the leaver is due: less than it takes to notice that a node is gone.
+    private var farewellBound: UInt64 {
+        let rotation = UInt64(nodes.count) * (checker.usualTravel + 20_000)
+        return UInt64(scenario.parameters.join) * 5_000_000 + 40 * rotation
+    }
+
+    /// Something happens from outside; what the checks were waiting for may take longer now.
+    private mutating func disturb() {
+        checker.disturb()
+        checker.isSlow = nodes.contains { $0.callTime > 0 }
     }
 
     private mutating func pause(_ node: Int, _ milliseconds: UInt64) {
@@ -163,6 +196,8 @@ extension Simulation {
 
     /// After a pause both timers and packets are waiting; which come first is a matter of luck.
     mutating func goOn(_ node: Int) {
+        disturb()
+        checker.resumed(node)
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
         let timersFirst = chance.oneIn(2)

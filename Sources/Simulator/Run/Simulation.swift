@@ -49,6 +49,12 @@ package struct Simulation: Sendable {
         nodes = scenario.nodes.indices.map { SimulatedNode($0, of: scenario) }
         checker = Checker(
             nodes: scenario.nodes, parameters: scenario.parameters, isLenient: scenario.network.flipPerMillion > 0)
+        checker.usualTravel = (scenario.network.usualDelay + scenario.readingPause) * 1000
+        checker.holdTimes = scenario.nodes.indices.map { node in
+            // The clock's drift, and that a daemon wakes up a little late.
+            let hold = UInt64(scenario.parameters(of: node).hold) * 1_000_000
+            return hold + hold / 1_000_000 * scenario.clock(of: node).drift.magnitude * 2 + 2_000_000
+        }
         trace = Trace(isOn: tracing, showsPackets: packets)
         figures.nodes = scenario.nodes.count
     }
@@ -58,6 +64,8 @@ package struct Simulation: Sendable {
         while !isOver, checker.violation == nil, let next = queue.next() {
             now = next.time
             checker.now = now
+            checker.networkTroubleAt = network.lastTrouble
+            checker.checkFarewell()
             figures.events += 1
             handle(next.event)
             if figures.events > eventLimit {

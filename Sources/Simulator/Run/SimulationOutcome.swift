@@ -37,6 +37,8 @@ package struct SimulationOutcome: Sendable {
 package struct SimulationFigures: Sendable {
     package var nodes = 0
     package var events = 0
+    /// Planned faults that have struck.
+    package var faults = 0
     /// Nanoseconds.
     package var simulatedTime: UInt64 = 0
     package var messagesSent = 0

@@ -23,7 +23,7 @@ extension Scenario {
         // A fault upon a state is most telling when it strikes the node that has just entered it.
         var node = chance.below(nodes.count)
         if case .entering(let entering, _, _, _) = occasion, !chance.oneIn(3) { node = entering }
-        switch chance.below(26) {
+        switch chance.below(29) {
         case ..<5:
             faults.append(PlannedFault(occasion, .crash(node: node, sending: chance.pick(0, 0, 1, 2, 5))))
             guard case .at(let time) = occasion else { break }
@@ -57,16 +57,26 @@ extension Scenario {
             faults.append(PlannedFault(occasion, .slow(node: node, microseconds: time)))
         case ..<23:
             crashWithDisk(node, &chance)
-        case ..<24:
+        case ..<26:
+            lastWords(at: occasion, of: node, &chance)
+        case ..<27:
             let spread = chance.between(UInt64(1), UInt64(parameters.token) * 2)
             faults.append(PlannedFault(occasion, .restartAll(farewell: chance.oneIn(2), milliseconds: spread)))
-        case ..<25:
+        case ..<28:
             var conditions = network
             conditions.lossPerMillion = chance.pick(0, 20_000, 100_000, 300_000)
             faults.append(PlannedFault(occasion, .conditions(conditions)))
         default:
             faults.append(PlannedFault(occasion, .forceGather(node: node)))
         }
+    }
+
+    /// Of the last messages of a node that dies the earlier ones are lost and later ones come through: the survivors are
+    /// left with gaps that nobody can fill, and with messages behind them.
+    private mutating func lastWords(at occasion: Occasion, of node: Int, _ chance: inout SeededGenerator) {
+        let lost = (nodes.count - 1) * chance.between(1, 4)
+        faults.append(PlannedFault(occasion, .lose(LossRule(.mcast, from: node, count: lost))))
+        faults.append(PlannedFault(occasion, .crash(node: node, sending: chance.between(2, 30))))
     }
 
     /// A node goes down and finds its ring id file damaged when it comes back.

@@ -91,10 +91,12 @@ extension TotemRing {
     private mutating func continueAssembly(
         _ cursor: FrameCursor, _ part: Range<Int>, isCut: Bool
     ) -> DeliveredMessage? {
-        guard
-            let reference = assemblies.open(of: cursor.sender, mark: cursor.continuation, preferring: assemblySet)
-                ?? (has(.deliversTailsAlone) ? assemblies.assembly(of: cursor.sender, set: assemblySet) : nil)
-        else { return nil }
+        guard let reference = assemblies.open(of: cursor.sender, mark: cursor.continuation, preferring: assemblySet)
+        else {
+            guard has(.deliversTailsAlone) else { return nil }
+            return DeliveredMessage(
+                sender: cursor.sender, group: .services, order: cursor.order, storage: .frame(cursor.handle, part))
+        }
         let buffer = pool[cursor.handle]
         assemblies[reference].append(buffer.span.extracting(part))
         if isCut {

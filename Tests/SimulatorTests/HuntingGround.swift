@@ -1,0 +1,73 @@
+import Totem
+import TotemWire
+
+@testable import Simulator
+
+/// Families of small scenarios in which defects are hunted; each seed is one of the family.
+enum HuntingGround: String, Sendable, CaseIterable {
+    /// As `rondo simulate` draws them, but of four nodes that send little.
+    case drawn
+    /// Datagrams are lost, doubled and overtaken.
+    case loss
+    /// A node says goodbye.
+    case farewell
+    /// A node dies for good.
+    case death
+    /// Nodes die while they send much, with gaps among their last messages, and rings break while they are formed.
+    case breaking
+    /// Somebody who does not belong sends forged packets.
+    case strangers
+
+    func scenario(seed: UInt64) -> Scenario {
+        var chance = SeededGenerator(seed: seed).fork(1000)
+        switch self {
+        case .drawn:
+            var scenario = Scenario.drawn(seed: seed, nodes: 4)
+            scenario.workload.budget = min(scenario.workload.budget, 60_000)
+            scenario.network.flipPerMillion = 0
+            return scenario
+        case .loss:
+            var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 700)
+            scenario.network.lossPerMillion = 100_000
+            scenario.network.duplicatePerMillion = 50_000
+            scenario.network.keepsOrder = false
+            return scenario
+        case .farewell:
+            return .quiet(nodes: 4, seed: seed, calmAt: 1000).with(
+                PlannedFault(.at(milliseconds: chance.between(300, 600)), .leave(node: chance.below(4))))
+        case .death:
+            let node = chance.below(4)
+            var scenario = Scenario.quiet(nodes: 4, seed: seed, calmAt: 1000).with(
+                PlannedFault(.at(milliseconds: chance.between(200, 400)), .crash(node: node, sending: 0)))
+            scenario.comesBack[node] = false
+            return scenario
+        case .breaking:
+            return breaking(seed: seed, &chance)
+        case .strangers:
+            var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 1500)
+            scenario.workload = .steady(nodes: 3, microseconds: 2_000)
+            scenario.hasStranger = true
+            return scenario
+        }
+    }
+
+    private func breaking(seed: UInt64, _ chance: inout SeededGenerator) -> Scenario {
+        let (first, second) = (chance.below(5), chance.below(5))
+        let time = chance.between(UInt64(200), 400)
+        var scenario = Scenario.quiet(nodes: 5, seed: seed, calmAt: 1800).with(
+            PlannedFault(
+                .at(milliseconds: time), .lose(LossRule(.mcast, from: first, count: 4 * chance.between(1, 4)))),
+            PlannedFault(.at(milliseconds: time), .crash(node: first, sending: chance.between(2, 20))),
+            PlannedFault(
+                .entering(node: second, phase: .recovery, count: 2, beforeSending: chance.oneIn(2)),
+                .partition((0..<5).map { _ in UInt8(chance.below(2)) })),
+            PlannedFault(.at(milliseconds: time + 800), .restart(node: first)),
+            PlannedFault(.at(milliseconds: time + 900), .heal))
+        scenario.workload.paces = Array(repeating: .bursts(count: 12, microseconds: 8_000), count: 5)
+        scenario.workload.sizes = .frames
+        scenario.workload.budget = 2_000_000
+        scenario.network.lossPerMillion = 5_000
+        scenario.synchronizedState = 4_000
+        return scenario
+    }
+}
