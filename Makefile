@@ -4,6 +4,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SEEDS ?= 200
 FIRST ?= 1
+MINUTES ?= 10
+# One target of the fuzzer; all without it
+TARGET ?=
 # Further options of a program, as in: make demo ARGS='--nodes 7 --loss 2'
 ARGS ?=
 
@@ -11,7 +14,7 @@ RELEASE = swift build -c release
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: compatibility-doc help demo build test bench bench-doc lint format simulate install clean
+.PHONY: compatibility-doc help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +38,18 @@ simulate: ## The ring under seeded faults (SEEDS=200 FIRST=1)
 	@$(RELEASE) --product rondo
 	@$(BIN)/rondo simulate --seeds $(SEEDS) --first $(FIRST) $(ARGS)
 
+fuzz: ## Everything that parses, against hostile input (MINUTES=10 TARGET=ring)
+	@Scripts/setup build
+	@Scripts/fuzz --minutes $(MINUTES) $(TARGET)
+
+fuzz-corpus: ## Keeps what the fuzzer found worth keeping in Fuzzing/corpus (TARGET=ring)
+	@Scripts/setup build
+	@Scripts/fuzz --merge $(TARGET)
+
+coverage: ## Lines that the unit and simulator tests execute, by room
+	@Scripts/setup test
+	@Scripts/coverage
+
 bench: bench-programs ## Rondo beside Corosync: rates, latencies, processor time, memory (as root; ARGS='--format json')
 	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)
 
@@ -57,7 +72,7 @@ lint: ## Formatting and the house rules
 	@Scripts/lint
 
 format: ## Formats every source file
-	swift format --recursive --in-place --configuration .swift-format Package.swift Sources Tests Benchmarks Examples
+	swift format --recursive --in-place --configuration .swift-format Package.swift Sources Tests Benchmarks Examples Fuzzing
 
 install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, manual pages, systemd unit
 	install -D -m 755 $(BIN)/rondod $(DESTDIR)$(PREFIX)/sbin/rondod

@@ -129,8 +129,20 @@ let package = Package(
         .executableTarget(
             name: "rondokit-probe", dependencies: ["RondoKit"], path: "Tests/RondoKitProbe", swiftSettings: shell),
         .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: shell),
+        // What libFuzzer drives (see Scripts/fuzz), and its corpora replayed as a test.
+        .target(
+            name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection"], path: "Fuzzing/Targets",
+            swiftSettings: pure),
+        .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: shell),
         .testTarget(
             name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map", "rondokit-probe"],
             exclude: ["Clients", "Scenarios"], swiftSettings: shell),
     ]
 )
+
+// The fuzzer itself links only where everything is built with `-sanitize=fuzzer`.
+if Context.environment["RONDO_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "rondo-fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Driver", swiftSettings: shell))
+}

@@ -47,6 +47,26 @@ struct JoinTests {
         #expect(network.rings[0].failed.isEmpty)
     }
 
+    /// An echo of what it said before it was restarted, or a forgery: believed, it would keep the node alone for good.
+    @Test("a node does not believe its own farewell, nor any join with its id from the network")
+    func ownFarewell() {
+        var writer = ByteWriter()
+        Join(
+            header: PacketHeader(type: .join, nodeID: .none), systemFrom: NodeID(1), members: [NodeID(2)],
+            failed: [NodeID(1)], ringSequence: 1 << 20
+        ).encode(into: &writer)
+        for packet in [writer.bytes, join(from: 1, failed: [1], sequence: 1 << 20), join(from: 1, failed: [2, 3])] {
+            var network = PerfectNetwork(nodes: 4)
+            network.startAll()
+            network.run(milliseconds: 500)
+            let ring = network.rings[0].ringID
+            network.inject(0, packet)
+            network.run(milliseconds: 100)
+            #expect(network.rings[0].ringID == ring)
+            #expect(network.rings[0].phase == .operational)
+        }
+    }
+
     /// A forgery just below the limit must not use up the numbers: rings go on forming above it.
     @Test("a ring number just below the limit keeps no ring from forming", arguments: [(1 << 48) - 1, 1 << 48])
     func highestRingSequence(_ forged: UInt64) {

@@ -19,12 +19,27 @@ public struct Datagram: Sendable, Equatable {
     public var destination: Endpoint?
     public var payload: [UInt8]
     /// Bytes the datagram had beyond `payload`, by the length in its UDP header.
-    public var missing = 0
+    public var missing: Int
     /// IP fragments it came in; 1 when it was whole.
-    public var fragments = 1
-    public var checksum = ChecksumState.unknown
+    public var fragments: Int
+    public var checksum: ChecksumState
     /// Whether the IPv4 header's own checksum is right; nil for IPv6 and bare bytes.
     public var isHeaderChecksumRight: Bool?
+
+    public init(
+        frameNumber: Int, time: CaptureTime?, source: Endpoint? = nil, destination: Endpoint? = nil, payload: [UInt8],
+        missing: Int = 0, fragments: Int = 1, checksum: ChecksumState = .unknown, isHeaderChecksumRight: Bool? = nil
+    ) {
+        self.frameNumber = frameNumber
+        self.time = time
+        self.source = source
+        self.destination = destination
+        self.payload = payload
+        self.missing = missing
+        self.fragments = fragments
+        self.checksum = checksum
+        self.isHeaderChecksumRight = isHeaderChecksumRight
+    }
 }
 
 /// What became of a captured frame.

@@ -14,7 +14,8 @@ extension TotemRing {
     /// No ring has this number or a higher one.
     static let ringSequenceLimit: UInt64 = 1 << 62
 
-    mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, now: Instant) {
+    /// - Parameter isMine: it came by the loopback, not from the network.
+    mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, isMine: Bool = false, now: Instant) {
         count(header.type)
         do {
             switch header.type {
@@ -24,7 +25,11 @@ extension TotemRing {
                 var token = try ORFToken(decoding: datagram, header: header)
                 receive(&token, now: now)
             case .join:
-                receive(try Join(decoding: datagram, header: header), now: now)
+                let join = try Join(decoding: datagram, header: header)
+                // My own come by the loopback. One from the network is forged, an echo of a former life, or of a node
+                // with the same id; did I believe its farewell, I would count myself as failed for ever.
+                guard isMine || join.systemFrom != me else { return drop(.join, from: me, "it bears my own id") }
+                receive(join, now: now)
             case .commitToken:
                 receive(try CommitToken(decoding: datagram, header: header), now: now)
             case .mergeDetect:
@@ -44,7 +49,7 @@ extension TotemRing {
         while turns > 0, let packet = loopback.popFirst() {
             turns -= 1
             if let header = try? PacketHeader(decoding: packet.span) {
-                process(packet.span, header: header, now: now)
+                process(packet.span, header: header, isMine: true, now: now)
             }
         }
     }
