@@ -1,6 +1,7 @@
 import Foundation
-import FuzzTargets
 import Testing
+
+@testable import FuzzTargets
 
 /// What the fuzzer once found stays mended, also where nobody can fuzz; the corpora are replayed by Scripts/fuzz.
 @Suite struct ReplayTests {
@@ -18,6 +19,13 @@ import Testing
     func repeatedBytes(target: FuzzTarget) throws {
         for byte in stride(from: UInt8(0), through: 250, by: 25) {
             try target.run(Array(repeating: byte, count: 40))
+        }
+    }
+
+    /// A configuration that no node can have would make its inputs do nothing at all.
+    @Test func everyVariantIsAConfiguration() {
+        for (index, variant) in (ConfigurationVariants.alone + ConfigurationVariants.pair).enumerated() {
+            #expect(variant != nil, "variant \(index)")
         }
     }
 
