@@ -73,7 +73,7 @@ struct JoinTests {
         var network = PerfectNetwork(nodes: 4)
         network.startAll()
         network.run(milliseconds: 500)
-        for index in network.rings.indices { network.inject(index, join(from: 2, sequence: forged)) }
+        for index in network.rings.indices { network.inject(index, join(from: index == 1 ? 3 : 2, sequence: forged)) }
         network.run(milliseconds: 5000)
         for round in 1...2 {
             #expect(network.rings.allSatisfy { $0.phase == .operational && $0.ringID == network.rings[0].ringID })
