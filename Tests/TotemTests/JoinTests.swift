@@ -67,22 +67,59 @@ struct JoinTests {
         }
     }
 
-    /// A forgery just below the limit must not use up the numbers: rings go on forming above it.
-    @Test("a ring number just below the limit keeps no ring from forming", arguments: [(1 << 48) - 1, 1 << 48])
-    func highestRingSequence(_ forged: UInt64) {
-        var network = PerfectNetwork(nodes: 4)
-        network.startAll()
-        network.run(milliseconds: 500)
-        for index in network.rings.indices { network.inject(index, join(from: index == 1 ? 3 : 2, sequence: forged)) }
-        network.run(milliseconds: 5000)
-        for round in 1...2 {
-            #expect(network.rings.allSatisfy { $0.phase == .operational && $0.ringID == network.rings[0].ringID })
-            let isBelieved = network.rings[0].ringID.sequence >= forged
-            #expect(isBelieved == (forged < 1 << 48), "round \(round)")
-            network.rings[0].forceGather(now: network.now)
-            network.drain(0)
-            network.run(milliseconds: 5000)
+    /// One forged datagram must not use up the numbers, nor set its receiver apart from those who did not get it.
+    @Test("a single join with a ring number far beyond all others changes nothing", arguments: [33, 48, 61, 62, 63])
+    func singleForgery(_ power: UInt64) {
+        for victims in [[0], [1], [0, 1, 2, 3]] {
+            var network = PerfectNetwork(nodes: 4)
+            network.startAll()
+            network.run(milliseconds: 500)
+            let ring = network.rings[0].ringID
+            for index in victims {
+                network.inject(index, join(from: index == 1 ? 3 : 2, sequence: 1 << power - 1))
+            }
+            network.run(milliseconds: 200)
+            #expect(network.rings.allSatisfy { $0.phase == .operational && $0.ringID == ring })
         }
+    }
+
+    /// Whoever repeats a forgery is believed, since a node whose disk was lost must be able to believe the others; even
+    /// then rings go on forming, and such a node comes back.
+    @Test("a repeated one is believed, and keeps no ring from forming", arguments: [33, 48, 61, 62])
+    func repeatedForgery(_ power: UInt64) {
+        for victims in [[0, 1, 2, 3], [3]] {
+            var network = PerfectNetwork(nodes: 4)
+            network.startAll()
+            network.run(milliseconds: 500)
+            for _ in 1...3 {
+                for index in victims {
+                    network.inject(index, join(from: index == 1 ? 3 : 2, sequence: 1 << power - 1))
+                }
+            }
+            network.run(milliseconds: 8000)
+            for round in 1...2 {
+                #expect(
+                    network.rings.allSatisfy { $0.phase == .operational && $0.ringID == network.rings[0].ringID },
+                    "2^\(power), victims \(victims), round \(round)")
+                network.rings[0].forceGather(now: network.now)
+                network.drain(0)
+                network.run(milliseconds: 8000)
+            }
+        }
+    }
+
+    @Test("a node whose ring id file was lost joins a ring with a number far beyond its own")
+    func lostRingID() {
+        let ids = (1...3).map { NodeID($0) }
+        var network = PerfectNetwork(nodes: 3)
+        for index in 0..<2 {
+            network.rings[index] = TotemRing(
+                me: ids[index], configured: ids, parameters: RingParameters(), storedRingSequence: 1 << 50)
+        }
+        network.startAll()
+        network.run(milliseconds: 5000)
+        #expect(network.rings.allSatisfy { $0.phase == .operational && $0.members == ids })
+        #expect(network.rings[2].ringID.sequence > 1 << 50)
     }
 
     @Test("a member of my ring that counts me as failed is failed for me")

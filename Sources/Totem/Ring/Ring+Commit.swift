@@ -12,7 +12,7 @@ extension TotemRing {
             CommitToken(
                 header: PacketHeader(type: .commitToken, nodeID: me), tokenSequence: 0,
                 ringID: RingID(
-                    representative: me, sequence: highestRingSequence &+ (has(.reusesRingSequence) ? 0 : 4)),
+                    representative: me, sequence: has(.reusesRingSequence) ? highestRingSequence : nextRingSequence),
                 memberIndex: 0,
                 addresses: addresses,
                 members: Array(repeating: .unset, count: addresses.count)),

@@ -9,7 +9,7 @@ extension TotemRing {
         guard join.isLeave || join.header.nodeID == sender else {
             return drop(.join, from: sender, "its two sender fields differ")
         }
-        guard isPlausible(ringSequence: join.ringSequence) else {
+        guard isPlausible(ringSequence: join.ringSequence, from: sender) else {
             return drop(.join, from: sender, "its ring sequence is impossibly high")
         }
         guard !isFlushed(join, now: now) else { return }

@@ -3,13 +3,26 @@ import TotemWire
 
 /// From a packet to what it means for the state.
 extension TotemRing {
-    /// Whether a ring can have this number. Beyond 2^48, which at one new ring a millisecond lasts four thousand years, a
-    /// number is taken for forged, since a believed one would use up the whole cluster's numbers for good
-    /// (spec: totem.md 22.5). Small steps stay possible there, so that a forgery just below cannot keep rings from forming.
-    func isPlausible(ringSequence: UInt64) -> Bool {
-        ringSequence < 1 << 48
-            || ringSequence <= highestRingSequence &+ (1 << 20) && ringSequence < Self.ringSequenceLimit
+    /// Whether a join can speak of a ring with this number. One that is far beyond all others is taken for forged, since a
+    /// believed one would use up the cluster's numbers for good, but only once: a node that goes on to say so tells the
+    /// truth, and it is I who know too little (spec: totem.md 22.5). No cluster that lives makes a step of 2^32 rings.
+    mutating func isPlausible(ringSequence: UInt64, from sender: NodeID) -> Bool {
+        guard ringSequence < Self.ringSequenceLimit else { return false }
+        return ringSequence <= highestRingSequence &+ Self.plausibleStep || doubted.isRepeated(ringSequence, by: sender)
     }
+
+    /// Whether a commit token can be for a ring with this number: twice the step, since its creator may have believed a
+    /// join that I have not heard.
+    func isPlausible(ringSequence: UInt64) -> Bool {
+        ringSequence < Self.ringSequenceLimit && ringSequence <= highestRingSequence &+ 2 * Self.plausibleStep
+    }
+
+    /// The number of the next ring; beyond the limit nobody would follow, so what I heard is forgotten there.
+    var nextRingSequence: UInt64 {
+        highestRingSequence < Self.ringSequenceLimit - 4 ? highestRingSequence + 4 : ringID.sequence &+ 4
+    }
+
+    private static let plausibleStep: UInt64 = 1 << 32
 
     /// No ring has this number or a higher one.
     static let ringSequenceLimit: UInt64 = 1 << 62

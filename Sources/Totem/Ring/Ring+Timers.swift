@@ -79,6 +79,7 @@ extension TotemRing {
         self.parameters = parameters
         self.configured = configured.sorted()
         heard.forget(otherThan: configured)
+        doubted.forget(otherThan: configured)
         reportedStrangers = []
         proposed = proposed.filter { $0 == me || isConfigured($0) || members.contains($0) }
     }

@@ -49,6 +49,7 @@ public struct TotemRing: Sendable {
     /// Nodes that said goodbye since the last installed ring.
     var leaving: [NodeID] = []
     var heard = HeardSequences()
+    var doubted = DoubtedSequences()
     /// Nodes outside the nodelist that others have spoken of since the last reload; each is complained of once.
     var reportedStrangers: [NodeID] = []
     var hasFailedToReceive = false
