@@ -266,9 +266,13 @@ static int send_next(uint64_t seed)
         return 1;
     }
     /* A membership change in the middle of a message in several parts ends it: it is sent anew. */
-    if (error == CS_ERR_LIBRARY)
+    if (error == CS_ERR_TRY_AGAIN || error == CS_ERR_INTERRUPT)
+        return 0;
+    /* When the daemon dies in the middle of such a message, libcpg returns a number it never set: ask again. */
+    unsigned node;
+    if (cpg_local_get(handle, &node) != CS_OK)
         daemon_is_gone(error);
-    else if (error != CS_ERR_TRY_AGAIN && error != CS_ERR_INTERRUPT)
+    else
         write_record((struct record){ .kind = REFUSED, .life = life, .number = accepted, .digest = error });
     return 0;
 }
