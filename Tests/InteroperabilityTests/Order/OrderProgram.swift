@@ -5,6 +5,7 @@ import Foundation
 final class OrderProgram {
     /// Messages a second that each node may send.
     static let rate = 500
+    static let group = "order"
 
     private let members: [(node: Node, tool: RunningTool)]
     private static let file = "order.records"
@@ -24,10 +25,12 @@ final class OrderProgram {
     }
 
     /// Starts it on every node; each sends as soon as all have joined.
+    ///
+    /// - Parameter program: Its path, the same outside and on the nodes.
     init(_ program: String, on lab: Laboratory) throws {
         members = try lab.nodes.map { node in
             let tool = try node.launch([
-                program, "order", "\(lab.nodes.count)", "\(Self.rate)", "1", "/run/lab/\(Self.file)",
+                program, Self.group, "\(lab.nodes.count)", "\(Self.rate)", "1", "/run/lab/\(Self.file)",
             ])
             return (node, tool)
         }
