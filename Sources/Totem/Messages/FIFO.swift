@@ -7,7 +7,13 @@ struct FIFO<Element: Sendable>: Sendable {
     var isEmpty: Bool { head == elements.count }
     var first: Element? { isEmpty ? nil : elements[head] }
 
+    /// The element that leaves after `index` others.
+    subscript(index: Int) -> Element { elements[head + index] }
+
     mutating func append(_ element: Element) { elements.append(element) }
+
+    /// Puts an element where it leaves after `index` others.
+    mutating func insert(_ element: Element, at index: Int) { elements.insert(element, at: head + index) }
 
     mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }

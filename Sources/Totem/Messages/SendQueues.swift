@@ -1,7 +1,7 @@
 /// Frames waiting for the token: ordinary ones, and those queued between a configuration change and the end of its
 /// synchronisation, which go first (spec: totem.md 13.5).
 struct SendQueues: Sendable {
-    private var ordinary = FIFO<MessageHandle>()
+    var ordinary = FIFO<MessageHandle>()
     private var transitional = FIFO<MessageHandle>()
     /// Synchronisation is not finished: only what has been queued since the change is sent.
     var awaitsAcknowledgement = true

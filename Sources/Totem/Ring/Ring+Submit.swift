@@ -41,6 +41,7 @@ extension TotemRing {
         assemblySet = AssemblyTable.ordinary
         guard announcedRingID == installedRingID else { return }
         packer.flush(pool: &pool, queue: &sendQueues.active)
+        sendQueues.separateCutMessage(pool: &pool)
         sendQueues.awaitsAcknowledgement = false
         if sendQueues.sendable > 0 { cancelHold(now: now) }
     }

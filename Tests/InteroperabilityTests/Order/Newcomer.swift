@@ -1,12 +1,18 @@
+import ClusterLab
+
 /// A node that came to a ring, or to the group, while messages of others were on their way.
 ///
 /// A message of which a part was sent before is completed for those that have that part, and passed over by the one that
-/// came: so do Totem's frames and the parts in which libcpg sends what is larger than 1047552 bytes.
+/// came: so do Totem's frames and the parts in which libcpg sends what is larger than 1047552 bytes. Of a Corosync's
+/// messages, a Corosync that came also loses whole ones behind it, until a frame ends with a message (spec: totem.md 13.3
+/// "Defects"); Rondo neither loses them nor, as the sender, lets a Corosync lose them.
 struct Newcomer {
     /// By process, how many messages it had handed over when this node came; nothing for those it came with.
     private var handedOver: [GroupProcess: UInt64] = [:]
+    /// Nodes of whose messages it may lack more than the one that was cut.
+    private var careless: Set<UInt32> = []
     private var heard: Set<GroupProcess> = []
-    private var lacking: [GroupProcess: Int] = [:]
+    private var lacking: Set<GroupProcess> = []
 
     /// The node at a place, of whose span everything before `start` has been compared.
     init(_ comparison: OrderComparison, _ place: OrderComparison.Place, before start: Int) {
@@ -14,6 +20,9 @@ struct Newcomer {
         let own = comparison.histories[place.node]
         let process = own.lives[place.life].process
         let before = own.ring(before: ring)
+        if own.engine == Engine.corosync.description {
+            careless = Set(comparison.histories.filter { $0.engine == own.engine }.map(\.node))
+        }
         for (index, history) in comparison.histories.enumerated() where index != place.node {
             if place.span.start == .ring, before != nil, before == history.ring(before: ring) { continue }
             for (life, spans) in zip(history.lives, comparison.spans[index]) {
@@ -43,12 +52,12 @@ struct Newcomer {
 
     /// Whether the node may lack a message that others were given: one that had begun before it came, and nothing of
     /// the sender has reached it yet.
-    mutating func mayLack(_ event: Event, atMost limit: Int) -> Bool {
+    mutating func mayLack(_ event: Event) -> Bool {
         guard case .delivery(let delivery) = event, let begun = handedOver[delivery.sender],
             !heard.contains(delivery.sender), (delivery.name?.number ?? UInt64(delivery.lowByte)) < begun,
-            lacking[delivery.sender, default: 0] < limit
+            !lacking.contains(delivery.sender) || careless.contains(delivery.sender.node)
         else { return false }
-        lacking[delivery.sender, default: 0] += 1
+        lacking.insert(delivery.sender)
         return true
     }
 }

@@ -14,8 +14,6 @@ struct OrderComparison {
     private(set) var cutForNewcomers: [String] = []
 
     let histories: [NodeHistory]
-    /// How many messages of one sender, begun before a node came, that node may lack: the one that was cut in two.
-    let cutMessages: Int
     /// By node and life.
     let spans: [[[Span]]]
     private static let mostFindings = 40
@@ -30,9 +28,8 @@ struct OrderComparison {
         return digest
     }
 
-    init(_ histories: [NodeHistory], cutMessages: Int = 1) {
+    init(_ histories: [NodeHistory]) {
         self.histories = histories
-        self.cutMessages = cutMessages
         var all: [[[Span]]] = []
         var faults: [String] = []
         for history in histories {
@@ -140,10 +137,10 @@ struct OrderComparison {
                 newcomerB.note(eventB)
                 indexA += 1
                 indexB += 1
-            } else if let eventA, newcomerB.mayLack(eventA, atMost: cutMessages) {
+            } else if let eventA, newcomerB.mayLack(eventA) {
                 cutForNewcomers.append("\(histories[b.node].title), ring \(b.span.ring): \(eventA)")
                 indexA += 1
-            } else if let eventB, newcomerA.mayLack(eventB, atMost: cutMessages) {
+            } else if let eventB, newcomerA.mayLack(eventB) {
                 cutForNewcomers.append("\(histories[a.node].title), ring \(a.span.ring): \(eventB)")
                 indexB += 1
             } else {
@@ -196,7 +193,7 @@ struct OrderComparison {
             for skipped in reached..<position where missing == nil {
                 guard case .delivery(let lost) = entry(b, skipped).event, let name = lost.name, !given.contains(name)
                 else { continue }
-                if newcomer.mayLack(.delivery(lost), atMost: cutMessages) { continue }
+                if newcomer.mayLack(.delivery(lost)) { continue }
                 missing = name
                 companions = companionsLeaving(a)
             }

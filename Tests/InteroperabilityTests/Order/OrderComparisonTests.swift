@@ -139,7 +139,7 @@ import Testing
         story.edit(3) { $0.removeSubrange(9...) }
         story.histories[2].lives[0].ending = .gone
         story.histories[2].rings = [[Story.whole]]
-        #expect(story.findings == ["node 3 (engine): it did not see the end"])
+        #expect(story.findings == ["node 3 (Rondo): it did not see the end"])
         story.drop(Story.message(3, 1), at: 3)
         expectFinding("node 3", "lacks message 1 of 3/30", "message 1 of 2/20", in: story)
     }
@@ -147,8 +147,10 @@ import Testing
     @Test("The message that was on its way when a node came: it alone may be lacking, if it had begun before")
     func newcomer() {
         let healed = Event.ring(Story.healed, members: [1, 2, 3])
-        func story(handedOver: UInt64, _ lost: Event...) -> OrderComparison {
-            var story = Story()
+        func story(handedOver: UInt64, engines: [Engine] = [.rondo, .rondo, .rondo], _ lost: Event...)
+            -> OrderComparison
+        {
+            var story = Story(engines)
             for node in 1...2 {
                 story.edit(node) { entries in
                     for index in entries.indices where entries[index].event.isSame(as: healed) {
@@ -165,6 +167,15 @@ import Testing
         #expect(!story(handedOver: 4, Story.message(1, 4)).findings.isEmpty, "it began after the node had come")
         let two = story(handedOver: 6, Story.message(1, 4), Story.message(1, 5, isLast: true))
         #expect(!two.findings.isEmpty, "one is cut, not two")
+        // Real Corosync loses more of another Corosync's, but not of Rondo's, nor does Rondo.
+        let all = [Story.message(1, 4), Story.message(1, 5, isLast: true)]
+        func lacking(_ engines: [Engine]) -> [String] {
+            story(handedOver: 6, engines: engines, all[0], all[1]).findings
+        }
+        #expect(
+            lacking([.corosync, .corosync, .corosync]) == ["node 3 (Corosync): without the last message of nodes [1]"])
+        #expect(lacking([.rondo, .rondo, .corosync]).contains { $0.contains("message 5 of 1/10") })
+        #expect(lacking([.corosync, .corosync, .rondo]).contains { $0.contains("message 5 of 1/10") })
         var late = Story()
         late.drop(Story.message(2, 5, isLast: true), at: 3)
         #expect(!late.findings.isEmpty)

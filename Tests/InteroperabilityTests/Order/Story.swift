@@ -1,3 +1,5 @@
+import ClusterLab
+
 /// What three nodes are told when all is well: one ring, then node 3 parts from the others, then one ring again.
 struct Story {
     static let whole = RingName(1, 4)
@@ -7,7 +9,7 @@ struct Story {
 
     var histories: [NodeHistory]
 
-    init() {
+    init(_ engines: [Engine] = [.rondo, .rondo, .rondo]) {
         let joins = (1...3).map { node in Self.change(members: Array(1...UInt32(node)), joined: [UInt32(node)]) }
         let first = [(1, 0), (2, 0), (3, 0), (1, 1), (3, 1), (2, 1), (1, 2), (3, 2)].map { Self.message($0.0, $0.1) }
         let lastOnes = [
@@ -32,7 +34,7 @@ struct Story {
             life.entries = events.map { Life.Entry(event: $0) }
             life.accepted = node == 3 ? 7 : 6
             life.ending = .closed
-            var history = NodeHistory(node: UInt32(node), engine: "engine")
+            var history = NodeHistory(node: UInt32(node), engine: engines[node - 1].description)
             history.lives = [life]
             history.rings = [[Self.whole, node < 3 ? Self.pair : Self.alone, Self.healed]]
             return history
