@@ -165,11 +165,16 @@ extension Simulation {
                 nodes[$0].phase == .operational && nodes[$0].ring.ringID == ring && !nodes[$0].isPaused
                     && nodes[$0].services.isComplete && nodes[$0].dyingAfter == nil
             }
-        return areTogether && !others.isEmpty && farewellBound < UInt64(scenario.parameters.token) * 500_000
+        return areTogether && !others.isEmpty && farewellBound < farewellLimit
             ? others : nil
     }
 
-    /// Nanoseconds within which a ring without the leaver is due: less than it takes to notice that a node is gone.
+    /// Half of the nanoseconds that it takes without a farewell.
+    private var farewellLimit: UInt64 {
+        (UInt64(scenario.parameters.token) + UInt64(scenario.parameters.consensus)) * 500_000
+    }
+
+    /// Nanoseconds within which a ring without the leaver is due: some rounds of joins, and the forming of the ring.
     private var farewellBound: UInt64 {
         let rotation = UInt64(nodes.count) * (checker.usualTravel + 20_000)
         return UInt64(scenario.parameters.join) * 5_000_000 + 40 * rotation
