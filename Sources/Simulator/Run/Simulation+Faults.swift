@@ -155,18 +155,17 @@ extension Simulation {
         if let others { checker.saidFarewell(node, others: others, within: farewellBound) }
     }
 
-    /// All other nodes that are up, if they are all in the node's ring and nothing is wrong with it.
+    /// All other members of the node's ring, if nothing is wrong with it and no other node is up.
     private func companions(_ node: Int) -> [Int]? {
         let ring = nodes[node].ring.ringID
         let others = nodes.indices.filter { $0 != node && nodes[$0].isUp }
         let areTogether =
-            nodes[node].phase == .operational
+            nodes[node].phase == .operational && others.count + 1 == nodes[node].ring.members.count
             && others.allSatisfy {
                 nodes[$0].phase == .operational && nodes[$0].ring.ringID == ring && !nodes[$0].isPaused
                     && nodes[$0].services.isComplete && nodes[$0].dyingAfter == nil
             }
-        return areTogether && !others.isEmpty && farewellBound < farewellLimit
-            ? others : nil
+        return areTogether && !others.isEmpty && farewellBound < farewellLimit ? others : nil
     }
 
     /// Half of the nanoseconds that it takes without a farewell.
