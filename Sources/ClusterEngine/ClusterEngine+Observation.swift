@@ -1,5 +1,6 @@
 import Deadlines
 import Totem
+import TotemWire
 
 /// What a shell that shows the ring looks at after every call; asking `ring` itself would copy it.
 extension ClusterEngine {
@@ -33,5 +34,30 @@ extension ClusterEngine {
         package var tokenLosses: UInt64
         /// In milliseconds, as it is in force.
         package var tokenTimeout: UInt32
+    }
+}
+
+/// What a simulation compares between nodes.
+extension ClusterEngine {
+    package struct Outlook: Sendable {
+        package var phase: RingPhase
+        package var members: [NodeID]
+        package var ring: RingID
+        /// The ring whose messages are delivered.
+        package var installed: RingID
+        package var framesWaiting: Int
+        /// Messages that are known of and may still be asked for.
+        package var window: Int
+        package var buffersInUse: Int
+        package var isSynchronizing: Bool
+        package var parameters: RingParameters
+    }
+
+    package mutating func look() -> Outlook {
+        let progress = ring.progress
+        return Outlook(
+            phase: ring.phase, members: ring.members, ring: ring.ringID, installed: progress.ring,
+            framesWaiting: ring.framesWaiting, window: Int(progress.highest.distance(from: progress.released)),
+            buffersInUse: ring.buffersInUse, isSynchronizing: services.isSynchronizing, parameters: configuration.ring)
     }
 }

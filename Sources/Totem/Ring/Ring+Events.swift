@@ -22,7 +22,9 @@ extension TotemRing {
                 return .notice(notice)
             case .configuration(let change):
                 switch change.kind {
-                case .transitional: assemblies.discard(has(.forgetsBeginnings) ? configured : change.left)
+                case .transitional:
+                    assemblies.discard(has(.forgetsBeginnings) ? configured : change.left)
+                    servicesSynchronize = true
                 case .regular:
                     assemblySet = AssemblyTable.transitional
                     announcedRingID = change.ringID

@@ -15,17 +15,29 @@ extension TotemRing {
         _ body: Span<UInt8>, group: MessageGroup, unconditionally: Bool = false, now: Instant
     ) -> Bool {
         guard body.count <= Self.maximumMessageSize, unconditionally || hasRoom(for: body.count) else { return false }
+        if isAheadOfServices {
+            // Nothing may be cut across the two queues.
+            packer.flush(pool: &pool, queue: &sendQueues.active)
+            packer.add(group: group, body: body, pool: &pool, queue: &sendQueues.ordinary)
+            packer.flush(pool: &pool, queue: &sendQueues.ordinary)
+            return true
+        }
         packer.add(group: group, body: body, pool: &pool, queue: &sendQueues.active)
         cancelHold(now: now)
         return true
     }
+
+    /// A ring has been installed of which the services, at rest in the one before, have not heard: what they send now
+    /// is none of the new synchronisation's and waits for its end.
+    private var isAheadOfServices: Bool { sendQueues.awaitsAcknowledgement && !servicesSynchronize }
 
     /// Whether the queue in use takes a message of `size` bytes now.
     public func hasRoom(for size: Int) -> Bool { packer.framesNeeded(for: size + 8) <= freeFrames }
 
     /// Free slots of the queue in use (`stats.pg.msg_queue_avail`).
     public var freeFrames: Int {
-        max(parameters.sendQueueCapacity - sendQueues.activeCount - 2, 0)
+        let queued = isAheadOfServices ? sendQueues.ordinary.count : sendQueues.activeCount
+        return max(parameters.sendQueueCapacity - queued - 2, 0)
     }
 
     /// Whether messages wait that a coming token may take along.
@@ -39,6 +51,7 @@ extension TotemRing {
     /// change: then what is received is in order again, but nothing is sent before that change is acknowledged too.
     public mutating func acknowledgeConfiguration(now: Instant) {
         assemblySet = AssemblyTable.ordinary
+        servicesSynchronize = false
         guard announcedRingID == installedRingID else { return }
         packer.flush(pool: &pool, queue: &sendQueues.active)
         sendQueues.separateCutMessage(pool: &pool)

@@ -104,6 +104,8 @@ public struct TotemRing: Sendable {
     /// The ring whose regular configuration the services heard of last; events they have yet to be handed may tell
     /// of a newer one.
     var announcedRingID = RingID.none
+    /// The services have heard of a change and not yet acknowledged it.
+    var servicesSynchronize = true
     var finishedAssembly: AssemblyReference?
     /// Refused packets since the last statistics update.
     var complaints: UInt64 = 0

@@ -54,6 +54,9 @@ struct SimulateCommand: ParsableCommand {
             valueName: "fault"))
     var sabotage: String?
 
+    @Option(help: "What is simulated: rings with modelled services, whole nodes with the programs on them, or both.")
+    var layer = Layer.both
+
     @Option(help: "Seeds run at the same time; by default one a processor.")
     var jobs: Int?
 
@@ -66,11 +69,13 @@ struct SimulateCommand: ParsableCommand {
         guard (1...1024).contains(jobs ?? 1), failures > 0 else {
             throw ValidationError("--jobs and --failures are numbers from 1 on.")
         }
-        guard sabotage == nil || plannedSabotage != nil else {
+        guard sabotage == nil || plannedSabotage != nil || nodesSabotage != nil else {
             throw ValidationError(
                 "There is no fault '\(sabotage ?? "")'. There are: "
-                    + Sabotage.allCases.map(\.rawValue).joined(separator: ", "))
+                    + Sabotage.allCases.map(\.rawValue).joined(separator: ", ") + "; of whole nodes: "
+                    + ClusterSabotage.allCases.map(\.rawValue).joined(separator: ", "))
         }
+        guard scenario == nil || layer != .nodes else { throw ValidationError("Scenarios in files are of rings.") }
         guard seed == nil || scenario == nil else {
             throw ValidationError("Give one of --seed and --scenario.")
         }
@@ -86,10 +91,22 @@ struct SimulateCommand: ParsableCommand {
 
     private var plannedSabotage: Sabotage? { sabotage.flatMap(Sabotage.init(rawValue:)) }
 
+    private var nodesSabotage: ClusterSabotage? { sabotage.flatMap(ClusterSabotage.init(rawValue:)) }
+
     func run() throws {
-        let failed = try subject().map(runOne) ?? runMany()
+        var failed = false
+        // A fault is planted in the layer that has it.
+        if layer.hasRing, nodesSabotage == nil { failed = try subject().map(runOne) ?? runMany() }
+        if layer.hasNodes, scenario == nil, plannedSabotage == nil {
+            let course = NodesCourse(
+                first: seed ?? first, count: seeds, nodes: nodes, jobs: workers, failureLimit: failures,
+                sabotage: nodesSabotage)
+            failed = (isOne ? course.runOne(tracing: trace || packets) : course.run()) || failed
+        }
         if failed { throw ExitCode(1) }
     }
+
+    private var workers: Int { jobs ?? max(ProcessInfo.processInfo.activeProcessorCount, 1) }
 
     private func subject() throws -> Subject? {
         if let scenario { return try .file(scenario) }
@@ -117,7 +134,6 @@ struct SimulateCommand: ParsableCommand {
 
     private func runMany() throws -> Bool {
         let last = first.addingReportingOverflow(UInt64(seeds - 1)).partialValue
-        let workers = jobs ?? max(ProcessInfo.processInfo.activeProcessorCount, 1)
         let shared = Campaign(first: first, count: seeds, failureLimit: failures)
         DispatchQueue.concurrentPerform(iterations: min(workers, seeds)) { _ in
             while let seed = shared.take() {

@@ -1,0 +1,67 @@
+import ClientProtocol
+import ClusterConfiguration
+import ClusterEngine
+import Deadlines
+import TotemWire
+
+/// An engine that can be kept in a struct: it is not copyable itself.
+final class EngineBox {
+    var engine: ClusterEngine
+
+    init(_ engine: consuming ClusterEngine) { self.engine = engine }
+}
+
+/// A machine: its disk, the daemon while it runs, and what has come for it.
+struct ClusterNode {
+    let place: Int
+    let id: NodeID
+    let clock: NodeClock
+    var disk: StateDirectory
+    /// Nil while the daemon does not run.
+    var box: EngineBox?
+    /// What the running daemon has read.
+    var running: ClusterConfiguration?
+    /// The daemon's life, from 1.
+    var life = 0
+    var isPaused = false
+    var resumeAt: UInt64 = 0
+    /// Local programs may connect.
+    var isReady = false
+    /// The daemon has been told to end in order.
+    var isLeaving = false
+    /// Datagrams that came and have not been read.
+    var inbox: [Int32] = []
+    /// The earliest planned call of the engine.
+    var wakeAt = UInt64.max
+    /// The node dies after so many more datagrams.
+    var dyingAfter: Int?
+    /// How fast each service takes requests, by `LocalService.rawValue`.
+    var rates = [RequestRate](repeating: .fast, count: 6)
+    /// Connections of the present life, by their index.
+    var connections: [Int] = []
+    /// Whom the transport sends to and hears, by place.
+    var peers: [Int] = []
+    var blocksUnlisted = true
+
+    var isUp: Bool { box != nil }
+
+    func rate(_ service: LocalService) -> RequestRate { rates[Int(service.rawValue)] }
+
+    /// Whether the daemon reads requests of the service now.
+    func takesRequests(_ service: LocalService) -> Bool {
+        switch rate(service) {
+        case .fast, .normal, .slow: true
+        case .off, .offForMulticast: false
+        }
+    }
+}
+
+/// What a node's disk keeps from one life to the next.
+struct StateDirectory: Sendable {
+    /// corosync.conf.
+    var configuration: String
+    /// The ring id file.
+    var ringSequence: UInt64 = 0
+    /// The file `ev_tracking`.
+    var trackingBarrier: UInt32 = 0
+}

@@ -1,0 +1,21 @@
+/// Something that will happen to whole nodes at a known time.
+enum ClusterEvent: Sendable {
+    /// A datagram reaches a node.
+    case arrival(node: Int32, packet: Int32)
+    /// An engine wants to be called.
+    case wake(node: Int32)
+    /// A planned fault, by its index.
+    case fault(Int32)
+    case start(node: Int32)
+    case resume(node: Int32)
+    /// A program's turn.
+    case turn(program: Int32)
+    /// A daemon looks for requests on a connection.
+    case serve(connection: Int32)
+    /// A daemon notices that the program behind a connection is gone.
+    case hangup(connection: Int32)
+    /// A program reads some of its events.
+    case read(connection: Int32)
+    /// Has calm set in, and is everything in order?
+    case probe
+}

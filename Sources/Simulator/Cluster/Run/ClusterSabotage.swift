@@ -1,0 +1,30 @@
+/// A fault planted between engines and programs, to see that the checks find it.
+package enum ClusterSabotage: String, Sendable, CaseIterable {
+    /// A message to a group does not reach one of its members.
+    case dropDelivery = "drop-delivery"
+    case repeatDelivery = "repeat-delivery"
+    case swapDeliveries = "swap-deliveries"
+    case alterDelivery = "alter-delivery"
+    /// A message is said to come from another process.
+    case wrongSender = "wrong-sender"
+    /// A member does not hear that another has gone.
+    case hideLeave = "hide-leave"
+    /// A member does not hear that another has come.
+    case hideJoin = "hide-join"
+    case wrongReason = "wrong-reason"
+    /// A member is left out of a list of members.
+    case shortList = "short-list"
+    /// The ring is reported before what its change did to groups.
+    case ringBeforeChange = "ring-before-change"
+    case wrongRing = "wrong-ring"
+    /// A node is told that it has quorum when it has not, or the other way round.
+    case wrongQuorum = "wrong-quorum"
+    case wrongVotes = "wrong-votes"
+    case wrongThreshold = "wrong-threshold"
+    /// A program waits for an answer for ever.
+    case loseAnswer = "lose-answer"
+    /// A change of a key is not reported to one who tracks it.
+    case hideKeyChange = "hide-key-change"
+    /// A node's disk forgets the ring it was in.
+    case forgetRing = "forget-ring"
+}

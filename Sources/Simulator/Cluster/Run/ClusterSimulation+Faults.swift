@@ -1,0 +1,142 @@
+import Deadlines
+import Totem
+import TotemWire
+
+/// Faults: machines that stop, start and pause, the network's, and what administrators do.
+extension ClusterSimulation {
+    mutating func strike(_ fault: ClusterFault) {
+        guard !isCalm else { return }
+        figures.faults += 1
+        switch fault {
+        case .crash(let node, let sending): crash(node, sending)
+        case .restart(let node): start(node)
+        case .leave(let node): leave(node)
+        case .pause(let node, let milliseconds): pause(node, milliseconds)
+        case .partition(let groups):
+            trace.add(now, nil, "partition: \(groups)")
+            network.partition(groups)
+        case .cut(let from, let to):
+            let (deaf, silent) = (names(to), names(from))
+            trace.add(now, nil, "nodes \(deaf) no longer hear \(silent)")
+            network.cut(from: from, to: to)
+        case .heal:
+            trace.add(now, nil, "all hear each other again")
+            network.heal()
+        case .lose(let rule):
+            trace.add(now, nil, "the next \(rule.count) copies of \(rule.type.logName) will be lost")
+            network.lose(rule)
+        case .loss(let perMillion):
+            trace.add(now, nil, "loss is now \(perMillion) per million")
+            network.conditions.lossPerMillion = perMillion
+        case .restartAll(let inOrder, let pause): restartAll(inOrder: inOrder, after: pause)
+        case .reload(let text, let node): publish(text, by: node)
+        case .kill(let node, let killer):
+            tell(killer, .cfg, LibraryRequests.kill(nodes[node].id.rawValue))
+        }
+    }
+
+    private func names(_ places: [Int]) -> [NodeID] { places.map { nodes[$0].id } }
+
+    private mutating func crash(_ node: Int, _ sending: Int) {
+        guard nodes[node].isUp else { return }
+        guard sending > 0 else { return die(node, "stops dead") }
+        nodes[node].dyingAfter = sending
+        trace.add(now, nodes[node].id, "will stop dead after \(sending) datagrams")
+    }
+
+    mutating func die(_ node: Int, _ how: String) {
+        guard nodes[node].isUp else { return }
+        trace.add(now, nodes[node].id, how)
+        nodes[node].box = nil
+        nodes[node].running = nil
+        nodes[node].isPaused = false
+        nodes[node].isReady = false
+        for packet in nodes[node].inbox { packets.release(packet) }
+        nodes[node].inbox.removeAll()
+        checker.stopped(node)
+        let cut = nodes[node].connections
+        nodes[node].connections = []
+        for connection in cut { disconnect(connection) }
+    }
+
+    private mutating func leave(_ node: Int) {
+        guard let box = nodes[node].box, !nodes[node].isPaused, !nodes[node].isLeaving else { return }
+        trace.add(now, nodes[node].id, "is told to end")
+        nodes[node].isLeaving = true
+        checker.leaving(node)
+        box.engine.shutDown(now: instant(node))
+        carryOutDirectives(node)
+        settle(node)
+    }
+
+    private mutating func pause(_ node: Int, _ milliseconds: UInt64) {
+        guard nodes[node].isUp, !nodes[node].isPaused else { return }
+        trace.add(now, nodes[node].id, "is paused for \(milliseconds) ms")
+        nodes[node].isPaused = true
+        nodes[node].resumeAt = now + milliseconds * 1_000_000
+        queue.plan(.resume(node: Int32(node)), at: nodes[node].resumeAt)
+    }
+
+    mutating func resume(_ node: Int) {
+        guard nodes[node].isUp, nodes[node].isPaused, nodes[node].resumeAt == now else { return }
+        goOn(node)
+    }
+
+    /// After a pause timers, packets and requests are waiting; which come first is a matter of luck.
+    mutating func goOn(_ node: Int) {
+        trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
+        nodes[node].isPaused = false
+        nodes[node].wakeAt = .max
+        let timersFirst = chance.oneIn(2)
+        if timersFirst { advance(node) }
+        let waiting = nodes[node].inbox
+        nodes[node].inbox = []
+        for packet in waiting { receive(node, packet) }
+        if !timersFirst { advance(node) }
+        settle(node)
+        for connection in nodes[node].connections where !connections[connection].requests.isEmpty {
+            planService(connection)
+        }
+    }
+
+    private mutating func advance(_ node: Int) {
+        guard let box = nodes[node].box else { return }
+        box.engine.advance(to: instant(node))
+    }
+
+    private mutating func restartAll(inOrder: Bool, after pause: UInt64) {
+        trace.add(now, nil, inOrder ? "all nodes are ended in order" : "all nodes stop dead")
+        for node in nodes.indices where nodes[node].isUp {
+            if inOrder { leave(node) } else { die(node, "stops dead") }
+            queue.plan(.start(node: Int32(node)), at: now + pause * 1_000_000 + chance.below(UInt64(50_000_000)))
+        }
+    }
+
+    /// Every machine gets the file; the daemons hear of it from one of them.
+    private mutating func publish(_ text: ConfigurationText, by node: Int) {
+        published = text
+        checker.published(text)
+        let file = text.text
+        for node in nodes.indices { nodes[node].disk.configuration = file }
+        trace.add(now, nil, "every machine has a new corosync.conf")
+        tell(node, .cfg, LibraryRequests.reload)
+        // Machines that are new in it are started.
+        for member in text.members where !nodes[member.place].isUp && scenario.starts[member.place] == .max {
+            queue.plan(.start(node: Int32(member.place)), at: now + chance.between(UInt64(1_000_000), 300_000_000))
+        }
+    }
+
+    /// Without its ring id file a node may create a ring with the id of an earlier one. That no node is still in that
+    /// one is for the administrator to see to, so it does not happen here either.
+    mutating func loseDisk(_ node: Int) {
+        let id = nodes[node].id
+        for other in nodes {
+            guard let box = other.box else { continue }
+            let outlook = box.engine.look()
+            if outlook.ring.representative == id || outlook.installed.representative == id { return }
+        }
+        trace.add(now, id, "has lost its ring id file")
+        nodes[node].disk.ringSequence = 0
+        checker.lostDisk(node)
+    }
+}

@@ -1,0 +1,36 @@
+/// What the `quorum` section and the nodelist say about votes (spec: configuration.md 3.4, services.md 6.3).
+package struct QuorumOptions: Sendable, Equatable {
+    /// Votes in the order of the nodelist.
+    package var votes: [UInt32]
+    package var expectedVotes: UInt32?
+    package var twoNode = false
+    package var waitForAll: Bool?
+    /// The window in milliseconds.
+    package var lastManStanding: UInt32?
+    package var autoTieBreaker = false
+    /// `lowest`, `highest` or a list of node ids.
+    package var tieBreakerNode: String?
+    package var allowDownscale = false
+    package var tracksExpectedVotes = false
+
+    package init(votes: [UInt32]) { self.votes = votes }
+
+    package var sum: UInt32 { votes.reduce(0, +) }
+    /// What a fresh node expects.
+    package var expected: UInt32 { expectedVotes ?? sum }
+    package var waits: Bool { waitForAll ?? twoNode }
+
+    /// The threshold is that of the configuration and stays so: a majority of what is expected, whoever meets whom.
+    package var isFixed: Bool {
+        !twoNode && lastManStanding == nil && !allowDownscale && !tracksExpectedVotes && expected >= sum
+    }
+
+    /// A majority decides, and nothing else.
+    package var isPlainMajority: Bool { isFixed && !waits && !autoTieBreaker }
+
+    /// Whether the options promise that no two partitions are quorate at once.
+    ///
+    /// They do not with `two_node`, which leaves that to fencing; with `last_man_standing` and `allow_downscale`, whose
+    /// expectations follow what each partition has seen; and with fewer expected votes than there are.
+    package var promisesOnePartition: Bool { isFixed }
+}
