@@ -33,7 +33,7 @@ test: ## Every test; as root also whole daemons beside real Corosync, in network
 	@Scripts/setup test
 	@Scripts/test
 
-simulate: ## The ring under seeded faults (SEEDS=200 FIRST=1)
+simulate: ## Rings and whole nodes under seeded faults (SEEDS=200 FIRST=1)
 	@Scripts/setup demo
 	@$(RELEASE) --product rondo
 	@$(BIN)/rondo simulate --seeds $(SEEDS) --first $(FIRST) $(ARGS)

@@ -96,8 +96,8 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         var failed = false
         // A fault is planted in the layer that has it.
-        if layer.hasRing, nodesSabotage == nil { failed = try subject().map(runOne) ?? runMany() }
-        if layer.hasNodes, scenario == nil, plannedSabotage == nil {
+        if layer.hasRing, sabotage == nil || plannedSabotage != nil { failed = try subject().map(runOne) ?? runMany() }
+        if layer.hasNodes, scenario == nil, sabotage == nil || nodesSabotage != nil {
             let course = NodesCourse(
                 first: seed ?? first, count: seeds, nodes: nodes, jobs: workers, failureLimit: failures,
                 sabotage: nodesSabotage)

@@ -35,6 +35,11 @@ extension ClusterChecker {
                     + "\(decision.members) with \(fault)")
         }
         guard watcher.readsAtOnce else { return }
+        require(
+            highestSequences[node] <= decision.ring.sequence, .ringReports,
+            "node \(ids[node]) is in ring \(decision.ring), though it was in one of sequence "
+                + "\(String(highestSequences[node], radix: 16)) before")
+        highestSequences[node] = decision.ring.sequence
         quorum.decided(node, decision)
         if let rival = quorum.rival(of: node, decision) {
             fail(

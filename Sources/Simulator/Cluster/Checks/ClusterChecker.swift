@@ -28,6 +28,9 @@ struct ClusterChecker {
     /// When somebody first reported it.
     var ringSeenAt: [RingID: UInt64] = [:]
 
+    /// The highest ring sequence each node has told of, in all its lives.
+    var highestSequences: [UInt64]
+
     // Quorum and the map.
     var quorum: QuorumRecords
     var keyWatchers: [Int: KeyWatcher] = [:]
@@ -42,6 +45,7 @@ struct ClusterChecker {
         isLenient = scenario.isLenient
         quorum = QuorumRecords(scenario)
         keys = Array(repeating: [:], count: ids.count)
+        highestSequences = Array(repeating: 0, count: ids.count)
         isUp = Array(repeating: false, count: ids.count)
         isLeaving = isUp
     }
@@ -97,6 +101,7 @@ struct ClusterChecker {
 
     /// The ring id file is gone: rings of this node may come again, which is no fault of the protocol.
     mutating func lostDisk(_ node: Int) {
+        highestSequences[node] = 0
         let mine = ringMembers.keys.filter { $0.representative == ids[node] }
         for ring in mine { ringMembers[ring] = nil }
         for moment in segments.keys where moment.ring?.representative == ids[node] { segments[moment] = nil }

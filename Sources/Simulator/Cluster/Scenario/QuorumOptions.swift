@@ -31,6 +31,9 @@ package struct QuorumOptions: Sendable, Equatable {
     /// Whether the options promise that no two partitions are quorate at once.
     ///
     /// They do not with `two_node`, which leaves that to fencing; with `last_man_standing` and `allow_downscale`, whose
-    /// expectations follow what each partition has seen; and with fewer expected votes than there are.
-    package var promisesOnePartition: Bool { isFixed }
+    /// expectations follow what each partition has seen; with fewer expected votes than there are; and with a list of
+    /// tie-breaking nodes where none waits for all: two halves that start apart both find the first of theirs.
+    package var promisesOnePartition: Bool { isFixed && (waits || !autoTieBreaker || !hasListOfTieBreakers) }
+
+    private var hasListOfTieBreakers: Bool { tieBreakerNode?.first?.isNumber ?? false }
 }
