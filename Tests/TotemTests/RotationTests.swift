@@ -54,4 +54,23 @@ struct RotationTests {
         network.run(milliseconds: UInt64(network.rings[0].parameters.hold) + 5)
         for node in 0..<3 { #expect(network.messages[node] == ["later"]) }
     }
+    @Test("a held token that is lost is sent again token_retransmit after its arrival, not after it was let go")
+    func firstRepetition() throws {
+        var network = ring(of: 3)
+        let parameters = network.rings[0].parameters
+        var isLost = false
+        // Only what the representative sends: first its token of one beat, which is lost, then the repetition.
+        network.passes = { from, _, bytes in
+            guard from == NodeID(1), bytes[3] == PacketType.orfToken.rawValue, !isLost else { return true }
+            isLost = true
+            return false
+        }
+        let before = network.rings[1].statistics.tokensAccepted
+        while !isLost { network.run(milliseconds: 1) }
+        let lostAt = network.now
+        while network.rings[1].statistics.tokensAccepted == before { network.run(milliseconds: 1) }
+        let waited = (network.now.nanoseconds - lostAt.nanoseconds) / 1_000_000
+        let expected = UInt64(parameters.tokenRetransmit - parameters.hold)
+        #expect(waited >= expected - 2 && waited <= expected + 2)
+    }
 }

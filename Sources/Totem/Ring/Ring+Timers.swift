@@ -9,7 +9,9 @@ extension TotemRing {
     mutating func fire(_ timer: RingTimer, now: Instant) {
         switch timer {
         case .hold:
-            if !has(.keepsHeldToken) { releaseHeldToken(now: now) }
+            // The repetition counts from the token's arrival, not from here (spec: totem.md 7): a ring of slow beat needs
+            // all the tries it can have.
+            if !has(.keepsHeldToken) { sendLastToken() }
         case .tokenRetransmit:
             timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
             if !has(.repeatsNoToken) { sendLastToken() }
