@@ -98,7 +98,9 @@ let package = Package(
             swiftSettings: shell),
 
         // Tests.
-        .target(name: "ClusterLab", dependencies: ["CPosix"], path: "Tests/ClusterLab", swiftSettings: shell),
+        .target(
+            name: "ClusterLab", dependencies: ["CPosix"], path: "Tests/ClusterLab", exclude: ["Relay"],
+            swiftSettings: shell),
         .testTarget(
             name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles"], resources: [.copy("Vectors")],
             swiftSettings: shell),

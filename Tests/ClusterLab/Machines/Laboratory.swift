@@ -43,6 +43,7 @@ public final class Laboratory {
         closed = true
         // The kernel takes its time with every namespace: all of them at once.
         release()
+        wiring.relay?.end()
         for node in nodes { node.end() }
         wiring.machine.end()
         if !Self.keepsFolders { _ = try? run(["rm", "-rf", "--one-file-system", folder]) }

@@ -29,18 +29,4 @@ extension Laboratory {
             for port in toNodes ?? nodes.map(\.number) { faults.loss[port] = Int((percent * 100).rounded()) }
         }
     }
-
-    /// Delays every frame on the way to a node, with `jitter` around the delay, which also reorders. Needs the kernel's
-    /// netem (see `Requirements.kernelDelaysPackets`).
-    public func delay(node: Int, by delay: Duration, jitter: Duration = .zero) throws {
-        try wiring.inside(
-            """
-            tc qdisc replace dev p\(node) root netem delay \(delay.milliseconds)ms \(jitter.milliseconds)ms
-            """)
-    }
-
-    /// Ends the delay of a node's frames.
-    public func endDelay(node: Int) throws {
-        try wiring.inside("tc qdisc del dev p\(node) root")
-    }
 }

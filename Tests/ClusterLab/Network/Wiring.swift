@@ -24,6 +24,9 @@ struct Faults {
 final class Switch {
     let machine: Machine
     private var faults = Faults()
+    /// Stands in for the bridge while it shapes the network.
+    var relay: Relay?
+    var isShapedByKernel = false
 
     init(folder: String, keeping: Bool) throws {
         machine = try Machine(name: "switch", folder: "\(folder)/switch", removing: keeping ? nil : folder)
