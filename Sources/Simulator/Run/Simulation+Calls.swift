@@ -63,6 +63,7 @@ extension Simulation {
             let token = try? ORFToken(decoding: datagram.span, header: header), token.ringID == ring
         {
             checker.accepted(node, token)
+            if node == 0 { meter?.tokenAccepted(at: now) }
             checker.took(node, token)
             let inspection = nodes[node].ring.inspect()
             nodes[node].backlogShare = inspection.backlogShare

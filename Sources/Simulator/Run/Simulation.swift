@@ -29,6 +29,8 @@ package struct Simulation: Sendable {
     var tampering = Tampering()
     var installations: [SimulationOutcome.Installation] = []
     var phases: [SimulationOutcome.PhaseChange] = []
+    /// What the first node is to be measured by, if it is.
+    var meter: Meter?
     private var isOver = false
 
     /// - Parameters:

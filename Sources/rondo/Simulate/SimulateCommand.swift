@@ -63,6 +63,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Stop after so many failing seeds.")
     var failures = 1
 
+    @OptionGroup(title: "Forecast") var forecast: ForecastOptions
+
     func validate() throws {
         guard (seed ?? first) > 0, seeds > 0 else { throw ValidationError("Seeds are numbers from 1 on.") }
         guard (1...384).contains(nodes ?? 1) else { throw ValidationError("A ring has 1 to 384 nodes.") }
@@ -94,6 +96,9 @@ struct SimulateCommand: ParsableCommand {
     private var nodesSabotage: ClusterSabotage? { sabotage.flatMap(ClusterSabotage.init(rawValue:)) }
 
     func run() throws {
+        if forecast.isGiven {
+            return try ForecastRun(options: forecast, nodes: nodes, seed: seed ?? 1, jobs: jobs).run()
+        }
         var failed = false
         // A fault is planted in the layer that has it.
         if layer.hasRing, sabotage == nil || plannedSabotage != nil { failed = try subject().map(runOne) ?? runMany() }

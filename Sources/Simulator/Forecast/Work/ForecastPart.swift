@@ -1,0 +1,48 @@
+/// What one task found.
+package struct ForecastPart: Sendable {
+    package var violation: Violation?
+    /// Fingerprint of everything that was sent and delivered.
+    package var digest: UInt64 = 0
+    package var events = 0
+    /// Simulated nanoseconds, all told.
+    package var simulated: UInt64 = 0
+    /// Nanoseconds of idle ring in which breaks were looked for.
+    var watched: UInt64 = 0
+    var breaks: [RingWatch.Break] = []
+    var failovers: [(node: Int, time: UInt64?)] = []
+    var beats: [UInt64] = []
+    var load: Meter?
+}
+
+extension ForecastPlan {
+    /// Does one task. Tasks may run side by side, in any order.
+    package func run(_ task: Task) -> ForecastPart {
+        let scenario = scenario(task)
+        var simulation = Simulation(scenario)
+        let end = scenario.calmAt * 1_000_000
+        let window =
+            switch task {
+            case .load: loadWindow.start..<loadWindow.end
+            case .rest, .deaths: min(settling * 1_000_000, end)..<end
+            }
+        simulation.meter = Meter(window)
+        let outcome = simulation.run()
+        var part = ForecastPart()
+        part.violation = outcome.violation
+        part.digest = outcome.digest
+        part.events = outcome.figures.events
+        part.simulated = outcome.figures.simulatedTime
+        var watch = RingWatch(outcome, nodes: nodes)
+        switch task {
+        case .rest:
+            part.watched = window.upperBound - window.lowerBound
+            part.breaks = watch.breaks(in: window)
+            part.beats = simulation.meter?.intervals ?? []
+        case .deaths:
+            part.failovers = watch.failovers(deaths(task))
+        case .load:
+            part.load = simulation.meter
+        }
+        return part
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Simulator
+
+/// A forecast for programs; the shape is described in rondo-simulate(1). Times are in milliseconds.
+struct ForecastJSON {
+    let answer: ForecastAnswer
+
+    static let formatVersion = 1
+
+    private var forecast: Forecast { answer.forecast }
+    private var plan: ForecastPlan { answer.subject.plan }
+
+    var value: JSONValue {
+        .object([
+            ("format", .integer(Self.formatVersion)),
+            ("file", .optional(answer.subject.file)),
+            ("seed", .integer(plan.seed)),
+            ("nodes", .integer(plan.nodes)),
+            ("settings", .array(answer.subject.settings.map { .string($0) })),
+            ("network", network),
+            ("pauses", pauses),
+            ("token_ms", .integer(plan.parameters.token)),
+            ("consensus_ms", .integer(plan.parameters.consensus)),
+            ("simulated_hours", number(answer.subject.hours)),
+            ("defect", .optional(forecast.violation.map { "guarantee \($0.invariant.rawValue): \($0.text)" })),
+            ("can_rest", .bool(!plan.isBeyondProtocol)),
+            ("failover", failover),
+            ("false_failures", falseFailures),
+            ("heartbeat_ms", quantiles(forecast.beat)),
+            ("load", load),
+            ("advice", advice),
+        ])
+    }
+
+    private func number(_ value: Double) -> JSONValue {
+        guard value.isFinite else { return .null }
+        return .number(
+            value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : String(format: "%.6g", value))
+    }
+
+    private func milliseconds(_ nanoseconds: UInt64) -> JSONValue { number(Double(nanoseconds / 1000) / 1000) }
+
+    private func quantiles(_ values: Quantiles) -> JSONValue {
+        guard values.count > 0 else { return .null }
+        return .object([
+            ("count", .integer(values.count)),
+            ("min", milliseconds(values.shortest)),
+            ("median", milliseconds(values.median)),
+            ("p99", milliseconds(values.p99)),
+            ("max", milliseconds(values.longest)),
+        ])
+    }
+
+    private var network: JSONValue {
+        .object([
+            ("delay_mean_ms", milliseconds(plan.hop)),
+            ("delay_p99_ms", milliseconds(plan.network.usualDelay * 1000)),
+            ("loss", number(Double(plan.network.lossPerMillion) / 1e6)),
+            ("duplicate", number(Double(plan.network.duplicatePerMillion) / 1e6)),
+            ("in_order", .bool(plan.network.keepsOrder)),
+        ])
+    }
+
+    private var pauses: JSONValue {
+        guard let pauses = plan.pauses else { return .null }
+        return .object([
+            ("mean_ms", milliseconds(pauses.length.mean)),
+            ("p99_ms", milliseconds(pauses.length.p99)),
+            ("every_ms", milliseconds(pauses.every)),
+        ])
+    }
+
+    private var failover: JSONValue {
+        let computed = answer.subject.report.failure(.nodeDies)
+        return .object([
+            ("any_node_ms", quantiles(forecast.failover)),
+            ("representative_ms", quantiles(forecast.representativeFailover)),
+            ("not_in_time", .integer(forecast.unfinishedFailovers)),
+            ("computed_shortest_ms", computed.map { milliseconds($0.shortest.count * 1000) } ?? .null),
+            ("computed_longest_ms", computed.map { milliseconds($0.longest.count * 1000) } ?? .null),
+        ])
+    }
+
+    private func rate(_ rate: Rate, computed: Double) -> JSONValue {
+        .object([
+            ("count", .integer(rate.events)),
+            ("per_year", number(rate.perYear)),
+            ("per_year_low", number(rate.likely.lowerBound)),
+            ("per_year_high", number(rate.likely.upperBound)),
+            ("per_year_computed", number(computed)),
+        ])
+    }
+
+    private var falseFailures: JSONValue {
+        .object([
+            ("breaks", rate(forecast.breaks, computed: forecast.expected.breaks)),
+            ("computed_from_pauses_per_year", number(forecast.expected.fromPauses)),
+            ("computed_from_loss_per_year", number(forecast.expected.fromLoss)),
+            ("duration_ms", quantiles(forecast.breakLength)),
+            ("exclusions", rate(forecast.exclusions, computed: forecast.expected.exclusions)),
+        ])
+    }
+
+    private var load: JSONValue {
+        guard plan.nodes > 1 else { return .null }
+        return .object([
+            ("rotation_ms", quantiles(forecast.rotation)),
+            ("waiting_for_lost_tokens", number(forecast.waitingShare)),
+            ("message_bytes", .integer(plan.messageSize)),
+            ("messages_per_second", number(forecast.messagesPerSecond)),
+            ("bytes_per_second", number(forecast.bytesPerSecond)),
+        ])
+    }
+
+    private var advice: JSONValue {
+        let advice = ForecastAdvice(answer: answer)
+        let search = answer.search
+        return .object([
+            ("binding", .string(advice.bindingKey)),
+            ("wanted_per_year", number(search.wanted)),
+            ("is_enough", .bool(search.isEnough)),
+            ("token", .integer(search.present.configured)),
+            ("token_needed", search.needed.map { .integer($0.configured) } ?? .null),
+            ("text", .array(advice.paragraphs.map { .string($0) })),
+        ])
+    }
+}

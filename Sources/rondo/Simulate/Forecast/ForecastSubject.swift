@@ -1,0 +1,52 @@
+import ClusterConfiguration
+import ClusterEngine
+import Simulator
+import Totem
+import TotemWire
+
+/// The ring that is asked about: a configuration with what the command line changes of it, and the plan made of it.
+struct ForecastSubject {
+    let file: String?
+    let inputs: TimingInputs
+    let report: TimingReport
+    let plan: ForecastPlan
+    let settings: [String]
+    let hours: Double
+
+    /// - Throws: `ConfigurationError` for a configuration or timings no ring accepts.
+    init(_ document: ConfigurationDocument, options: ForecastOptions, nodes: Int?, seed: UInt64) throws {
+        let network = try options.network()
+        var inputs = try TimingInputs(document)
+        if let nodes {
+            inputs.nodeCount = UInt32(clamping: nodes)
+            inputs.ringSize = inputs.nodeCount
+            inputs.nodeCountSource = .override
+        }
+        self.inputs = inputs
+        report = TimingReport(
+            inputs, documentAdvice: document.advice, hop: Microseconds(network.usualDelay))
+        if let violation = report.violation { throw violation }
+        guard report.ringSize > 0 else {
+            throw ConfigurationError("there is no nodelist", remedy: "say how many nodes there are with --nodes")
+        }
+        let given = document.entries.u32("totem.netmtu") ?? 0
+        let mtu = given == 0 ? report.transport.defaultMTU : given
+        let netMTU = Int(UInt32(clamping: Int64(mtu) - Int64(TotemLimits.nestedHeadersSize)))
+        var plan = ForecastPlan(
+            nodes: Int(report.ringSize), parameters: RingParameters(report.timings.totem, netMTU: netMTU),
+            network: network, pauses: try options.pauses(), span: UInt64((options.hours ?? 24) * 3600e9), seed: seed)
+        plan.failovers = options.deaths ?? 500
+        plan.messageSize = try options.size()
+        self.plan = plan
+        file = options.config
+        settings = options.settings
+        hours = options.hours ?? 24
+    }
+}
+
+/// Everything that is printed.
+struct ForecastAnswer {
+    let subject: ForecastSubject
+    let forecast: Forecast
+    let search: TokenSearch
+}

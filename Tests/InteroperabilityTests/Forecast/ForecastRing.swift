@@ -1,0 +1,100 @@
+import ClusterLab
+import Foundation
+
+/// A real ring of one case, and what is measured on it. Times in milliseconds.
+final class ForecastRing {
+    let subject: ForecastCase
+    let lab: Laboratory
+    let shaper: Shaper
+    private(set) var failovers: [Double] = []
+    private(set) var breaks: [Double] = []
+
+    init(_ subject: ForecastCase) throws {
+        self.subject = subject
+        lab = try Laboratory(nodes: subject.nodes)
+        try lab.configure(subject.configuration)
+        try lab.start(Array(repeating: .rondo, count: subject.nodes))
+        _ = try lab.awaitRing(within: lab.startLimit)
+        shaper = try lab.shape(subject.shape)
+    }
+
+    /// The configuration as a file outside of the laboratory's machines.
+    func configurationFile() throws -> String {
+        let path = lab.folder + "/forecast.conf"
+        try lab.configuration.text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    // MARK: Deaths
+
+    private var victim = 0
+    private var death = WallTime.now
+    private var marks: [Int] = []
+
+    func kill() throws {
+        let node = lab.nodes[victim % lab.nodes.count]
+        victim += 1
+        marks = lab.marks
+        death = .now
+        try node.killDaemon()
+    }
+
+    func awaitFailover() throws {
+        let smaller = try lab.awaitRing(after: marks, within: lab.timings.afterDeath + lab.timings.afterDeath)
+        failovers.append(Double(smaller.millisecondsSince(death)))
+    }
+
+    func restart() throws { for node in lab.nodes where !node.isRunning { try node.start(.rondo) } }
+
+    func awaitWhole() throws { _ = try lab.awaitRing(within: lab.startLimit + lab.timings.afterDeath) }
+
+    // MARK: Pauses
+
+    /// From the first node that gives the ring up until all are in one again.
+    func pauseOnce(_ node: Int) throws {
+        guard let pause = subject.pause else { return }
+        marks = lab.marks
+        lab.node(node).pause()
+        try [lab].rest(pause)
+        lab.node(node).resume()
+        let whole = try lab.awaitRing(
+            lab.nodes.map(\.number), after: marks, within: lab.timings.afterDeath + lab.timings.afterDeath)
+        let lost = lab.nodes.compactMap { node in
+            node.log.entries(after: marks[node.number - 1]).first { $0.message.hasPrefix("A processor failed") }?.time
+        }
+        if let first = lost.min(by: { $1.milliseconds(to: $0) < 0 }) {
+            breaks.append(Double(whole.millisecondsSince(first)))
+        }
+    }
+
+    // MARK: Load
+
+    /// Messages delivered in a second, and the intervals of the token, while every node sends as much as it may.
+    func load(_ program: String, for time: Duration) throws -> (messages: Double, rotation: Double) {
+        let members = try lab.nodes.map { node in
+            try node.launch([
+                program, "send", "forecast", "\(lab.nodes.count)", "\(ForecastCase.messageSize)", "/run/lab/progress",
+            ])
+        }
+        defer { withExtendedLifetime(members) {} }
+        let file = lab.node(1).folder + "/progress"
+        try lab.wait(for: "the senders to begin", within: .seconds(20)) { try received(file) > 200 }
+        // Queues fill first.
+        try [lab].rest(.seconds(1))
+        let capture = try lab.node(2).capture("udp port 5405 and less 160")
+        let start = (try received(file), ContinuousClock.now)
+        try [lab].rest(time)
+        let end = (try received(file), ContinuousClock.now)
+        let intervals = try capture.finish().tokenIntervals(at: lab.node(2).address)
+        return (
+            Double(end.0 - start.0) / start.1.duration(to: end.1).inSeconds, intervals.median ?? 0
+        )
+    }
+
+    private func received(_ file: String) throws -> UInt64 {
+        guard let handle = FileHandle(forReadingAtPath: file) else { return 0 }
+        defer { try? handle.close() }
+        guard let data = try handle.read(upToCount: 16), data.count == 16 else { return 0 }
+        return data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) }
+    }
+}

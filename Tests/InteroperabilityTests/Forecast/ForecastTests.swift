@@ -1,0 +1,89 @@
+import ClusterLab
+import Foundation
+import Testing
+
+extension Interoperability {
+    /// `rondo simulate --config` against real rings in namespaces, under the same network.
+    @Suite struct ForecastTests {
+        /// How far a real ring may be from its forecast.
+        private static let tolerance = 0.10
+
+        private func compare(
+            _ what: String, _ subject: ForecastCase, measured: Double?, forecast: Double?, unit: String
+        ) throws {
+            let measured = try #require(measured, "\(subject.name): \(what) was not measured")
+            let forecast = try #require(forecast, "\(subject.name): \(what) was not forecast")
+            let deviation = measured / forecast - 1
+            Summary.add(
+                "forecast   \(pad(subject.name, 26)) \(pad(what, 10)) forecast "
+                    + String(
+                        format: "%8.1f %@, measured %8.1f %@ (%+.1f %%)", forecast, unit, measured, unit,
+                        deviation * 100))
+            #expect(abs(deviation) <= Self.tolerance, "\(subject.name): \(what)")
+        }
+
+        @Test("Heartbeat, failover, breaks and throughput of three rings lie within 10 % of their forecasts")
+        func comparison() throws {
+            try Mixture.rondoAlone.requireEngines()
+            let rings = try ForecastCase.all.map(ForecastRing.init)
+            defer {
+                for ring in rings { ring.lab.release() }
+                for ring in rings { ring.lab.close() }
+            }
+            print("the network is shaped by \(rings.first?.shaper.description ?? "nobody")")
+            let forecasts = try rings.map { try $0.subject.forecast(try $0.configurationFile()) }
+
+            // Idle rings need next to no processor time: all of them at once.
+            try rings.map(\.lab).rest(.seconds(2))
+            let captures = try rings.map { try $0.lab.node(2).capture("udp port 5405") }
+            try rings.map(\.lab).rest(.seconds(8))
+            let beats = try zip(rings, captures).map { ring, capture in
+                try capture.finish().tokenIntervals(at: ring.lab.node(2).address).median
+            }
+            for round in 1...4 {
+                for ring in rings { try ring.kill() }
+                for ring in rings { try ring.awaitFailover() }
+                for ring in rings { try ring.restart() }
+                for ring in rings { try ring.awaitWhole() }
+                // The next deaths come at another moment of the beat.
+                try rings.map(\.lab).rest(.milliseconds(1000 + 130 * round))
+            }
+            for ring in rings where ring.subject.pause != nil {
+                for node in 1...3 {
+                    try ring.pauseOnce(node)
+                    try [ring.lab].rest(.milliseconds(800 + 190 * node))
+                }
+            }
+            let program = try LoadSource.build(in: rings[0].lab.folder)
+            for (index, ring) in rings.enumerated() {
+                let forecast = forecasts[index]
+                let load = try ring.load(program, for: .seconds(ring.subject.shape.loss > 0 ? 20 : 6))
+                try compare("heartbeat", ring.subject, measured: beats[index], forecast: forecast.heartbeat, unit: "ms")
+                try compare(
+                    "failover", ring.subject, measured: ring.failovers.median, forecast: forecast.failover, unit: "ms")
+                if ring.subject.pause != nil {
+                    try compare(
+                        "break", ring.subject, measured: ring.breaks.median, forecast: forecast.breakLength, unit: "ms")
+                }
+                try compare("rotation", ring.subject, measured: load.rotation, forecast: forecast.rotation, unit: "ms")
+                try compare(
+                    "throughput", ring.subject, measured: load.messages, forecast: forecast.messagesPerSecond,
+                    unit: "/s")
+            }
+        }
+    }
+}
+
+/// The benchmark's member of a process group that sends as fast as it is let.
+private enum LoadSource {
+    static func build(in folder: String) throws -> String {
+        let program = folder + "/cpg-load"
+        let result = try run(
+            ["cc", "-O2", "-o", program, Checkout.root + "/Benchmarks/load/cpg-load.c", "-lcpg"], within: .seconds(60))
+        guard result.succeeded else {
+            throw LabError.commandFailed(
+                command: result.command, status: "\(result.status)", output: result.output + result.errors)
+        }
+        return program
+    }
+}
