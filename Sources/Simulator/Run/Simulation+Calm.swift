@@ -79,6 +79,16 @@ extension Simulation {
         return max(network.latestArrival, now) - now + reading
     }
 
+    /// Nanoseconds until no node keeps another waiting that it had tried to take in, in vain, several times.
+    private func strangersWait() -> UInt64 {
+        var longest: UInt64 = 0
+        for index in nodes.indices where nodes[index].isUp {
+            guard let end = nodes[index].ring.strangersWaitUntil else { continue }
+            longest = max(longest, end.nanoseconds - min(instant(index).nanoseconds, end.nanoseconds))
+        }
+        return longest * 2
+    }
+
     /// What the slowest clock and the longest timeouts make of so many milliseconds.
     private func slowest(_ milliseconds: UInt64) -> UInt64 {
         var percent: UInt64 = 100
@@ -107,7 +117,7 @@ extension Simulation {
         let discovery = 2 * UInt64(parameters.merge) + 2 * UInt64(parameters.hold) + rotation * 40 / 1000
         let repetition = UInt64(min(parameters.missCountConstant, 255) + 4) * UInt64(parameters.hold)
         let milliseconds = slowest(2 * formation + discovery + repetition) + scenario.network.slowness / 1000
-        return milliseconds * 1_000_000 + backlog + 2 * (frames / perRotation + 100) * rotation * 1000
+        return milliseconds * 1_000_000 + backlog + strangersWait() + 2 * (frames / perRotation + 100) * rotation * 1000
     }
 
     /// For how long the cluster is watched at rest, in nanoseconds.

@@ -27,6 +27,8 @@ public enum RingNotice: Sendable, Equatable {
     case implausible(PacketType, from: NodeID, what: String)
     /// Complaints about packets that were not made, because there were too many.
     case suppressedComplaints(UInt64)
+    /// Nodes that were heard and did not join although they were called.
+    case heardInVain([NodeID])
     case storingRingSequence(UInt64)
     case leaving
 
@@ -38,6 +40,7 @@ public enum RingNotice: Sendable, Equatable {
         case .newMembership, .leaveNotReceived, .processorFailed, .tokenOverdue, .retransmitList, .pauseDetected:
             .notice
         case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible,
+            .heardInVain,
             .suppressedComplaints:
             .warning
         case .failedToReceive, .forcedGather:
@@ -95,6 +98,10 @@ public enum RingNotice: Sendable, Equatable {
             "Dropped a \(type.logName) from node \(node): \(what). Another program may be sending to the cluster's port."
         case .suppressedComplaints(let count):
             "Dropped \(count) more packets as malformed or implausible; see stats.srp.rx_msg_dropped"
+        case .heardInVain(let nodes):
+            "Heard node\(nodes.count == 1 ? "" : "s") \(nodes.map(\.description).joined(separator: ", ")), but got no "
+                + "agreement: probably packets arrive in one direction only. The ring is kept until an answer shows that "
+                + "packets arrive there. Check the network and firewall between this node and the named ones."
         case .storingRingSequence(let sequence):
             "Storing new sequence id for ring \(String(sequence, radix: 16))"
         case .leaving: "sending join/leave message"

@@ -25,6 +25,7 @@ extension TotemRing {
         case .operational:
             if seenFailed.contains(me) { return }
             guard members.contains(sender) ? join.ringSequence >= ringID.sequence : isEstablished else { return }
+            guard admits(sender, naming: seenMembers, now: now) else { return call(sender, now: now) }
             weigh(join, seenMembers, seenFailed, now: now)
             if isOperational {
                 enterGather(.joinInOperational, now: now)
@@ -33,6 +34,7 @@ extension TotemRing {
         case .gather:
             // Who is not of my ring and counts me as failed is busy with a ring of its own.
             if seenFailed.contains(me), !members.contains(sender) { return }
+            guard proposed.contains(sender) || admits(sender, naming: seenMembers, now: now) else { return }
             weigh(join, seenMembers, seenFailed, now: now)
         case .commit(let commit):
             guard commit.token.addresses.contains(sender), join.ringSequence >= ringID.sequence else { return }

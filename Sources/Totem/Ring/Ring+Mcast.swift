@@ -92,10 +92,11 @@ extension TotemRing {
             ignore()
         case .operational:
             guard members.contains(node) ? ring.sequence >= ringID.sequence : isEstablished else { return ignore() }
+            guard admits(node, now: now) else { return call(node, now: now) }
             proposed.add(node)
             enterGather(reasons.operational, now: now)
         case .gather:
-            guard !proposed.contains(node) else { return }
+            guard !proposed.contains(node), admits(node, now: now) else { return }
             proposed.add(node)
             enterGather(reasons.gather, now: now)
         }

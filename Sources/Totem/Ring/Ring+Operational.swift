@@ -26,8 +26,10 @@ extension TotemRing {
         if has(.deliversAfterRegular) { deliverRest(from: recovery.transitional) }
         install(recovery.reception)
 
+        let formerMembers = members
         members = ringOrder
         isEstablished = false
+        judgeStrangers(formerly: formerMembers, now: now)
         proposed = members
         failed = []
         installedRingID = ringID

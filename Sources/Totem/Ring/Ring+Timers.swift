@@ -82,6 +82,7 @@ extension TotemRing {
         self.configured = configured.sorted()
         heard.forget(otherThan: configured)
         doubted.forget(otherThan: configured)
+        strangers.forget(otherThan: configured)
         reportedStrangers = []
         proposed = proposed.filter { $0 == me || isConfigured($0) || members.contains($0) }
     }

@@ -50,6 +50,7 @@ public struct TotemRing: Sendable {
     var leaving: [NodeID] = []
     var heard = HeardSequences()
     var doubted = DoubtedSequences()
+    var strangers = Strangers()
     /// Nodes outside the nodelist that others have spoken of since the last reload; each is complained of once.
     var reportedStrangers: [NodeID] = []
     var hasFailedToReceive = false

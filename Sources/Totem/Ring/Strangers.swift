@@ -1,0 +1,75 @@
+import Deadlines
+import TotemWire
+
+/// Nodes that a ring tried in vain to take in: it heard them, gathered with them, and never got their agreement.
+///
+/// Usually such a node does not hear us, or not all of us. Corosync gathers with it again at its next packet, and so
+/// gives up a ring that works as often as the consensus timeout allows, for as long as the network stays so. Here it
+/// has to show first that it hears somebody of the ring: by a join that names one of its members.
+struct Strangers: Sendable {
+    private struct Entry: Sendable {
+        var node: NodeID
+        var isKeptOut: Bool
+        /// Attempts in vain, of which none lay long before the next.
+        var failures: Int
+        var failedAt: Instant
+        /// Until when not even its joins count.
+        var waitsUntil: Instant
+        var calledAt: Instant?
+    }
+
+    private var entries: [Entry] = []
+
+    func keepsOut(_ node: NodeID) -> Bool { entries.contains { $0.node == node && $0.isKeptOut } }
+
+    /// Whether a kept-out node that names a member may have another attempt.
+    func mayTry(_ node: NodeID, now: Instant) -> Bool {
+        !entries.contains { $0.node == node && $0.isKeptOut && now < $0.waitsUntil }
+    }
+
+    /// A ring was installed in which these nodes, none of them of the old ring, count as failed.
+    ///
+    /// - Parameter interval: milliseconds that an attempt costs. After the first one in vain the node may try again at
+    ///   once; each further time it waits twice as long, up to 16 times what an attempt costs.
+    /// - Returns: those that are kept out from now on.
+    mutating func exclude(_ nodes: [NodeID], interval: UInt64, now: Instant) -> [NodeID] {
+        nodes.filter { node in
+            let index: Int
+            if let known = entries.firstIndex(where: { $0.node == node }) {
+                index = known
+                let isRecent = now.milliseconds(since: entries[index].failedAt) < 64 * interval
+                entries[index].failures = isRecent ? entries[index].failures + 1 : 1
+            } else {
+                index = entries.count
+                entries.append(
+                    Entry(node: node, isKeptOut: false, failures: 1, failedAt: now, waitsUntil: now))
+            }
+            let isNew = !entries[index].isKeptOut
+            let doublings = min(entries[index].failures - 2, 4)
+            entries[index].failedAt = now
+            entries[index].waitsUntil = doublings < 0 ? now : now.adding(milliseconds: interval << UInt64(doublings))
+            entries[index].isKeptOut = true
+            return isNew
+        }
+    }
+
+    /// These are members now. How often they failed before is remembered.
+    mutating func admit(_ nodes: [NodeID]) {
+        for index in entries.indices where nodes.contains(entries[index].node) { entries[index].isKeptOut = false }
+    }
+
+    /// Whether it is time to call a node that is kept out; notes that it is being called.
+    mutating func isDue(_ node: NodeID, interval: UInt64, now: Instant) -> Bool {
+        guard let index = entries.firstIndex(where: { $0.node == node && $0.isKeptOut }),
+            now >= entries[index].waitsUntil
+        else { return false }
+        if let last = entries[index].calledAt, now.milliseconds(since: last) < interval { return false }
+        entries[index].calledAt = now
+        return true
+    }
+
+    mutating func forget(otherThan nodes: [NodeID]) { entries.removeAll { !nodes.contains($0.node) } }
+
+    /// When the last of those kept out may try again.
+    var latestWait: Instant? { entries.filter(\.isKeptOut).map(\.waitsUntil).max() }
+}
