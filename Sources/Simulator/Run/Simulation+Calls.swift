@@ -149,6 +149,7 @@ extension Simulation {
                 nodes[node].dyingAfter = left - 1
             }
             checker.sent(node, bytes.span, backlogShare: backlogShare)
+            if trace.isOn, !trace.showsPackets { noteRotation(node, bytes.span) }
             if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }
             transmit(node, packets.add(bytes.span), to: outgoing.destination)
         }
@@ -180,6 +181,10 @@ extension Simulation {
 
     private mutating func carry(_ packet: Int32, _ type: PacketType?, from: Int, to: Int) {
         let fate = network.fate(from: from, to: to, type: type, now: now)
+        if recording != nil {
+            let bytes = packets[packet]
+            recording?.note(bytes.span, from: from, to: to, sent: now, arrived: fate.first)
+        }
         for arrival in [fate.first, fate.second] {
             guard let arrival else { continue }
             var arriving = packet
@@ -192,6 +197,14 @@ extension Simulation {
             }
             queue.plan(.arrival(node: Int32(to), packet: arriving), at: arrival)
         }
+    }
+
+    /// Once a rotation, at the representative, and only of a token that nobody needs to ask anything of.
+    private mutating func noteRotation(_ node: Int, _ bytes: Span<UInt8>) {
+        guard let header = try? PacketHeader(decoding: bytes), header.type == .orfToken,
+            let token = try? ORFToken(decoding: bytes, header: header), token.ringID.representative == nodes[node].id
+        else { return }
+        trace.rotated(now, "the token of ring \(token.ringID): seq \(token.sequence), aru \(token.aru)")
     }
 
     private mutating func tracePacket(

@@ -116,11 +116,22 @@ extension Simulation {
         switch notice {
         case .enteringGather, .enteringCommit, .enteringRecovery, .enteringOperational:
             let ring = nodes[node].ring
-            trace.add(
-                now, nodes[node].id,
-                "\(notice.text) ring \(ring.ringID), proposed \(ring.proposedMembers), failed \(ring.failedMembers)")
+            trace.add(now, nodes[node].id, Self.describe(notice, ring))
         default:
             trace.add(now, nodes[node].id, "says: \(notice.text)")
+        }
+    }
+
+    /// A change of state in the words of the protocol: why, in which ring, and what the node proposes.
+    private static func describe(_ notice: RingNotice, _ ring: TotemRing) -> String {
+        let proposal =
+            "proposes \(ring.proposedMembers.sorted())"
+            + (ring.failedMembers.isEmpty ? "" : " less \(ring.failedMembers.sorted()), which count as failed")
+        return switch notice {
+        case .enteringGather(let reason): "enters GATHER (\(reason.text)) from ring \(ring.ringID), \(proposal)"
+        case .enteringCommit: "enters COMMIT of ring \(ring.ringID), \(proposal)"
+        case .enteringRecovery: "enters RECOVERY of ring \(ring.ringID)"
+        default: "enters OPERATIONAL in ring \(ring.ringID)"
         }
     }
 

@@ -8,6 +8,7 @@ extension Simulation {
         guard !isCalm else { return }
         disturb()
         figures.faults += 1
+        recording?.note(fault, at: now)
         switch fault {
         case .crash(let node, let sending):
             guard nodes[node].isUp else { return }
@@ -24,30 +25,25 @@ extension Simulation {
         case .pause(let node, let milliseconds):
             pause(node, milliseconds)
         case .partition(let groups):
-            trace.add(now, nil, "partition: \(groups)")
+            tell(fault)
             network.partition(groups)
         case .cut(let from, let to):
-            let (deaf, silent) = (names(to), names(from))
-            trace.add(now, nil, "nodes \(deaf) no longer hear \(silent)")
+            tell(fault)
             network.cut(from: from, to: to)
         case .mend(let from, let to):
-            let (hearing, heard) = (names(to), names(from))
-            trace.add(now, nil, "nodes \(hearing) hear \(heard) again")
+            tell(fault)
             network.mend(from: from, to: to)
         case .sever(let pairs):
-            for pair in pairs {
-                let (one, other) = (nodes[pair.first].id, nodes[pair.second].id)
-                trace.add(now, nil, "nodes \(one) and \(other) no longer hear each other")
-            }
+            tell(fault)
             network.sever(pairs)
         case .heal:
-            trace.add(now, nil, "all hear each other again")
+            tell(fault)
             network.heal()
         case .conditions(let conditions):
-            trace.add(now, nil, "loss is now \(conditions.lossPerMillion) per million")
+            tell(fault)
             network.conditions = conditions
         case .lose(let rule):
-            trace.add(now, nil, "the next \(rule.count) copies of \(rule.type.logName) will be lost")
+            tell(fault)
             network.lose(rule)
         case .forceGather(let node):
             guard nodes[node].isUp, !nodes[node].isPaused else { return }
@@ -70,7 +66,10 @@ extension Simulation {
         }
     }
 
-    private func names(_ places: [Int]) -> [NodeID] { places.map { nodes[$0].id } }
+    private mutating func tell(_ fault: Fault) {
+        let ids = scenario.nodes
+        trace.add(now, nil, fault.words(ids))
+    }
 
     /// Lets the faults strike that wait for `node` to enter the state it is in.
     mutating func strikeUponState(_ node: Int, beforeSending: Bool) {
@@ -100,6 +99,7 @@ extension Simulation {
             nodes[node].ring.planted = planted
         #endif
         checker.started(node)
+        recording?.note(.started, of: node, at: now)
         trace.add(now, nodes[node].id, "starts with stored ring sequence \(nodes[node].disk)")
         nodes[node].ring.start(now: instant(node))
         settle(node)
@@ -144,6 +144,7 @@ extension Simulation {
         for packet in nodes[node].inbox { packets.release(packet) }
         nodes[node].inbox.removeAll()
         checker.stopped(node)
+        recording?.note(.stopped, of: node, at: now)
     }
 
     private mutating func leave(_ node: Int) {
@@ -151,6 +152,7 @@ extension Simulation {
         let others = companions(node)
         nodes[node].ring.leave(now: instant(node))
         settle(node)
+        recording?.note(.left, of: node, at: now)
         die(node, "has said goodbye")
         if let others { checker.saidFarewell(node, others: others, within: farewellBound) }
     }
@@ -189,6 +191,7 @@ extension Simulation {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
         trace.add(now, nodes[node].id, "is paused for \(milliseconds) ms")
         nodes[node].isPaused = true
+        recording?.note(.paused, of: node, at: now)
         nodes[node].resumeAt = now + milliseconds * 1_000_000
         queue.plan(.resume(node: Int32(node)), at: nodes[node].resumeAt)
     }
@@ -202,6 +205,7 @@ extension Simulation {
     mutating func goOn(_ node: Int) {
         disturb()
         checker.resumed(node)
+        recording?.note(.resumed, of: node, at: now)
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
         let timersFirst = chance.oneIn(2)

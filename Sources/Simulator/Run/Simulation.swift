@@ -31,6 +31,7 @@ package struct Simulation: Sendable {
     var phases: [SimulationOutcome.PhaseChange] = []
     /// What the first node is to be measured by, if it is.
     var meter: Meter?
+    var recording: Recording?
     private var isOver = false
 
     /// - Parameters:
@@ -82,9 +83,11 @@ package struct Simulation: Sendable {
         if let violation = checker.violation {
             trace.add(now, nil, "VIOLATION of invariant \(violation.invariant.rawValue): \(violation.text)")
         }
+        trace.tellRotations()
         return SimulationOutcome(
             seed: scenario.seed, violation: checker.violation, figures: figures, digest: checker.digest.value,
-            trace: trace.lines, installations: installations, phases: phases)
+            trace: trace.lines, installations: installations, phases: phases,
+            recording: recording)
     }
 
     /// Many times what any scenario takes unless nodes drive each other on and on. In GATHER all call to all, again and

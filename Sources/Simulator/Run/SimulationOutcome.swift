@@ -15,6 +15,9 @@ package struct SimulationOutcome: Sendable {
     /// Every change of a node's state in the ring protocol, in order; also of a node that starts.
     package var phases: [PhaseChange] = []
 
+    /// What a picture needs; nil when the run was not recorded.
+    package var recording: Recording?
+
     package struct PhaseChange: Sendable, Equatable {
         /// Nanoseconds.
         package var time: UInt64

@@ -12,9 +12,28 @@ package struct Trace: Sendable {
         self.showsPackets = isOn && showsPackets
     }
 
+    /// Rotations of the token in which nothing changed, not yet told.
+    private var rotations = 0
+    private var token = ""
+    private var rotatedAt: UInt64 = 0
+
+    /// The token has come round with these numbers. Rotations without news between two lines become one line.
+    mutating func rotated(_ now: UInt64, _ text: String) {
+        if text != token { tellRotations() }
+        token = text
+        rotatedAt = now
+        rotations += 1
+    }
+
+    mutating func tellRotations() {
+        if rotations > 2 { lines.append(Self.time(rotatedAt) + "  …        \(rotations) rotations of \(token)") }
+        rotations = 0
+    }
+
     /// - Parameter node: nil for what concerns all.
     mutating func add(_ now: UInt64, _ node: NodeID?, _ text: @autoclosure () -> String) {
         guard isOn else { return }
+        tellRotations()
         let who = node.map { "node \($0)" } ?? ""
         lines.append(Self.time(now) + "  " + Self.pad(who, to: 9) + text())
     }

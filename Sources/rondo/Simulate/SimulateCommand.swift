@@ -30,6 +30,12 @@ struct SimulateCommand: ParsableCommand {
             "Run the scenario in this file, as --shrink writes it; - for standard input.", valueName: "file"))
     var scenario: String?
 
+    @Option(name: .customLong("case"), help: ArgumentHelp("Run this known hard case.", valueName: "name"))
+    var caseName: String?
+
+    @Flag(help: "Print the known hard cases, one a line.")
+    var listCases = false
+
     @Option(help: "Number of nodes (1 to 384), instead of the seed's own.")
     var nodes: Int?
 
@@ -38,6 +44,15 @@ struct SimulateCommand: ParsableCommand {
 
     @Flag(help: "Print every packet too (one course of events).")
     var packets = false
+
+    @Option(help: ArgumentHelp("Draw the run to this file (one course of events).", valueName: "file"))
+    var svg: String?
+
+    @Option(help: ArgumentHelp("Where the picture begins, in milliseconds.", valueName: "ms"))
+    var from: UInt64 = 0
+
+    @Option(help: ArgumentHelp("Where the picture ends, in milliseconds.", valueName: "ms"))
+    var to: UInt64?
 
     @Flag(help: "Reduce a failing course of events to the least that fails in the same way.")
     var shrink = false
@@ -77,32 +92,46 @@ struct SimulateCommand: ParsableCommand {
                     + Sabotage.allCases.map(\.rawValue).joined(separator: ", ") + "; of whole nodes: "
                     + ClusterSabotage.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        guard scenario == nil || layer != .nodes else { throw ValidationError("Scenarios in files are of rings.") }
-        guard seed == nil || scenario == nil else {
-            throw ValidationError("Give one of --seed and --scenario.")
+        guard (scenario == nil && caseName == nil) || layer != .nodes else {
+            throw ValidationError("Scenarios in files and known cases are of rings.")
         }
-        guard scenario == nil || nodes == nil else { throw ValidationError("A scenario names its own nodes.") }
-        guard isOne || !(trace || packets) else {
-            throw ValidationError("A trace is of one course of events: give --seed or --scenario.")
+        guard [seed != nil, scenario != nil, caseName != nil].count(where: { $0 }) <= 1 else {
+            throw ValidationError("Give one of --seed, --scenario and --case.")
+        }
+        guard (scenario == nil && caseName == nil) || nodes == nil else {
+            throw ValidationError("A scenario names its own nodes.")
+        }
+        guard isOne || !(trace || packets || svg != nil) else {
+            throw ValidationError("A trace or picture is of one course of events: give --seed, --scenario or --case.")
+        }
+        guard from < to ?? .max, (to ?? 0) <= Self.longest, from <= Self.longest else {
+            throw ValidationError("--from and --to are milliseconds, the first before the second.")
         }
         guard !(shrink && noShrink) else { throw ValidationError("Give one of --shrink and --no-shrink.") }
     }
 
     /// One course of events is asked for, not many seeds.
-    private var isOne: Bool { seed != nil || scenario != nil }
+    private var isOne: Bool { seed != nil || scenario != nil || caseName != nil }
 
     private var plannedSabotage: Sabotage? { sabotage.flatMap(Sabotage.init(rawValue:)) }
 
     private var nodesSabotage: ClusterSabotage? { sabotage.flatMap(ClusterSabotage.init(rawValue:)) }
 
     func run() throws {
+        if listCases {
+            let width = (HardCase.all.map(\.name.count).max() ?? 0) + 2
+            for hard in HardCase.all {
+                print(hard.name + String(repeating: " ", count: width - hard.name.count) + hard.summary)
+            }
+            return
+        }
         if forecast.isGiven {
             return try ForecastRun(options: forecast, nodes: nodes, seed: seed ?? 1, jobs: jobs).run()
         }
         var failed = false
         // A fault is planted in the layer that has it.
         if layer.hasRing, sabotage == nil || plannedSabotage != nil { failed = try subject().map(runOne) ?? runMany() }
-        if layer.hasNodes, scenario == nil, sabotage == nil || nodesSabotage != nil {
+        if layer.hasNodes, scenario == nil, caseName == nil, sabotage == nil || nodesSabotage != nil {
             let course = NodesCourse(
                 first: seed ?? first, count: seeds, nodes: nodes, jobs: workers, failureLimit: failures,
                 sabotage: nodesSabotage)
@@ -115,26 +144,48 @@ struct SimulateCommand: ParsableCommand {
 
     private func subject() throws -> Subject? {
         if let scenario { return try .file(scenario) }
+        if let caseName { return try .known(caseName) }
         return seed.map { .seed($0, nodes: nodes) }
     }
 
-    private func simulate(_ scenario: Scenario, tracing: Bool) -> SimulationOutcome {
+    private static let longest: UInt64 = 1_000_000_000
+
+    /// What the picture shows, in nanoseconds.
+    private var window: Range<UInt64> { from * 1_000_000..<(to.map { $0 * 1_000_000 } ?? .max) }
+
+    private func simulate(_ scenario: Scenario, tracing: Bool, recording: Bool = false) -> SimulationOutcome {
         var simulation = Simulation(scenario, tracing: tracing, packets: packets, sabotage: plannedSabotage)
+        if recording { simulation.record(packetsIn: window) }
         return simulation.run()
     }
 
     private func runOne(_ subject: Subject) throws -> Bool {
-        let outcome = simulate(subject.scenario, tracing: trace || packets)
+        let outcome = simulate(
+            subject.scenario, tracing: trace || packets, recording: svg != nil || subject.hardCase != nil)
         outcome.trace.forEach { print($0) }
+        if let svg { try draw(subject, outcome, to: svg) }
         guard outcome.violation != nil else {
             var summary = Summary()
             summary.add(outcome)
             print(summary.text)
-            return false
+            guard let hard = subject.hardCase else { return false }
+            print("  \(hard.summary)")
+            guard let problem = hard.disappointment(outcome) else {
+                print("  so it was")
+                return false
+            }
+            print("  but: \(problem)")
+            return true
         }
         report(subject, outcome, withTrace: !(trace || packets || shrink))
         if shrink || output != nil { try shrink(subject, limits: Shrinker.Limits()) }
         return true
+    }
+
+    private func draw(_ subject: Subject, _ outcome: SimulationOutcome, to path: String) throws {
+        let title = "rondo simulate \(subject.arguments)\(sabotageArgument)"
+        guard let picture = RunPicture.draw(subject.scenario, outcome, title: title, window: window) else { return }
+        try Data(picture.utf8).write(to: URL(fileURLWithPath: path))
     }
 
     private func runMany() throws -> Bool {

@@ -9,11 +9,21 @@ struct Subject {
     let title: String
     /// The options that name it again.
     let arguments: String
+    /// What must come of it beyond the guarantees, if it is a known case.
+    var hardCase: HardCase?
 
     static func seed(_ seed: UInt64, nodes: Int?) -> Subject {
         Subject(
             scenario: .drawn(seed: seed, nodes: nodes), title: "seed \(seed)",
             arguments: "--seed \(seed)" + (nodes.map { " --nodes \($0)" } ?? ""))
+    }
+
+    static func known(_ name: String) throws -> Subject {
+        guard let hard = HardCase.named(name) else {
+            throw ValidationError("There is no case '\(name)'; --list-cases prints them.")
+        }
+        return Subject(
+            scenario: hard.scenario, title: "case \(name)", arguments: "--case \(name)", hardCase: hard)
     }
 
     /// The scenario in a file; `-` stands for standard input.

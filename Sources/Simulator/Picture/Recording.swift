@@ -1,0 +1,72 @@
+import TotemWire
+
+/// What a picture needs to know of a run beyond its outcome: who sent what to whom, and what went wrong when.
+package struct Recording: Sendable {
+    /// One copy of a datagram on its way.
+    package struct Hop: Sendable {
+        package var type: PacketType
+        package var isRecovery: Bool
+        /// Places in `Scenario.nodes`.
+        package var from: Int
+        package var to: Int
+        /// Nanoseconds.
+        package var sent: UInt64
+        /// Nil when it was lost.
+        package var arrived: UInt64?
+    }
+
+    package enum Turn: Sendable, Equatable {
+        case started, stopped, left, paused, resumed
+    }
+
+    package struct Life: Sendable {
+        package var time: UInt64
+        package var node: Int
+        package var turn: Turn
+    }
+
+    package struct Strike: Sendable {
+        package var time: UInt64
+        package var fault: Fault
+    }
+
+    /// Nanoseconds between which packets are recorded.
+    package let window: Range<UInt64>
+    package private(set) var hops: [Hop] = []
+    /// Hops that were not kept, because there were too many.
+    package private(set) var forgotten = 0
+    package private(set) var lives: [Life] = []
+    package private(set) var strikes: [Strike] = []
+
+    /// The memory a recording takes at most is a few dozen bytes for each of these.
+    private static let hopLimit = 2_000_000
+
+    package init(window: Range<UInt64>) { self.window = window }
+
+    mutating func note(_ turn: Turn, of node: Int, at time: UInt64) {
+        // Who has said goodbye stops, too.
+        if turn == .stopped, let last = lives.last, last.node == node, last.turn == .left { return }
+        lives.append(Life(time: time, node: node, turn: turn))
+    }
+
+    mutating func note(_ fault: Fault, at time: UInt64) { strikes.append(Strike(time: time, fault: fault)) }
+
+    mutating func note(_ bytes: Span<UInt8>, from: Int, to: Int, sent: UInt64, arrived: UInt64?) {
+        guard window.contains(sent), bytes.count > 4, let type = PacketType(rawValue: bytes[3]) else { return }
+        guard hops.count < Self.hopLimit else {
+            forgotten += 1
+            return
+        }
+        hops.append(
+            Hop(
+                type: type, isRecovery: type == .mcast && bytes[4] == Encapsulation.recovery, from: from, to: to,
+                sent: sent, arrived: arrived))
+    }
+}
+
+extension Simulation {
+    /// Keeps what a picture of the run needs; packets only of a window of time, in nanoseconds.
+    package mutating func record(packetsIn window: Range<UInt64> = 0..<UInt64.max) {
+        recording = Recording(window: window)
+    }
+}

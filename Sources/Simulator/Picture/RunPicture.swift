@@ -1,0 +1,131 @@
+import Totem
+import TotemWire
+
+/// A run as a picture: one lane a node, time to the right, its state as a coloured band, packets between the lanes.
+package struct RunPicture {
+    let scenario: Scenario
+    let outcome: SimulationOutcome
+    let recording: Recording
+    /// Nanoseconds.
+    let window: Range<UInt64>
+    let title: String
+    let lane: Double
+    var svg: SVGWriter
+    /// What could not be shown as it was.
+    var remarks: [String] = []
+
+    static let left = 120.0
+    static let right = 24.0
+    static let width = 1480.0
+    static let top = 118.0
+    static let listed = 24
+
+    /// The picture as SVG text, or nil when the run was not recorded.
+    ///
+    /// - Parameters:
+    ///   - window: the nanoseconds to show; what lies outside the run is left out.
+    package static func draw(
+        _ scenario: Scenario, _ outcome: SimulationOutcome, title: String, window: Range<UInt64>
+    ) -> String? {
+        guard let recording = outcome.recording else { return nil }
+        let end = max(min(window.upperBound, max(outcome.figures.simulatedTime, 1)), 1)
+        let start = min(window.lowerBound, end - 1)
+        var picture = RunPicture(
+            scenario: scenario, outcome: outcome, recording: recording, window: start..<end, title: title)
+        picture.drawEverything()
+        return picture.svg.finished
+    }
+
+    private init(
+        scenario: Scenario, outcome: SimulationOutcome, recording: Recording, window: Range<UInt64>, title: String
+    ) {
+        self.scenario = scenario
+        self.outcome = outcome
+        self.recording = recording
+        self.window = window
+        self.title = title
+        lane = max(min(900 / Double(max(scenario.nodes.count, 1)), 84), 22)
+        let listed = min(recording.strikes.count { window.contains($0.time) }, Self.listed + 1)
+        let height = Self.top + lane * Double(scenario.nodes.count) + 96 + 15 * Double((listed + 1) / 2)
+        svg = SVGWriter(width: Self.width, height: height, style: Self.style, definitions: Self.definitions)
+    }
+
+    private mutating func drawEverything() {
+        drawTitle()
+        drawAxis()
+        drawLanes()
+        drawPackets()
+        drawMarks()
+        drawViolation()
+        drawLegend()
+    }
+
+    // MARK: Places
+
+    /// Pixels from the left of a time in nanoseconds; times outside the window lie on its edges.
+    func x(_ time: UInt64) -> Double {
+        let inside = min(max(time, window.lowerBound), window.upperBound) - window.lowerBound
+        let span = window.upperBound - window.lowerBound
+        return Self.left + Double(inside) / Double(span) * (Self.width - Self.left - Self.right)
+    }
+
+    func y(_ node: Int) -> Double { Self.top + lane * Double(node) }
+
+    var band: Double { min(lane * 0.42, 18) }
+
+    /// The height of a node's line between packets.
+    func axis(_ node: Int) -> Double { y(node) + lane * 0.3 + band / 2 }
+
+    var bottom: Double { y(scenario.nodes.count) }
+
+    // MARK: Frame
+
+    private mutating func drawTitle() {
+        svg.write(title, Self.left, 26, "title")
+        let verdict =
+            if let violation = outcome.violation {
+                "breaks guarantee \(violation.invariant.rawValue): \(violation.invariant.title)"
+            } else {
+                "every guarantee was kept"
+            }
+        svg.write(verdict, Self.left, 46, outcome.violation == nil ? "kept" : "broken")
+        let count = scenario.nodes.count
+        svg.write(
+            "\(count) node\(count == 1 ? "" : "s"), token timeout \(scenario.parameters.token) ms; "
+                + scenario.network.words, Self.left, 64, "small")
+    }
+
+    private mutating func drawAxis() {
+        let span = window.upperBound - window.lowerBound
+        var step: UInt64 = 1000
+        for factor in [2, 5, 10, 20, 50, 100, 200, 500].flatMap({ f in [1000, 1_000_000, 1_000_000_000].map { f * $0 } }
+        )
+        .sorted() where span / step > 14 {
+            step = UInt64(factor)
+        }
+        var tick = (window.lowerBound + step - 1) / step * step
+        while tick <= window.upperBound {
+            svg.line(x(tick), Self.top - 8, x(tick), bottom, "grid")
+            svg.write(Self.time(tick), x(tick), bottom + 14, "tick")
+            tick += step
+        }
+    }
+
+    /// Milliseconds, with decimals as far as there are any.
+    static func time(_ nanoseconds: UInt64) -> String {
+        let microseconds = nanoseconds / 1000
+        var fraction = String(microseconds % 1000)
+        fraction = String(repeating: "0", count: 3 - fraction.count) + fraction
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        return "\(microseconds / 1000)" + (fraction.isEmpty ? "" : ".\(fraction)") + " ms"
+    }
+
+    private mutating func drawViolation() {
+        guard let violation = outcome.violation, window.contains(violation.time) || violation.time == window.upperBound
+        else { return }
+        let place = x(violation.time)
+        svg.line(place, Self.top - 30, place, bottom, "violation")
+        let isLeft = place > Self.width / 2
+        svg.write("violation", place + (isLeft ? -5 : 5), Self.top - 22, isLeft ? "broken end" : "broken")
+    }
+}
