@@ -5,7 +5,9 @@ import TotemWire
 
 @Suite("Known hard cases")
 struct HardCaseTests {
-    @Test("each keeps every guarantee and ends as it should", arguments: HardCase.all.map(\.name).filter { $0 != "storm-128" })
+    @Test(
+        "each keeps every guarantee and ends as it should",
+        arguments: HardCase.all.map(\.name).filter { $0 != "storm-128" })
     func outcome(name: String) throws {
         let hard = try #require(HardCase.named(name))
         var simulation = Simulation(hard.scenario)
