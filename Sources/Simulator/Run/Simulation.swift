@@ -103,7 +103,8 @@ package struct Simulation: Sendable {
             }
         }
         for index in nodes.indices where senders.isActive(index) {
-            queue.plan(.work(node: Int32(index)), at: scenario.starts[index] + 1_000_000)
+            let delay = scenario.workload.delay + 1_000_000
+            queue.plan(.work(node: Int32(index)), at: scenario.starts[index] + delay)
         }
         if scenario.hasStranger { queue.plan(.intrusion, at: 1_000_000) }
         queue.plan(.probe, at: scenario.calmAt * 1_000_000)

@@ -122,6 +122,8 @@ package struct Workload: Sendable, Equatable {
     package var sizes: Sizes = .small
     /// Bytes that all nodes together send at most.
     package var budget = 1 << 20
+    /// Nanoseconds after its start for which a node sends nothing.
+    package var delay: UInt64 = 0
 
     package init() {}
 }

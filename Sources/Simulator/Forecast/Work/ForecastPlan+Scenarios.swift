@@ -103,24 +103,28 @@ extension ForecastPlan {
 
     /// Nanoseconds in which the load is measured, from the time at which the ring has formed.
     var loadWindow: (start: UInt64, end: UInt64) {
-        let start = settling * 1_000_000 + 50 * rotation
         let loss = Double(network.lossPerMillion) / 1e6
+        let start = settling * 1_000_000 + 50 * rotation
         // Where tokens get lost, until that has happened some sixty times; but not until millions of messages are sent.
-        let turns = loss > 0 ? min(max(60 / (loss * Double(nodes)), 300), 3000) : 300
+        let many = loss > 0 ? min(max(60 / (loss * Double(nodes)), 300), 3000) : 300
+        // Who asks for minutes only wants a quick answer.
+        let turns = max(many * min(Double(span) / 3600e9, 1), 60)
         let repetitions = Double(parameters.tokenRetransmit) * 1e6 * turns * loss * Double(nodes)
-        return (start, start + UInt64(max(turns * Double(rotation) + min(repetitions, 100e9), 200e6)))
+        return (start, start + UInt64(max(turns * Double(rotation) + min(repetitions, 100e9), 20e6)))
     }
 
     private func load(_ seeded: SeededGenerator) -> Scenario {
         var chance = seeded
         var scenario = empty(&chance, milliseconds: loadWindow.end / 1_000_000 + 1)
-        // Each node has always more to send than it may.
+        // Each node has always somewhat more to send than it may.
         let perFrame = max(parameters.netMTU / max(messageSize, 1), 1)
-        let burst = Int(parameters.maxMessages) * perFrame * 4 + 8
+        let share = min(Int(parameters.maxMessages), Int(parameters.windowSize) / nodes + 1)
+        let burst = (share + share / 2 + 2) * perFrame
         let pause = max(rotation / 1000, 200)
         scenario.workload.paces = Array(repeating: .bursts(count: burst, microseconds: pause), count: nodes)
         scenario.workload.sizes = .exactly(messageSize)
         scenario.workload.budget = .max
+        scenario.workload.delay = settling * 1_000_000
         for node in 0..<nodes { scenario.starts[node] = UInt64(node) * 1000 }
         return scenario
     }
