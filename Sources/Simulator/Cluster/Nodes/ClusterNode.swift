@@ -31,6 +31,8 @@ struct ClusterNode {
     var isLeaving = false
     /// Datagrams that came and have not been read.
     var inbox: [Int32] = []
+    /// Connections whose programs went away during a pause.
+    var hangups: [Int] = []
     /// The earliest planned call of the engine.
     var wakeAt = UInt64.max
     /// The node dies after so many more datagrams.

@@ -176,9 +176,7 @@ extension ClusterSimulation {
         guard let box = nodes[node].box, nodes[node].life == connections[connection].life,
             let place = nodes[node].connections.firstIndex(of: connection)
         else { return }
-        guard !nodes[node].isPaused else {
-            return queue.plan(.hangup(connection: Int32(connection)), at: max(nodes[node].resumeAt, now) + 1000)
-        }
+        guard !nodes[node].isPaused else { return nodes[node].hangups.append(connection) }
         nodes[node].connections.remove(at: place)
         box.engine.connectionClosed(
             connections[connection].id, of: connections[connection].service, now: instant(node))

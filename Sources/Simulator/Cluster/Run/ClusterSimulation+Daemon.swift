@@ -151,5 +151,6 @@ extension ClusterNode {
         dyingAfter = nil
         rates = Array(repeating: .fast, count: rates.count)
         connections = []
+        hangups = []
     }
 }

@@ -94,6 +94,8 @@ extension ClusterSimulation {
         for packet in waiting { receive(node, packet) }
         if !timersFirst { advance(node) }
         settle(node)
+        for connection in nodes[node].hangups { queue.plan(.hangup(connection: Int32(connection)), at: now + 1000) }
+        nodes[node].hangups = []
         for connection in nodes[node].connections where !connections[connection].requests.isEmpty {
             planService(connection)
         }
