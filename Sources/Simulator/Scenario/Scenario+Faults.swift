@@ -74,7 +74,7 @@ extension Scenario {
     /// Of the last messages of a node that dies the earlier ones are lost and later ones come through: the survivors are
     /// left with gaps that nobody can fill, and with messages behind them.
     private mutating func lastWords(at occasion: Occasion, of node: Int, _ chance: inout SeededGenerator) {
-        let lost = (nodes.count - 1) * chance.between(1, 4)
+        let lost = max(nodes.count - 1, 1) * chance.between(1, 4)
         faults.append(PlannedFault(occasion, .lose(LossRule(.mcast, from: node, count: lost))))
         faults.append(PlannedFault(occasion, .crash(node: node, sending: chance.between(2, 30))))
     }
