@@ -22,6 +22,8 @@ extension ClusterSimulation {
             ClusterEngine(configuration: settings, storedRingSequence: nodes[node].disk.ringSequence))
         box.engine.logThreshold = trace.isOn ? .notice : .critical
         nodes[node].boot(box, configuration)
+        // Whoever was still on his way out when calm set in may come back late: rest begins anew.
+        settledAt = nil
         setPeers(node, configuration)
         trace.add(now, nodes[node].id, "starts with stored ring sequence \(nodes[node].disk.ringSequence)")
         checker.started(node, life: nodes[node].life)
