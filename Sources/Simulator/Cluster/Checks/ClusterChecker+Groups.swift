@@ -120,7 +120,7 @@ extension ClusterChecker {
         }
         require(
             isNext, .groupDelivery,
-            "\(describe(listener)) gets message \(number), number \(record.ordinal) of \(sender), where \(progress) was next"
+            "\(describe(listener)) gets message \(number), number \(record.ordinal) of \(sender), where \(progress.next) was due"
         )
         listeners[listener].progress[sender] = .after(record.ordinal, of: record.membership)
     }

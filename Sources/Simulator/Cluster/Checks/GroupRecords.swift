@@ -40,6 +40,15 @@ struct GroupListener: Sendable {
         /// Its first message comes next.
         case atStart
         case after(Int, of: Int)
+
+        /// What has to come next, in words.
+        var next: String {
+            switch self {
+            case .anywhere: "any"
+            case .atStart: "number 1"
+            case .after(let last, _): "number \(last + 1) of the same membership"
+            }
+        }
     }
 
     let connection: Int
