@@ -39,4 +39,14 @@ extension MutableSpan<UInt8> {
         self[offset + 2] = UInt8(truncatingIfNeeded: little >> 16)
         self[offset + 3] = UInt8(truncatingIfNeeded: little >> 24)
     }
+
+    /// Writes the 12 bytes of a ring id at `offset`, where the caller has checked that they are.
+    @inlinable
+    mutating func store(_ value: RingID, at offset: Int, _ order: ByteOrder) {
+        let low = UInt32(truncatingIfNeeded: value.sequence)
+        let high = UInt32(truncatingIfNeeded: value.sequence >> 32)
+        store(value.representative.rawValue, at: offset, order)
+        store(order == .little ? low : high, at: offset + 4, order)
+        store(order == .little ? high : low, at: offset + 8, order)
+    }
 }

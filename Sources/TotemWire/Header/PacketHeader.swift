@@ -43,6 +43,12 @@ public struct PacketHeader: Sendable, Hashable {
         targetNodeID = NodeID(datagram.loadU32(at: 9, order))
     }
 
+    /// Whether a datagram says of itself that it is a token: a hint, nothing is checked.
+    @inlinable
+    public static func announcesToken(_ datagram: Span<UInt8>) -> Bool {
+        datagram.count >= PacketHeader.size && datagram[3] == PacketType.orfToken.rawValue
+    }
+
     /// Appends the 13 bytes in the order of `writer`; `order` has no part in it.
     public func encode(into writer: inout ByteWriter) {
         writer.u16(PacketHeader.magic)
@@ -51,5 +57,17 @@ public struct PacketHeader: Sendable, Hashable {
         writer.u8(encapsulated)
         writer.nodeID(nodeID)
         writer.nodeID(targetNodeID)
+    }
+
+    /// Writes the 13 bytes at `offset`, where the caller has checked that they are; `order` of the header has no part in
+    /// it.
+    func store(in bytes: inout MutableSpan<UInt8>, at offset: Int, _ order: ByteOrder) {
+        bytes[offset] = UInt8(truncatingIfNeeded: order == .little ? PacketHeader.magic : PacketHeader.magic >> 8)
+        bytes[offset + 1] = UInt8(truncatingIfNeeded: order == .little ? PacketHeader.magic >> 8 : PacketHeader.magic)
+        bytes[offset + 2] = PacketHeader.version
+        bytes[offset + 3] = type.rawValue
+        bytes[offset + 4] = encapsulated
+        bytes.store(nodeID.rawValue, at: offset + 5, order)
+        bytes.store(targetNodeID.rawValue, at: offset + 9, order)
     }
 }

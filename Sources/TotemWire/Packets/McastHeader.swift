@@ -65,19 +65,11 @@ public struct McastHeader: Sendable, Hashable {
         guard buffer.count >= McastHeader.size else { return }
         let order = header.order
         var bytes = buffer.mutableSpan
-        bytes[0] = order == .little ? 0x70 : 0xC0
-        bytes[1] = order == .little ? 0xC0 : 0x70
-        bytes[2] = PacketHeader.version
-        bytes[3] = header.type.rawValue
-        bytes[4] = header.encapsulated
-        bytes.store(header.nodeID.rawValue, at: 5, order)
-        bytes.store(header.targetNodeID.rawValue, at: 9, order)
+        header.store(in: &bytes, at: 0, order)
         bytes.store(systemFrom.rawValue, at: 13, order)
         bytes.store(sequence.rawValue, at: 17, order)
         bytes.store(UInt32(bitPattern: thisSequenceNumber), at: 21, order)
-        bytes.store(ringID.representative.rawValue, at: 25, order)
-        bytes.store(UInt32(truncatingIfNeeded: ringID.sequence), at: order == .little ? 29 : 33, order)
-        bytes.store(UInt32(truncatingIfNeeded: ringID.sequence >> 32), at: order == .little ? 33 : 29, order)
+        bytes.store(ringID, at: 25, order)
         bytes.store(reservedNodeID, at: 37, order)
         bytes.store(UInt32(bitPattern: guarantee), at: 41, order)
     }

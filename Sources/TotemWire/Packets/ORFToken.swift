@@ -77,17 +77,22 @@ public struct ORFToken: Sendable, Equatable {
         }
     }
 
+    /// Appends the token in the order of `writer`; its fixed part in one piece, since this is done for every visit.
     public func encode(into writer: inout ByteWriter) {
-        header.encode(into: &writer)
-        writer.sequenceNumber(sequence)
-        writer.sequenceNumber(tokenSequence)
-        writer.sequenceNumber(aru)
-        writer.nodeID(aruAddress)
-        writer.ringID(ringID)
-        writer.u32(backlog)
-        writer.u32(fcc)
-        writer.i32(retransFlag)
-        writer.u32(UInt32(retransmitList.count))
+        let order = writer.order
+        let start = writer.count
+        writer.zeros(ORFToken.fixedSize)
+        var bytes = writer.storage.mutableSpan
+        header.store(in: &bytes, at: start, order)
+        bytes.store(sequence.rawValue, at: start + 13, order)
+        bytes.store(tokenSequence.rawValue, at: start + 17, order)
+        bytes.store(aru.rawValue, at: start + 21, order)
+        bytes.store(aruAddress.rawValue, at: start + 25, order)
+        bytes.store(ringID, at: start + 29, order)
+        bytes.store(backlog, at: start + 41, order)
+        bytes.store(fcc, at: start + 45, order)
+        bytes.store(UInt32(bitPattern: retransFlag), at: start + 49, order)
+        bytes.store(UInt32(clamping: retransmitList.count), at: start + 53, order)
         for index in 0..<retransmitList.count {
             let entry = retransmitList[index]
             writer.ringID(entry.ringID)

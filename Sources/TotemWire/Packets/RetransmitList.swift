@@ -14,33 +14,32 @@ public struct RetransmitEntry: Sendable, Hashable {
     }
 }
 
-/// The up to 30 messages a token asks for (spec: totem.md 3.1, 14.2), stored in place: a token never allocates.
-public struct RetransmitList: Sendable {
-    @usableFromInline var entries: InlineArray<30, RetransmitEntry>
-    @usableFromInline var storedCount: Int
+/// The up to 30 messages a token asks for (spec: totem.md 3.1, 14.2).
+///
+/// Hardly any token asks for one, and every token is handed from function to function several times: so the list is a
+/// reference to nothing while it is empty, and takes memory only when there is something in it.
+public struct RetransmitList: Sendable, Equatable {
+    @usableFromInline var entries: [RetransmitEntry] = []
 
     @inlinable
     public static var capacity: Int { TotemLimits.retransmitEntries }
 
     @inlinable
-    public init() {
-        entries = InlineArray(repeating: RetransmitEntry(ringID: .none, sequence: .zero))
-        storedCount = 0
-    }
+    public init() {}
 
     @inlinable
-    public var count: Int { storedCount }
+    public var count: Int { entries.count }
 
     @inlinable
-    public var isEmpty: Bool { storedCount == 0 }
+    public var isEmpty: Bool { entries.isEmpty }
 
     @inlinable
-    public var isFull: Bool { storedCount == RetransmitList.capacity }
+    public var isFull: Bool { entries.count >= RetransmitList.capacity }
 
     /// The entry at `index`; outside `0..<count` the empty entry, so that no received number can trap here.
     @inlinable
     public subscript(index: Int) -> RetransmitEntry {
-        guard index >= 0, index < storedCount else { return RetransmitEntry(ringID: .none, sequence: .zero) }
+        guard entries.indices.contains(index) else { return RetransmitEntry(ringID: .none, sequence: .zero) }
         return entries[index]
     }
 
@@ -49,35 +48,24 @@ public struct RetransmitList: Sendable {
     @discardableResult
     public mutating func append(_ entry: RetransmitEntry) -> Bool {
         guard !isFull else { return false }
-        entries[storedCount] = entry
-        storedCount += 1
+        entries.append(entry)
         return true
     }
 
     /// Takes the entry at `index` out and moves the later ones up; without effect outside `0..<count`.
     @inlinable
     public mutating func remove(at index: Int) {
-        guard index >= 0, index < storedCount else { return }
-        for position in index..<(storedCount - 1) { entries[position] = entries[position + 1] }
-        storedCount -= 1
+        guard entries.indices.contains(index) else { return }
+        entries.remove(at: index)
     }
 
     @inlinable
-    public mutating func removeAll() { storedCount = 0 }
+    public mutating func removeAll() { entries.removeAll() }
 
     /// Whether some entry asks for `sequence`; as in Corosync the ring id is not looked at.
     @inlinable
     public func contains(sequence: SequenceNumber) -> Bool {
-        for index in 0..<storedCount where entries[index].sequence == sequence { return true }
+        for entry in entries where entry.sequence == sequence { return true }
         return false
-    }
-}
-
-extension RetransmitList: Equatable {
-    @inlinable
-    public static func == (a: RetransmitList, b: RetransmitList) -> Bool {
-        guard a.storedCount == b.storedCount else { return false }
-        for index in 0..<a.storedCount where a.entries[index] != b.entries[index] { return false }
-        return true
     }
 }
