@@ -44,6 +44,26 @@ struct UDPUnicastTests {
         #expect(isSilent(ring[1]) && isSilent(ring[2]))
     }
 
+    @Test func `After many lonely tokens messages and what comes with them arrive in order and in full`() throws {
+        let ring = try openRing(2, from: 150)
+        let token = [UInt8](repeating: 0xee, count: 57)
+        for number in 0..<40 {
+            let lonely = token + [UInt8(number)]
+            send(lonely, ring[0], to: .node(NodeID(2)))
+            ring[0].flush()
+            #expect(collect(1, from: ring[1]) == [lonely])
+        }
+        var expected: [[UInt8]] = []
+        for number in 0..<5 {
+            let message = [UInt8](repeating: UInt8(number), count: 900 + number)
+            send(message, ring[0], to: .everyone)
+            send(token, ring[0], to: .node(NodeID(2)))
+            ring[0].flush()
+            expected += [message, token]
+        }
+        #expect(collect(expected.count, from: ring[1]) == expected)
+    }
+
     @Test func `Datagrams of all sizes in one batch keep their order and their bounds`() throws {
         let ring = try openRing(2, from: 22)
         let sizes = [1, 45, 45, 44, 1455, 1455, 1500, 9000, 9000, 13, 65507, 2, 2, 2]
