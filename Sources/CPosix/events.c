@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -17,9 +18,17 @@ static int wait_precisely(int epoll, struct epoll_event *events, int capacity, c
 #endif
 }
 
+static int wait_roughly(int epoll, struct epoll_event *events, int capacity, int milliseconds) {
+#if defined(SYS_epoll_pwait) && defined(__LP64__)
+    return (int)syscall(SYS_epoll_pwait, epoll, events, capacity, milliseconds, NULL, (size_t)0);
+#else
+    return epoll_wait(epoll, events, capacity, milliseconds);
+#endif
+}
+
 int rondo_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t nanoseconds) {
-    if (nanoseconds < 0) {
-        return epoll_wait(epoll, events, capacity, -1);
+    if (nanoseconds <= 0) {
+        return wait_roughly(epoll, events, capacity, nanoseconds < 0 ? -1 : 0);
     }
     struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
     int count = wait_precisely(epoll, events, capacity, &limit);
@@ -27,7 +36,27 @@ int rondo_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_
         return count;
     }
     int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
-    return epoll_wait(epoll, events, capacity, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+    return wait_roughly(epoll, events, capacity, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+}
+
+int rondo_await_readable(int descriptor, int64_t nanoseconds) {
+    struct pollfd one = {.fd = descriptor, .events = POLLIN};
+    struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+#if defined(SYS_ppoll) && defined(__LP64__)
+    return (int)syscall(SYS_ppoll, &one, 1, &limit, NULL, (size_t)0);
+#else
+    return ppoll(&one, 1, &limit, NULL);
+#endif
+}
+
+int rondo_open_timer(void) {
+    return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+}
+
+int rondo_set_timer(int timer, uint64_t nanoseconds) {
+    struct itimerspec setting = {
+        .it_value = {.tv_sec = (time_t)(nanoseconds / 1000000000u), .tv_nsec = (long)(nanoseconds % 1000000000u)}};
+    return timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, NULL);
 }
 
 static int control(int epoll, int operation, int descriptor, uint32_t events, uint64_t data) {

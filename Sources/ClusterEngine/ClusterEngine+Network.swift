@@ -41,6 +41,10 @@ extension ClusterEngine {
     /// A ring sequence that must be on disk before anything is sent; nil when there is none. Each comes once.
     public mutating func ringSequenceToStore() -> UInt64? { ring.ringSequenceToStore() }
 
+    /// Whether there is one.
+    @inlinable
+    public var hasRingSequenceToStore: Bool { ring.hasRingSequenceToStore }
+
     @inlinable
     public var outgoingCount: Int { ring.outgoingCount }
     @inlinable

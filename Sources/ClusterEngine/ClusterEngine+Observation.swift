@@ -12,7 +12,7 @@ extension ClusterEngine {
         mutating get {
             Vitals(
                 memberCount: ring.members.count, tokenLosses: ring.statistics.operationalTokenLost,
-                tokenTimeout: configuration.ring.token)
+                tokenTimeout: configuration.ring.token, backlog: ring.backlog)
         }
     }
 
@@ -28,12 +28,17 @@ extension ClusterEngine {
         return hasDirectives
     }
 
+    /// How many frames and other events of the ring wait for the next `process`.
+    package var waitingEventCount: Int { mutating get { ring.waitingEventCount } }
+
     package struct Vitals {
         package var memberCount: Int
         /// How often the token was lost in a working ring.
         package var tokenLosses: UInt64
         /// In milliseconds, as it is in force.
         package var tokenTimeout: UInt32
+        /// Frames that waited for the token when it was last here.
+        package var backlog: UInt32
     }
 }
 

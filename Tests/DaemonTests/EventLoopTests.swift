@@ -164,6 +164,68 @@ struct EventLoopTests {
         #expect(Set(order) == Set(-1..<20))
     }
 
+    @Test func `A few clients that are ready with the ring go before its packets, the rest behind them`() throws {
+        let loop = try EventLoop()
+        let ring = Pipe()
+        let clients = (0..<6).map { _ in Pipe() }
+        var order: [Int] = []
+        loop.add(ring.read, .readable, .ring) { _, _ in
+            order.append(-1)
+            return true
+        }
+        for (index, client) in clients.enumerated() {
+            loop.add(client.read, .readable, .high) { _, _ in
+                order.append(index)
+                return true
+            }
+        }
+        loop.turn(until: soon())
+        #expect(order.count == 7 && order.firstIndex(of: -1) == 4)
+
+        order = []
+        loop.gathersRequests = false
+        loop.turn(until: soon())
+        #expect(order.count == 7 && order.first == -1)
+    }
+
+    @Test func `A client beside a busy ring is served even when no packet comes any more`() throws {
+        let loop = try EventLoop()
+        let ring = Pipe()
+        let client = Pipe()
+        var served = 0
+        loop.add(ring.read, .readable, .ring) { _, _ in
+            ring.drain()
+            return true
+        }
+        loop.add(client.read, .readable, .high) { _, _ in
+            served += 1
+            return true
+        }
+        for _ in 0..<10 { loop.turn(until: soon()) }
+        #expect(served == 10)
+    }
+
+    @Test func `A deadline that moves to later does not end a turn early, one that moves to sooner does`() throws {
+        let loop = try EventLoop()
+        let pipe = Pipe()
+        loop.add(pipe.read, .readable, .medium) { _, _ in
+            pipe.drain()
+            return true
+        }
+        let first = EventLoop.clock().adding(milliseconds: 5)
+        loop.turn(until: first)
+        let later = EventLoop.clock().adding(milliseconds: 30)
+        loop.turn(until: later)
+        #expect(loop.now >= later)
+
+        pipe.fill()
+        let far = soon(60_000)
+        loop.turn(until: far)
+        let sooner = EventLoop.clock().adding(milliseconds: 1)
+        loop.turn(until: sooner)
+        #expect(loop.now >= sooner && loop.now < far)
+    }
+
     @Test func `Jobs run once, high before low, and one that adds itself does not spin`() throws {
         let loop = try EventLoop()
         var order: [String] = []

@@ -7,9 +7,14 @@ import Glibc
 /// Level-triggered, with three priorities as libqb's loop has them: what is ready waits in a queue of its priority, and
 /// a turn runs everything of high priority but only a few of the others, so that a crowd of clients cannot delay the
 /// token (spec: ipc.md 2.2).
+///
+/// The ring has a priority of its own: of the requests that are ready at the same time a few are taken before its
+/// packets, so that they travel with the token among them instead of waiting for the next, and the rest behind. While
+/// ring and clients are both busy the loop sleeps until the ring's next packet, since what a client asks for cannot
+/// leave before, and waking up for every request would take the processor from the very clients that make them.
 final class EventLoop {
     enum Priority: Int, CaseIterable, Sendable {
-        case low, medium, high
+        case low, medium, high, ring
     }
 
     /// What happened on a descriptor, in poll(2)'s bits.
@@ -48,23 +53,35 @@ final class EventLoop {
         var run: () -> Void
     }
 
-    /// How many of medium and of low priority one turn runs.
+    /// How many of medium and of low priority one turn runs, and of high priority before the ring.
     private static let perTurn = 4
+    /// The ring is busy when its last packet is no older (nanoseconds).
+    private static let busyRing: UInt64 = 200_000
+    /// How long requests of clients wait for a packet of a busy ring at most (nanoseconds).
+    private static let longestRequestDelay: UInt64 = 500_000
     /// libqb's pause before jobs that are the only work.
     private static let jobPause: UInt64 = 50
 
     private let epoll: FileDescriptor
+    private var alarm: Alarm
     /// By descriptor: the kernel hands out the smallest free number.
     private var registrations: [Registration?] = []
-    private var queues: [[Registration]] = [[], [], []]
+    private var queues: [[Registration]] = Priority.allCases.map { _ in [] }
     /// How many wait in all queues.
     private var queued = 0
     private var jobCount = 0
     /// Memory for the batch that is run.
     private var spare: [Registration] = []
-    private var jobs: [[Job]] = [[], [], []]
+    private var jobs: [[Job]] = Priority.allCases.map { _ in [] }
     private var runsJobs = false
     private var turns: UInt = 0
+    /// The descriptor with the ring's priority.
+    private var ring: Int32 = -1
+    /// Whether what clients of high priority ask for is taken together, right before a packet of the ring.
+    var gathersRequests = true
+    private var lastRingPacket = Instant(nanoseconds: 0)
+    /// Whether the last turn ran a handler of high priority: a busy client's.
+    private var hasServedClients = false
     private let ready: UnsafeMutablePointer<epoll_event>
     private static let readyCapacity = 64
 
@@ -75,6 +92,7 @@ final class EventLoop {
         let descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard descriptor >= 0 else { throw SystemFailure("epoll_create1") }
         epoll = FileDescriptor(descriptor)
+        alarm = try Alarm(on: epoll.rawValue)
         ready = .allocate(capacity: Self.readyCapacity)
         ready.initialize(repeating: epoll_event(), count: Self.readyCapacity)
         now = Self.clock()
@@ -111,6 +129,7 @@ final class EventLoop {
         guard rondo_epoll_add(epoll.rawValue, descriptor, events.epoll, UInt64(UInt32(bitPattern: descriptor))) == 0
         else { return -errno }
         set(Registration(descriptor, priority, handler), for: descriptor)
+        if priority == .ring { ring = descriptor }
         return 0
     }
 
@@ -136,6 +155,7 @@ final class EventLoop {
         guard let registration = registration(descriptor) else { return -ENOENT }
         set(nil, for: descriptor)
         registration.isActive = false
+        if descriptor == ring { ring = -1 }
         _ = rondo_epoll_remove(epoll.rawValue, descriptor)
         return 0
     }
@@ -162,9 +182,14 @@ final class EventLoop {
     func turn(until deadline: Instant?) {
         let only = wait(until: deadline)
         turns &+= 1
+        hasServedClients = false
         if let only {
             call(only)
             if jobCount == 0 { return }
+        }
+        if !queues[Priority.ring.rawValue].isEmpty {
+            if gathersRequests { run(.high, limit: Self.perTurn) }
+            run(.ring, limit: .max)
         }
         run(.high, limit: .max)
         // As libqb: medium two turns of three, low every third; when nothing else waits, at once.
@@ -172,37 +197,74 @@ final class EventLoop {
         if turns % 3 == 0 || queues[Priority.medium.rawValue].isEmpty { run(.low, limit: Self.perTurn) }
     }
 
-    /// Queues what is ready; only when that is a single registration of high priority, and nothing else waits, which is
-    /// how it is when a token comes, returns it instead.
+    /// Queues what is ready; only when that is a single registration of the ring or of high priority, and nothing else
+    /// waits, which is how it is when a token comes, returns it instead.
     private func wait(until deadline: Instant?) -> Registration? {
-        let limit = timeout(until: deadline)
-        let count = rondo_epoll_wait(epoll.rawValue, ready, Int32(Self.readyCapacity), limit)
-        now = Self.clock()
+        let awaitsRing = isBusy
+        if awaitsRing { awaitRing(until: deadline) }
+        var count: Int32
+        repeat {
+            let limit = awaitsRing ? 0 : timeout(until: deadline)
+            count = rondo_epoll_wait(epoll.rawValue, ready, Int32(Self.readyCapacity), limit)
+            now = Self.clock()
+            // Once more when only the alarm has rung, for a deadline that has moved on meanwhile.
+        } while count == 1 && hasRungEarly(until: deadline) && !awaitsRing
         guard count > 0 else { return nil }
         for index in 0..<Int(count) {
-            let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: rondo_event_data(ready + index)))
+            let data = rondo_event_data(ready + index)
+            guard data != Alarm.eventData else {
+                alarm.rang()
+                continue
+            }
+            let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: data))
             guard let registration = registration(descriptor) else { continue }
             let isNew = registration.pending.isEmpty
             registration.pending.formUnion(Events(rawValue: Int32(bitPattern: ready[index].events)))
             guard isNew else { continue }
-            if count == 1, queued == 0, registration.priority == .high { return registration }
+            if count == 1, queued == 0, registration.priority.rawValue >= Priority.high.rawValue {
+                return registration
+            }
             queues[registration.priority.rawValue].append(registration)
             queued += 1
         }
         return nil
     }
 
-    /// Nanoseconds to wait; −1: for ever.
-    private func timeout(until deadline: Instant?) -> Int64 {
-        if queued > 0 { return 0 }
+    /// Whether ring and clients have both been at work just now.
+    private var isBusy: Bool {
+        gathersRequests && hasServedClients && ring >= 0 && queued == 0
+            && now.nanoseconds(since: lastRingPacket) <= Self.busyRing
+    }
+
+    private func awaitRing(until deadline: Instant?) {
+        let latest = now.adding(nanoseconds: Self.longestRequestDelay)
+        let limit = earliest(firstDeadline(deadline), latest) ?? latest
+        _ = rondo_await_readable(ring, Int64(clamping: limit.nanoseconds(since: now)))
+    }
+
+    private func hasRungEarly(until deadline: Instant?) -> Bool {
+        guard rondo_event_data(ready) == Alarm.eventData else { return false }
+        alarm.rang()
+        return firstDeadline(deadline).map { $0 > now } ?? true
+    }
+
+    /// When the loop must turn even if nothing comes: at `deadline` or for a job.
+    private func firstDeadline(_ deadline: Instant?) -> Instant? {
         var first = deadline
         if jobCount > 0 {
             for level in jobs.indices {
                 for job in jobs[level] { first = earliest(first, job.due) }
             }
         }
-        guard let first else { return -1 }
-        return Int64(clamping: first.nanoseconds(since: Self.clock()))
+        return first
+    }
+
+    /// How long epoll is to wait: 0 not at all, −1 until something happens, the alarm included.
+    private func timeout(until deadline: Instant?) -> Int64 {
+        if queued > 0 { return 0 }
+        guard let first = firstDeadline(deadline) else { return -1 }
+        if first <= now { return 0 }
+        return alarm.ring(at: first) ? -1 : Int64(clamping: first.nanoseconds(since: Self.clock()))
     }
 
     private func run(_ priority: Priority, limit: Int) {
@@ -226,6 +288,11 @@ final class EventLoop {
         let events = registration.pending
         registration.pending = []
         guard registration.isActive else { return }
+        switch registration.priority {
+        case .ring: lastRingPacket = now
+        case .high: hasServedClients = true
+        case .low, .medium: break
+        }
         let stays = registration.handler(registration.descriptor, events)
         // The handler may have given the descriptor to another registration meanwhile: that one stays.
         if !stays, registration.isActive { remove(registration.descriptor) }

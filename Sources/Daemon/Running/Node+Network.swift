@@ -9,28 +9,56 @@ extension Node {
     /// Storing a ring id should take far less than a token; a disk that does not is worth a word.
     private static let slowStore: UInt64 = 250
 
-    /// Takes in one batch of datagrams; what remains is reported again by the loop.
+    /// Takes in one batch of datagrams and sends at once what they cause: nothing that a turn has to do besides delays
+    /// the token. What remains to be read is reported again by the loop.
     func receive() {
         let transport = transport
         let count = transport.receive()
         var next = 0
-        while let foreign = Self.take(next..<count, from: transport, into: &engine, now: loop.now) {
-            logForeign(foreign.error, foreign.index)
-            next = foreign.index + 1
-        }
-    }
-
-    /// Gives the engine datagrams until one of them is none of the ring's.
-    private static func take(
-        _ range: Range<Int>, from transport: UDPUnicastTransport, into engine: inout ClusterEngine, now: Instant
-    ) -> (index: Int, error: HeaderError)? {
-        for index in range {
-            do throws(HeaderError) {
-                try engine.receive(transport.datagram(index), now: now)
-            } catch {
-                return (index, error)
+        while let pause = Self.take(next..<count, from: transport, into: &engine, now: loop.now) {
+            switch pause {
+            case .foreign(let error, let index):
+                logForeign(error, index)
+                next = index + 1
+            case .delivery(let index):
+                if engine.processAndLook(now: loop.now) { carryOutDirectives() }
+                next = index
             }
         }
+        transport.flush()
+    }
+
+    /// What has to be done before the rest of a batch is taken in.
+    private enum Pause {
+        /// Log that the datagram at this index is none of the ring's.
+        case foreign(HeaderError, Int)
+        /// Deliver what came before the token at this index.
+        case delivery(Int)
+    }
+
+    /// So many frames are delivered before a token that came with them goes on: their receivers get them sooner, and what
+    /// these answer may still travel with it. More would keep the other nodes waiting.
+    private static let promptFrames = 8
+
+    /// Gives the engine datagrams until there is something to do in between; behind the last one queues what is to be
+    /// sent, unless something must be stored before.
+    private static func take(
+        _ range: Range<Int>, from transport: UDPUnicastTransport, into engine: inout ClusterEngine, now: Instant
+    ) -> Pause? {
+        for index in range {
+            let datagram = transport.datagram(index)
+            if PacketHeader.announcesToken(datagram), !engine.hasRingSequenceToStore,
+                (1...promptFrames).contains(engine.waitingEventCount)
+            {
+                return .delivery(index)
+            }
+            do throws(HeaderError) {
+                try engine.receive(datagram, now: now)
+            } catch {
+                return .foreign(error, index)
+            }
+        }
+        if !engine.hasRingSequenceToStore { _ = queueOutgoing(of: &engine, on: transport) }
         return nil
     }
 

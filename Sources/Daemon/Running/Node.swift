@@ -9,12 +9,16 @@ import Transports
 
 /// A running node: moves bytes between the sockets and the engine, and carries out what the engine decides.
 ///
-/// One turn of the main loop: wait; take in a batch of datagrams and some requests of local programs; let time pass;
-/// make the ring id durable if there is a new one; send everything in one batch; deliver to the services; carry out
-/// their directives.
+/// One turn of the main loop: wait; take in some requests of local programs and a batch of datagrams; send everything
+/// in one batch, after making the ring id durable if there is a new one; let time pass; deliver to the services; carry
+/// out their directives.
 final class Node {
     /// How long an orderly end may take before the node just goes.
     static let shutdownLimit: UInt64 = 10_000
+
+    /// While no more frames than this wait for the token, what clients ask for in the meantime is best taken right before
+    /// it goes on. With more there is enough to send, and making frames is better done while it is elsewhere.
+    private static let smallBacklog: UInt32 = 8
 
     var engine: ClusterEngine
     var configuration: ClusterConfiguration
@@ -96,7 +100,7 @@ final class Node {
     /// Runs until the node has left or must end.
     func run() -> End {
         // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
-        loop.add(transport.descriptor, .readable, .high) { _, _ in
+        loop.add(transport.descriptor, .readable, .ring) { _, _ in
             self.receive()
             return true
         }
@@ -107,6 +111,7 @@ final class Node {
             loop.turn(until: deadline)
             let now = loop.now
             let vitals = engine.advanceAndLook(to: now)
+            loop.gathersRequests = vitals.backlog <= Self.smallBacklog
             checkPause(now, token: UInt64(vitals.tokenTimeout))
             checkInterface(now, vitals)
             settle(now: now)

@@ -36,6 +36,11 @@ extension TotemRing {
         }
     }
 
+    /// How many frames and other events wait; a frame can hold several messages. (Mutating, so that no copy is made to ask.)
+    public var waitingEventCount: Int {
+        mutating get { events.count + (cursor == nil ? 0 : 1) }
+    }
+
     public var hasEvents: Bool { cursor != nil || !events.isEmpty }
 
     /// The body of a delivered message, without group header, valid until the next `nextEvent`.

@@ -63,6 +63,10 @@ extension TotemRing {
     // What is called for each datagram is inlined into the shell: called across the rooms' border, a getter of this
     // large struct would be handed a copy of it.
 
+    /// Whether `ringSequenceToStore` has one to return.
+    @inlinable
+    public var hasRingSequenceToStore: Bool { sequenceToStore != nil }
+
     /// Datagrams to send, in order.
     @inlinable
     public var outgoingCount: Int { outgoing.count }

@@ -40,6 +40,9 @@ extension TotemRing {
         return max(parameters.sendQueueCapacity - queued - 2, 0)
     }
 
+    /// Frames that waited for the token when it was last here. (Mutating, so that no copy is made to ask.)
+    public var backlog: UInt32 { mutating get { flow.backlogLast } }
+
     /// Whether messages wait that a coming token may take along.
     public var hasUnsentMessages: Bool { sendQueues.sendable > 0 || !packer.isEmpty }
 

@@ -4,11 +4,14 @@ import TotemWire
 /// A visit of the token (spec: totem.md 14): acceptance, bookkeeping, and sending it on.
 extension TotemRing {
     mutating func receive(_ token: inout ORFToken, now: Instant) {
-        switch state {
-        case .idle, .gather, .commit:
-            ignore()
-        case .operational:
+        // Asked first, since a look at all states makes a copy of what is in them.
+        if isOperational {
             if isAcceptable(&token) { visitOperational(&token, now: now) }
+            return
+        }
+        switch state {
+        case .idle, .operational, .gather, .commit:
+            ignore()
         case .recovery(var recovery):
             // Taken out of the state, and its messages put in the place of the old ring's, while the token is here.
             state = .idle

@@ -36,7 +36,7 @@ public struct TotemRing: Sendable {
     var installedRingID: RingID
     /// Highest ring sequence heard of from anybody: the base of the next ring's.
     var highestRingSequence: UInt64
-    var sequenceToStore: UInt64?
+    @usableFromInline var sequenceToStore: UInt64?
     /// Members of the last installed ring, ascending.
     public internal(set) var members: [NodeID] = []
     /// Members of the current ring or the one being formed, in ring order.
