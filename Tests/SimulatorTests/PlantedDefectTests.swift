@@ -32,6 +32,7 @@
             case .claimsAllReceived: Hunt(.loss, 2, .freedTooEarly)
             case .deliversTailsAlone: Hunt(.breaking, 30, .integrity)
             case .forgetsBeginnings: Hunt(.drawn, 6, .selfDelivery, .noGap)
+            case .sendsNoBeginningAgain: Hunt(.breaking, 30, .noGap, .virtualSynchrony)
             case .trustsStrangers: Hunt(.strangers, 8, .noGap, .integrity, .liveness)
             case .acceptsTokenTwice: Hunt(.loss, 2, .oneToken)
             case .repeatsNoToken: Hunt(.loss, 2, .tokenRepetition)

@@ -72,9 +72,12 @@ extension Checker {
         }
     }
 
-    /// Whether a node has seen every part of a message: it was with the sender when the first was sent, and since.
+    /// Whether a message must reach a node that is in the ring in which it ended: every ordinary message, since those
+    /// that a change of ring cuts in two are sent again from their beginning. One of a synchronisation that was broken
+    /// off, which means nothing any more: if the node was with the sender when its first part was sent, and since.
     func isDue(_ node: Int, _ message: Int, _ togetherSince: [Int]) -> Bool {
         let record = messages[message]
+        guard !record.isOrdinary else { return true }
         guard record.begunIn >= 0 else { return false }
         let index = ledgers[Int(record.begunIn)].historyIndex[node]
         return index >= 0 && index >= togetherSince[Int(record.sender)]

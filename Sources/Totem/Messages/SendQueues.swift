@@ -5,6 +5,8 @@ struct SendQueues: Sendable {
     private var transitional = FIFO<MessageHandle>()
     /// Synchronisation is not finished: only what has been queued since the change is sent.
     var awaitsAcknowledgement = true
+    /// Nodes have come since ordinary messages were sent last: they have no beginning of any of them.
+    var hasNewcomers = false
 
     /// The queue that new frames go to.
     var active: FIFO<MessageHandle> {

@@ -34,7 +34,17 @@ struct Packer: Sendable {
     mutating func add(
         group: MessageGroup, body: Span<UInt8>, pool: inout MessagePool, queue: inout FIFO<MessageHandle>
     ) {
-        let header = group.header
+        add(header: group.header, body: body, pool: &pool, queue: &queue)
+    }
+
+    /// Adds one message that has its group header already.
+    mutating func add(whole message: Span<UInt8>, pool: inout MessagePool, queue: inout FIFO<MessageHandle>) {
+        add(header: [], body: message, pool: &pool, queue: &queue)
+    }
+
+    private mutating func add(
+        header: [UInt8], body: Span<UInt8>, pool: inout MessagePool, queue: inout FIFO<MessageHandle>
+    ) {
         let total = header.count + body.count
         var left = room - 2 * (lengths.count + 1) - staged.count
         if total > left, left < Self.smallestPart, !lengths.isEmpty {

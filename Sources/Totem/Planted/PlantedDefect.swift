@@ -13,6 +13,7 @@ package enum PlantedDefect: String, Sendable, CaseIterable {
     case claimsAllReceived = "claims-all-received"
     case deliversTailsAlone = "delivers-tails-alone"
     case forgetsBeginnings = "forgets-beginnings"
+    case sendsNoBeginningAgain = "sends-no-beginning-again"
     case trustsStrangers = "trusts-strangers"
 
     // Token.

@@ -61,6 +61,12 @@ extension TotemRing {
             // A recovery message needs no delivery; anything else is a broken frame.
             return nil
         }
+        if frame.partCount == 0 {
+            // The sender starts again what it had begun.
+            let reference = assemblies.assembly(of: mcast.systemFrom, set: assemblySet)
+            assemblies[reference].reset()
+            return nil
+        }
         return FrameCursor(
             handle: handle, sender: mcast.systemFrom, order: header.order, continuation: frame.continuation,
             fragmented: frame.fragmented, partCount: frame.partCount)

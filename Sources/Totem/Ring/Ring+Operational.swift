@@ -19,6 +19,7 @@ extension TotemRing {
         // What was queued before stays behind what synchronisation will queue; nothing may be cut across the two.
         packer.flush(pool: &pool, queue: &sendQueues.active)
         sendQueues.awaitsAcknowledgement = !has(.switchesNoQueue)
+        if !joined.isEmpty { sendQueues.hasNewcomers = true }
         if !has(.deliversAfterRegular) { deliverRest(from: recovery.transitional) }
         events.append(
             .configuration(

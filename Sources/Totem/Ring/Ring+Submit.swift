@@ -57,9 +57,20 @@ extension TotemRing {
         servicesSynchronize = false
         guard announcedRingID == installedRingID else { return }
         packer.flush(pool: &pool, queue: &sendQueues.active)
-        sendQueues.separateCutMessage(pool: &pool)
+        bringBeginningToNewcomers()
         sendQueues.awaitsAcknowledgement = false
         if sendQueues.sendable > 0 { cancelHold(now: now) }
+    }
+
+    /// What was sent of a message that the change of ring cut in two is what this node has received of itself.
+    private mutating func bringBeginningToNewcomers() {
+        guard sendQueues.hasNewcomers, !has(.sendsNoBeginningAgain) else { return }
+        sendQueues.hasNewcomers = false
+        let mark = sendQueues.openMark(in: pool)
+        guard mark != 0, let own = assemblies.open(of: me, mark: mark, preferring: AssemblyTable.ordinary) else { return }
+        sendQueues.restartCutMessage(
+            sent: assemblies[own].bytes, frameSize: parameters.frameSize, pool: &pool)
+        assemblies[own].reset()
     }
 
     /// Asks the representative of a resting ring for the token, once per visit.

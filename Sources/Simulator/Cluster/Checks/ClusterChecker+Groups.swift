@@ -26,7 +26,7 @@ extension ClusterChecker {
         messages.append(
             MulticastRecord(
                 membership: index, ordinal: memberships[index].sent, size: body.count,
-                fingerprint: body.span.fingerprint, sentAt: time))
+                fingerprint: body.span.fingerprint))
         return body
     }
 
@@ -112,9 +112,7 @@ extension ClusterChecker {
         let isNext: Bool
         let progress = listeners[listener].progress[sender] ?? .anywhere
         switch progress {
-        case .anywhere:
-            isNext = true
-            listeners[listener].openings[sender] = record.ordinal
+        case .anywhere: isNext = true
         case .atStart: isNext = record.ordinal == 1
         case .after(let last, let stay): isNext = record.membership == stay && record.ordinal == last + 1
         }
@@ -152,7 +150,6 @@ extension ClusterChecker {
             listeners[listener].isInside = true
             listeners[listener].joinedInSegment = true
             listeners[listener].progress = [:]
-            listeners[listener].openings = [:]
         } else {
             require(listeners[listener].isInside, .groupViews, "\(name) is told of a group before it is in")
             compareViews(listener, members, left: left, joined: joined)
@@ -192,7 +189,6 @@ extension ClusterChecker {
     private mutating func went(_ listener: Int, _ entry: GroupNews.Entry) {
         let name = describe(listener)
         listeners[listener].progress[entry.process] = nil
-        listeners[listener].openings[entry.process] = nil
         let stays = memberships.filter { $0.process == entry.process && isOwnGroup(listener, Array($0.group.utf8)) }
         let stage = listeners[listener].stage
         switch entry.reason {

@@ -40,7 +40,7 @@ extension ClusterChecker {
         if ring != nil { compareView(record, at: moment) }
         let segment = GroupSegment(
             listener: listener, start: record.ring, items: record.segment, joined: record.joinedInSegment,
-            separated: record.separated, progress: record.progress, openings: record.openings)
+            separated: record.separated)
         let others = segments[moment] ?? []
         for other in others where areTogether(segment, other) { compare(segment, other, moment) }
         segments[moment] = others + [segment]
@@ -63,10 +63,8 @@ extension ClusterChecker {
 
     private func compare(_ a: GroupSegment, _ b: GroupSegment, _ moment: GroupMoment) {
         guard a.items != b.items else { return }
-        let common = Set(a.items).intersection(b.items)
-        let mine = a.items.filter { common.contains($0) || !isExcused($0, for: b) }
-        let theirs = b.items.filter { common.contains($0) || !isExcused($0, for: a) }
-        let (longer, shorter, joined) = mine.count >= theirs.count ? (mine, theirs, b.joined) : (theirs, mine, a.joined)
+        let (longer, shorter, joined) =
+            a.items.count >= b.items.count ? (a.items, b.items, b.joined) : (b.items, a.items, a.joined)
         // Whoever joined in between has not been told what was before.
         let missing = longer.count - shorter.count
         let isSame = longer.dropFirst(missing).elementsEqual(shorter) && (missing == 0 || joined)
@@ -75,20 +73,7 @@ extension ClusterChecker {
             isSame, .groupOrder,
             "\(names), together from ring \(a.start?.description ?? "") to "
                 + "\(moment.ring?.description ?? "the end"), are told different things: \(a.items.count) and "
-                + "\(b.items.count) of them, \(common.count) the same")
-    }
-
-    /// A message that a change of ring cut in two reaches those that came along with its sender, and nobody else (spec:
-    /// totem.md 17): it is the first that its sender still had to send.
-    private func isExcused(_ item: UInt64, for segment: GroupSegment) -> Bool {
-        guard let number = Int(exactly: item), messages.indices.contains(number), let start = segment.start,
-            let seen = ringSeenAt[start]
-        else { return false }
-        let record = messages[number]
-        guard record.sentAt <= seen else { return false }
-        let sender = memberships[record.membership].process
-        if let opening = segment.openings[sender] { return opening == record.ordinal + 1 }
-        return (segment.progress[sender] ?? .anywhere) == .anywhere
+                + "\(b.items.count) of them, \(Set(a.items).intersection(b.items).count) the same")
     }
 
     // MARK: The end

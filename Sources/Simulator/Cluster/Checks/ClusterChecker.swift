@@ -25,8 +25,6 @@ struct ClusterChecker {
 
     /// Members of each ring, whoever has reported it.
     var ringMembers: [RingID: [NodeID]] = [:]
-    /// When somebody first reported it.
-    var ringSeenAt: [RingID: UInt64] = [:]
 
     /// The highest ring sequence each node has told of, in all its lives.
     var highestSequences: [UInt64]
@@ -180,7 +178,6 @@ struct ClusterChecker {
             known == members, .ringReports,
             "node \(ids[node]) reports ring \(ring) of \(members), another node reports \(known) for it")
         ringMembers[ring] = members
-        if ringSeenAt[ring] == nil { ringSeenAt[ring] = time }
     }
 
     // MARK: The end

@@ -27,8 +27,6 @@ struct MulticastRecord: Sendable {
     let ordinal: Int
     let size: Int
     let fingerprint: UInt64
-    /// Nanoseconds.
-    let sentAt: UInt64
 }
 
 /// What a connection to the process groups has been told.
@@ -64,8 +62,6 @@ struct GroupListener: Sendable {
     /// 0, or the reason of the changes that belong to the next ring's report.
     var stage: UInt32 = 0
     var progress: [GroupProcessID: Progress] = [:]
-    /// The first message of a process that was heard after it had been out of reach.
-    var openings: [GroupProcessID: Int] = [:]
     /// What was told since the last report of a ring.
     var segment: [UInt64] = []
     var joinedInSegment = false
@@ -82,9 +78,6 @@ struct GroupSegment: Sendable {
     var items: [UInt64]
     var joined: Bool
     var separated: [GroupProcessID]
-    /// As in the listener.
-    var progress: [GroupProcessID: GroupListener.Progress]
-    var openings: [GroupProcessID: Int]
 }
 
 /// A place where all that are together must have been told the same.
