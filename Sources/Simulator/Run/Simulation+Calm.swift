@@ -99,8 +99,13 @@ extension Simulation {
         return milliseconds * percent / 100
     }
 
+    private var hasUnlikeTimeouts: Bool {
+        nodes.indices.contains { scenario.timeoutPercent(of: $0) != scenario.timeoutPercent(of: 0) }
+    }
+
     /// Nanoseconds that the cluster may take, from any state: twice to notice a lost token and to agree, once to find
-    /// and join other rings, and then to repeat and send what waits.
+    /// and join other rings, and then to repeat and send what waits. Where timeouts are unlike, those who are short of
+    /// patience count others as failed that have not yet counted the dead: once more to agree.
     private func settlingBound() -> UInt64 {
         let parameters = scenario.parameters
         var rotation = UInt64(nodes.count) * (scenario.network.usualDelay + scenario.readingPause + 20)
@@ -116,7 +121,8 @@ extension Simulation {
         let formation = UInt64(parameters.token) + UInt64(parameters.consensus) + 10 * UInt64(parameters.join)
         let discovery = 2 * UInt64(parameters.merge) + 2 * UInt64(parameters.hold) + rotation * 40 / 1000
         let repetition = UInt64(min(parameters.missCountConstant, 255) + 4) * UInt64(parameters.hold)
-        let milliseconds = slowest(2 * formation + discovery + repetition) + scenario.network.slowness / 1000
+        let milliseconds =
+            slowest((hasUnlikeTimeouts ? 3 : 2) * formation + discovery + repetition) + scenario.network.slowness / 1000
         return milliseconds * 1_000_000 + backlog + strangersWait() + 2 * (frames / perRotation + 100) * rotation * 1000
     }
 

@@ -152,6 +152,8 @@ extension Simulation {
         let others = companions(node)
         nodes[node].ring.leave(now: instant(node))
         settle(node)
+        // One that dies in the middle of its farewell has said nothing.
+        guard nodes[node].isUp else { return }
         recording?.note(.left, of: node, at: now)
         die(node, "has said goodbye")
         if let others { checker.saidFarewell(node, others: others, within: farewellBound) }

@@ -64,10 +64,12 @@ extension TotemRing {
 
     /// What was sent of a message that the change of ring cut in two is what this node has received of itself.
     private mutating func bringBeginningToNewcomers() {
-        guard sendQueues.hasNewcomers, !has(.sendsNoBeginningAgain) else { return }
+        guard sendQueues.hasNewcomers, !has(.sendsNoBeginningAgain), !has(.deliversTailsAlone) else { return }
         sendQueues.hasNewcomers = false
         let mark = sendQueues.openMark(in: pool)
-        guard mark != 0, let own = assemblies.open(of: me, mark: mark, preferring: AssemblyTable.ordinary) else { return }
+        guard mark != 0, let own = assemblies.open(of: me, mark: mark, preferring: AssemblyTable.ordinary) else {
+            return
+        }
         sendQueues.restartCutMessage(
             sent: assemblies[own].bytes, frameSize: parameters.frameSize, pool: &pool)
         assemblies[own].reset()

@@ -3,10 +3,16 @@ import ClusterLab
 /// A node that came to a ring, or to the group, while messages of others were on their way.
 ///
 /// A message of which a part was sent before is completed for those that have that part, and passed over by the one that
-/// came: so do Totem's frames and the parts in which libcpg sends what is larger than 1047552 bytes. Of a Corosync's
-/// messages, a Corosync that came also loses whole ones behind it, until a frame ends with a message (spec: totem.md 13.3
-/// "Defects"); Rondo neither loses them nor, as the sender, lets a Corosync lose them.
+/// came: so do Corosync with Totem's frames and libcpg with the parts in which it sends what is larger than 1047552 bytes.
+/// Rondo sends its frames again from the message's beginning. Of a Corosync's messages, a Corosync that came also loses
+/// whole ones behind it, until a frame ends with a message (spec: totem.md 13.3 "Defects"); Rondo neither loses them nor,
+/// as the sender, lets a Corosync lose them.
 struct Newcomer {
+    /// Bytes that libcpg sends as one message.
+    private static let libraryPart: UInt32 = 1_047_552
+
+    /// Nodes that go on with a message in the middle, whoever has come.
+    private let cutters: Set<UInt32>
     /// By process, how many messages it had handed over when this node came; nothing for those it came with.
     private var handedOver: [GroupProcess: UInt64] = [:]
     /// Nodes of whose messages it may lack more than the one that was cut.
@@ -20,9 +26,9 @@ struct Newcomer {
         let own = comparison.histories[place.node]
         let process = own.lives[place.life].process
         let before = own.ring(before: ring)
-        if own.engine == Engine.corosync.description {
-            careless = Set(comparison.histories.filter { $0.engine == own.engine }.map(\.node))
-        }
+        let corosync = Engine.corosync.description
+        cutters = Set(comparison.histories.filter { $0.engine == corosync }.map(\.node))
+        if own.engine == corosync { careless = cutters }
         for (index, history) in comparison.histories.enumerated() where index != place.node {
             if place.span.start == .ring, before != nil, before == history.ring(before: ring) { continue }
             for (life, spans) in zip(history.lives, comparison.spans[index]) {
@@ -54,6 +60,7 @@ struct Newcomer {
     /// the sender has reached it yet.
     mutating func mayLack(_ event: Event) -> Bool {
         guard case .delivery(let delivery) = event, let begun = handedOver[delivery.sender],
+            cutters.contains(delivery.sender.node) || delivery.length > Self.libraryPart,
             !heard.contains(delivery.sender), (delivery.name?.number ?? UInt64(delivery.lowByte)) < begun,
             !lacking.contains(delivery.sender) || careless.contains(delivery.sender.node)
         else { return false }

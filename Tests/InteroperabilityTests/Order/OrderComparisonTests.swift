@@ -147,7 +147,7 @@ import Testing
     @Test("The message that was on its way when a node came: it alone may be lacking, if it had begun before")
     func newcomer() {
         let healed = Event.ring(Story.healed, members: [1, 2, 3])
-        func story(handedOver: UInt64, engines: [Engine] = [.rondo, .rondo, .rondo], _ lost: Event...)
+        func story(handedOver: UInt64, engines: [Engine] = [.corosync, .rondo, .rondo], _ lost: Event...)
             -> OrderComparison
         {
             var story = Story(engines)
@@ -164,6 +164,9 @@ import Testing
         let allowed = story(handedOver: 5, Story.message(1, 4))
         #expect(allowed.findings == [])
         #expect(allowed.cutForNewcomers.count == 2)
+        #expect(
+            !story(handedOver: 5, engines: [.rondo, .rondo, .rondo], Story.message(1, 4)).findings.isEmpty,
+            "Rondo sends it again from its beginning")
         #expect(!story(handedOver: 4, Story.message(1, 4)).findings.isEmpty, "it began after the node had come")
         let two = story(handedOver: 6, Story.message(1, 4), Story.message(1, 5, isLast: true))
         #expect(!two.findings.isEmpty, "one is cut, not two")
