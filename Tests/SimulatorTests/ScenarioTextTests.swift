@@ -10,7 +10,7 @@ struct ScenarioTextTests {
     func roundTrip(block: UInt64) throws {
         for seed in (block * 1000 + 1)...(block * 1000 + 1000) {
             let drawn = Scenario.drawn(seed: seed)
-            let read = try ScenarioText.read(ScenarioText.write(drawn))
+            let read: Scenario = try ScenarioText.read(ScenarioText.write(drawn))
             #expect(read == drawn, "seed \(seed)")
         }
     }
@@ -27,8 +27,8 @@ struct ScenarioTextTests {
             PlannedFault(.at(milliseconds: 5), .cut(from: [], to: [1, 2])),
             PlannedFault(.at(milliseconds: 6), .partition([1, 1, 3])),
             PlannedFault(.at(milliseconds: 6), .sever([NodePair(0, 2), NodePair(1, 1)])),
-            PlannedFault(.at(milliseconds: 6), .damageDisk(node: 1, .garbage(.max))),
-            PlannedFault(.at(milliseconds: 6), .restartAll(farewell: true, milliseconds: 17)),
+            PlannedFault(.at(milliseconds: 6), .own(.damageDisk(node: 1, .garbage(.max)))),
+            PlannedFault(.at(milliseconds: 6), .own(.restartAll(farewell: true, milliseconds: 17))),
             PlannedFault(.at(milliseconds: 7), .lose(LossRule(.commitToken, count: .max))))
         scenario.clocks = [NodeClock(offset: 3, drift: -7), .exact, .exact]
         scenario.callTimes = [0, 0, 5]
@@ -60,7 +60,7 @@ struct ScenarioTextTests {
             at 500ms partition 1 | 7
             when 7 enters recovery 2 after-sending crash 7
             """
-        let scenario = try ScenarioText.read(text)
+        let scenario: Scenario = try ScenarioText.read(text)
         #expect(scenario.nodes == [NodeID(1), NodeID(7)])
         #expect(scenario.calmAt == 2000)
         #expect(scenario.parameters.token == 1000)
@@ -97,7 +97,7 @@ struct ScenarioTextTests {
             ("rondo-scenario 1\nring netmtu 1", 2, "'1' is not a number of bytes from 256 to 65507"),
         ])
     func errors(text: String, line: Int, what: String) {
-        let error = #expect(throws: ScenarioTextError.self) { try ScenarioText.read(text) }
+        let error = #expect(throws: ScenarioTextError.self) { try ScenarioText.read(text, as: Scenario.self) }
         #expect(error?.line == line)
         #expect(error?.description.contains(what) == true, "\(error?.description ?? "")")
     }

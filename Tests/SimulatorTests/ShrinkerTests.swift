@@ -19,35 +19,35 @@ struct ShrinkerTests {
     @Test("a planted fault comes to light in few nodes, with few faults", arguments: Sabotage.allCases)
     func small(sabotage: Sabotage) throws {
         let scenario = try #require(failing(sabotage))
-        var shrinker = try #require(Shrinker(scenario, sabotage: sabotage))
+        var shrinker = try #require(Shrinker(scenario, planted: .harness(sabotage)))
         let violation = shrinker.violation
         let result = shrinker.run()
         #expect(result.scenario.nodes.count <= 3)
         #expect(result.scenario.faults.count <= 2)
         #expect(result.violation.invariant == violation.invariant)
-        let replayed = try ScenarioText.read(ScenarioText.write(result.scenario))
+        let replayed: Scenario = try ScenarioText.read(ScenarioText.write(result.scenario))
         #expect(simulate(replayed, sabotage: sabotage).violation == result.violation)
     }
 
     @Test("two searches find the same")
     func determinism() throws {
         let scenario = try #require(failing(.repeatDelivery))
-        var first = try #require(Shrinker(scenario, sabotage: .repeatDelivery))
-        var second = try #require(Shrinker(scenario, sabotage: .repeatDelivery))
+        var first = try #require(Shrinker(scenario, planted: .harness(.repeatDelivery)))
+        var second = try #require(Shrinker(scenario, planted: .harness(.repeatDelivery)))
         #expect(first.run().scenario == second.run().scenario)
     }
 
     @Test("the search ends at its limit")
     func limit() throws {
         let scenario = try #require(failing(.dropDelivery))
-        var shrinker = try #require(Shrinker(scenario, sabotage: .dropDelivery, limits: .init(runs: 5)))
+        var shrinker = try #require(Shrinker(scenario, planted: .harness(.dropDelivery), limits: .init(runs: 5)))
         let result = shrinker.run()
         #expect(result.runs <= 5)
         #expect(!result.isMinimal)
     }
 
     @Test("what does not fail is not shrunk")
-    func healthy() { #expect(Shrinker(.quiet(nodes: 2)) == nil) }
+    func healthy() { #expect(Shrinker(Scenario.quiet(nodes: 2)) == nil) }
 
     @Test("a node that is left out takes its faults along, and the others keep theirs")
     func removal() {

@@ -42,7 +42,7 @@ extension SimulationOutcome {
         installations.contains { $0.members == members && (!together || $0.companions == members) }
     }
 
-    func installations(by nodes: [NodeID], between start: UInt64, and end: UInt64) -> [Installation] {
+    func installations(by nodes: [NodeID], between start: UInt64, and end: UInt64) -> [InstalledRing] {
         installations.filter {
             nodes.contains($0.node) && $0.time >= start * 1_000_000 && $0.time < end * 1_000_000
         }

@@ -2,7 +2,7 @@
 ///
 /// Number 10 (a node that was counted as failed can come back) has no check of its own: liveness asks that all nodes that
 /// are up are in one ring in the end, those included that were counted as failed before.
-package enum Invariant: Int, Sendable, CaseIterable {
+package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
     case sameRingSameMembers = 1
     case ringSequenceGrows = 2
     case ringIDNotReused = 3
@@ -35,6 +35,8 @@ package enum Invariant: Int, Sendable, CaseIterable {
     case robustness = 29
     /// totem.md 7, 14: as often as the timeouts allow.
     case tokenRepetition = 30
+
+    package var name: String { "\(rawValue)" }
 
     package var title: String {
         switch self {
@@ -74,10 +76,4 @@ package enum Invariant: Int, Sendable, CaseIterable {
 }
 
 /// An invariant that did not hold.
-package struct Violation: Sendable, Equatable {
-    package var invariant: Invariant
-    /// Nanoseconds since the start.
-    package var time: UInt64
-    /// Who and what, in words.
-    package var text: String
-}
+package typealias Violation = Breach<Invariant>

@@ -1,5 +1,5 @@
 /// Something that will happen at a known time.
-enum SimulatedEvent: Sendable {
+enum SimulatedEvent: VirtualEvent {
     /// A datagram reaches a node.
     case arrival(node: Int32, packet: Int32)
     /// A node reads what has collected in its socket.
@@ -9,7 +9,7 @@ enum SimulatedEvent: Sendable {
     /// A sender's turn.
     case work(node: Int32)
     /// A planned fault, by its index.
-    case fault(Int32)
+    case fault(_ index: Int32)
     /// A node was to start or to go on after a pause.
     case start(node: Int32)
     case resume(node: Int32)

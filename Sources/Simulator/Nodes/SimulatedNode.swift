@@ -3,7 +3,7 @@ import Totem
 import TotemWire
 
 /// A node: its ring machine, its disk, its services, and the application that sends.
-struct SimulatedNode: Sendable {
+struct SimulatedNode: VirtualNode, Sendable {
     /// Its place in `Scenario.nodes`.
     let place: Int
     let id: NodeID

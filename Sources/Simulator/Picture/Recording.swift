@@ -6,7 +6,7 @@ package struct Recording: Sendable {
     package struct Hop: Sendable {
         package var type: PacketType
         package var isRecovery: Bool
-        /// Places in `Scenario.nodes`.
+        /// Places in the scenario.
         package var from: Int
         package var to: Int
         /// Nanoseconds.
@@ -27,7 +27,10 @@ package struct Recording: Sendable {
 
     package struct Strike: Sendable {
         package var time: UInt64
-        package var fault: Fault
+        /// What happened.
+        package var words: String
+        /// The group of each node, of a partition.
+        package var groups: [UInt8]?
     }
 
     /// Nanoseconds between which packets are recorded.
@@ -49,7 +52,10 @@ package struct Recording: Sendable {
         lives.append(Life(time: time, node: node, turn: turn))
     }
 
-    mutating func note(_ fault: Fault, at time: UInt64) { strikes.append(Strike(time: time, fault: fault)) }
+    mutating func note<Own>(_ fault: LayerFault<Own>, of ids: [NodeID], at time: UInt64) {
+        let groups: [UInt8]? = if case .partition(let groups) = fault { groups } else { nil }
+        strikes.append(Strike(time: time, words: fault.words(ids), groups: groups))
+    }
 
     mutating func note(_ bytes: Span<UInt8>, from: Int, to: Int, sent: UInt64, arrived: UInt64?) {
         guard window.contains(sent), bytes.count > 4, let type = PacketType(rawValue: bytes[3]) else { return }
@@ -61,12 +67,5 @@ package struct Recording: Sendable {
             Hop(
                 type: type, isRecovery: type == .mcast && bytes[4] == Encapsulation.recovery, from: from, to: to,
                 sent: sent, arrived: arrived))
-    }
-}
-
-extension Simulation {
-    /// Keeps what a picture of the run needs; packets only of a window of time, in nanoseconds.
-    package mutating func record(packetsIn window: Range<UInt64> = 0..<UInt64.max) {
-        recording = Recording(window: window)
     }
 }

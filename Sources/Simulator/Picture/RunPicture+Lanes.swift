@@ -26,7 +26,7 @@ extension RunPicture {
             case .paused, .resumed: break
             }
         }
-        let end = max(outcome.figures.simulatedTime, window.upperBound)
+        let end = max(outcome.simulatedTime, window.upperBound)
         if let since { result.append(since..<max(end, since)) }
         return result
     }

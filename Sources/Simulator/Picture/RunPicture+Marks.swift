@@ -15,7 +15,7 @@ extension RunPicture {
         for (number, strike) in shownStrikes.enumerated() {
             let place = x(strike.time)
             svg.line(place, Self.top - 20, place, bottom, "network")
-            if case .partition(let groups) = strike.fault { bracket(groups, at: place) }
+            if let groups = strike.groups { bracket(groups, at: place) }
             // Neighbours would cover each other's number.
             let height = Self.top - 24 - (number % 2 == 0 ? 0 : 17)
             svg.circle(place, height, radius: 8, "number")
@@ -50,7 +50,7 @@ extension RunPicture {
         let column = (Self.width - Self.left) / 2
         for (number, strike) in shownStrikes.enumerated() {
             let place = Self.left + column * Double(number % 2)
-            let words = "\(number + 1)  \(Self.time(strike.time)): \(strike.fault.words(scenario.nodes))"
+            let words = "\(number + 1)  \(Self.time(strike.time)): \(strike.words)"
             svg.write(Self.cut(words, to: 108), place, top + 15 * Double(number / 2), "key")
         }
         if all > Self.listed {

@@ -3,8 +3,25 @@ import TotemWire
 
 /// A run as a picture: one lane a node, time to the right, its state as a coloured band, packets between the lanes.
 package struct RunPicture {
-    let scenario: Scenario
-    let outcome: SimulationOutcome
+    /// What of the course a picture shows, whichever layer it is of.
+    struct Stage {
+        var nodes: [NodeID]
+        var network: NetworkConditions
+        var calmAt: UInt64
+        var tokenTimeout: UInt64
+    }
+
+    /// What came of it.
+    struct Result {
+        /// The guarantee that was broken, in words, and when.
+        var violation: (words: String, time: UInt64)?
+        var simulatedTime: UInt64
+        var phases: [PhaseChange]
+        var installations: [InstalledRing]
+    }
+
+    let scenario: Stage
+    let outcome: Result
     let recording: Recording
     /// Nanoseconds.
     let window: Range<UInt64>
@@ -24,20 +41,29 @@ package struct RunPicture {
     ///
     /// - Parameters:
     ///   - window: the nanoseconds to show; what lies outside the run is left out.
-    package static func draw(
-        _ scenario: Scenario, _ outcome: SimulationOutcome, title: String, window: Range<UInt64>
+    package static func draw<C: Course>(
+        _ course: C, _ outcome: RunOutcome<C.Guarantee>, title: String, window: Range<UInt64>
     ) -> String? {
         guard let recording = outcome.recording else { return nil }
         let end = max(min(window.upperBound, max(outcome.figures.simulatedTime, 1)), 1)
         let start = min(window.lowerBound, end - 1)
+        let violation = outcome.violation.map {
+            (words: "breaks guarantee \($0.invariant.name): \($0.invariant.title)", time: $0.time)
+        }
         var picture = RunPicture(
-            scenario: scenario, outcome: outcome, recording: recording, window: start..<end, title: title)
+            Stage(
+                nodes: course.nodes, network: course.network, calmAt: course.calmAt,
+                tokenTimeout: course.tokenTimeout),
+            Result(
+                violation: violation, simulatedTime: outcome.figures.simulatedTime, phases: outcome.phases,
+                installations: outcome.installations),
+            recording: recording, window: start..<end, title: title)
         picture.drawEverything()
         return picture.svg.finished
     }
 
     private init(
-        scenario: Scenario, outcome: SimulationOutcome, recording: Recording, window: Range<UInt64>, title: String
+        _ scenario: Stage, _ outcome: Result, recording: Recording, window: Range<UInt64>, title: String
     ) {
         self.scenario = scenario
         self.outcome = outcome
@@ -82,16 +108,12 @@ package struct RunPicture {
 
     private mutating func drawTitle() {
         svg.write(title, Self.left, 26, "title")
-        let verdict =
-            if let violation = outcome.violation {
-                "breaks guarantee \(violation.invariant.rawValue): \(violation.invariant.title)"
-            } else {
-                "every guarantee was kept"
-            }
-        svg.write(verdict, Self.left, 46, outcome.violation == nil ? "kept" : "broken")
+        svg.write(
+            outcome.violation?.words ?? "every guarantee was kept", Self.left, 46,
+            outcome.violation == nil ? "kept" : "broken")
         let count = scenario.nodes.count
         svg.write(
-            "\(count) node\(count == 1 ? "" : "s"), token timeout \(scenario.parameters.token) ms; "
+            "\(count) node\(count == 1 ? "" : "s"), token timeout \(scenario.tokenTimeout) ms; "
                 + scenario.network.words, Self.left, 64, "small")
     }
 

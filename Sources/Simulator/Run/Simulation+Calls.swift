@@ -124,13 +124,6 @@ extension Simulation {
         if let deadline = nodes[node].ring.nextDeadline { planWake(node, at: deadline) }
     }
 
-    private mutating func notePhase(_ node: Int, _ phase: RingPhase) {
-        guard phase != nodes[node].phase else { return }
-        nodes[node].phase = phase
-        phases.append(.init(time: now, node: node, phase: phase))
-        nodes[node].entered[Int(phase.rawValue)] += 1
-    }
-
     private mutating func store(_ node: Int, _ sequence: UInt64) {
         if !tampering.isDue(.forgetRing, sabotage) { nodes[node].disk = sequence }
         checker.stored(node, sequence: sequence)
@@ -179,42 +172,11 @@ extension Simulation {
         packets.release(packet)
     }
 
-    private mutating func carry(_ packet: Int32, _ type: PacketType?, from: Int, to: Int) {
-        let fate = network.fate(from: from, to: to, type: type, now: now)
-        if recording != nil {
-            let bytes = packets[packet]
-            recording?.note(bytes.span, from: from, to: to, sent: now, arrived: fate.first)
-        }
-        for arrival in [fate.first, fate.second] {
-            guard let arrival else { continue }
-            var arriving = packet
-            if let bit = network.flippedBit(ofBytes: packets[packet].count, now: now) {
-                let whole = packets[packet]
-                arriving = packets.add(whole.span)
-                packets[arriving][bit / 8] ^= 1 << UInt8(bit % 8)
-            } else {
-                packets.retain(packet)
-            }
-            queue.plan(.arrival(node: Int32(to), packet: arriving), at: arrival)
-        }
-    }
-
     /// Once a rotation, at the representative, and only of a token that nobody needs to ask anything of.
     private mutating func noteRotation(_ node: Int, _ bytes: Span<UInt8>) {
         guard let header = try? PacketHeader(decoding: bytes), header.type == .orfToken,
             let token = try? ORFToken(decoding: bytes, header: header), token.ringID.representative == nodes[node].id
         else { return }
         trace.rotated(now, "the token of ring \(token.ringID): seq \(token.sequence), aru \(token.aru)")
-    }
-
-    private mutating func tracePacket(
-        _ node: Int, _ bytes: Span<UInt8>, to destination: OutgoingDatagram.Destination
-    ) {
-        let target =
-            switch destination {
-            case .node(let id): "to node \(id)"
-            case .everyone: "to all"
-            }
-        trace.add(now, nodes[node].id, "sends \(PacketLine.describe(bytes)) \(target)")
     }
 }

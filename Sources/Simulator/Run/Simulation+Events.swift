@@ -27,7 +27,7 @@ extension Simulation {
     private mutating func note(_ node: Int, _ change: ConfigurationChange) {
         guard change.kind == .regular else { return }
         installations.append(
-            .init(
+            InstalledRing(
                 time: now, node: nodes[node].id, ring: change.ringID, members: change.members,
                 companions: change.members.filter { !change.joined.contains($0) }))
     }

@@ -2,49 +2,10 @@ import Deadlines
 import Totem
 import TotemWire
 
-/// Faults: nodes that stop, start and pause, and the network's.
+/// Faults: nodes that stop, start and go on, and what can go wrong with rings only.
 extension Simulation {
-    mutating func strike(_ fault: Fault) {
-        guard !isCalm else { return }
-        disturb()
-        figures.faults += 1
-        recording?.note(fault, at: now)
+    mutating func strike(own fault: RingFault) {
         switch fault {
-        case .crash(let node, let sending):
-            guard nodes[node].isUp else { return }
-            if sending == 0 {
-                die(node, "stops dead")
-            } else {
-                nodes[node].dyingAfter = sending
-                trace.add(now, nodes[node].id, "will stop dead after \(sending) datagrams")
-            }
-        case .restart(let node):
-            start(node)
-        case .leave(let node):
-            leave(node)
-        case .pause(let node, let milliseconds):
-            pause(node, milliseconds)
-        case .partition(let groups):
-            tell(fault)
-            network.partition(groups)
-        case .cut(let from, let to):
-            tell(fault)
-            network.cut(from: from, to: to)
-        case .mend(let from, let to):
-            tell(fault)
-            network.mend(from: from, to: to)
-        case .sever(let pairs):
-            tell(fault)
-            network.sever(pairs)
-        case .heal:
-            tell(fault)
-            network.heal()
-        case .conditions(let conditions):
-            tell(fault)
-            network.conditions = conditions
-        case .lose(let rule):
-            tell(fault)
-            network.lose(rule)
         case .forceGather(let node):
             guard nodes[node].isUp, !nodes[node].isPaused else { return }
             nodes[node].ring.forceGather(now: instant(node))
@@ -63,30 +24,6 @@ extension Simulation {
                 let wait = chance.between(UInt64(1), max(milliseconds, 1)) * 1_000_000
                 queue.plan(.start(node: Int32(node)), at: now + wait)
             }
-        }
-    }
-
-    private mutating func tell(_ fault: Fault) {
-        let ids = scenario.nodes
-        trace.add(now, nil, fault.words(ids))
-    }
-
-    /// Lets the faults strike that wait for `node` to enter the state it is in.
-    mutating func strikeUponState(_ node: Int, beforeSending: Bool) {
-        guard !waitingFaults.isEmpty, !isCalm else { return }
-        var index = 0
-        while index < waitingFaults.count {
-            let planned = scenario.faults[waitingFaults[index]]
-            guard case .entering(let watched, let phase, let count, let before) = planned.occasion,
-                watched == node, before == beforeSending, nodes[node].phase == phase,
-                nodes[node].entered[Int(phase.rawValue)] == count
-            else {
-                index += 1
-                continue
-            }
-            waitingFaults.remove(at: index)
-            strike(planned.fault)
-            guard nodes[node].isUp else { return }
         }
     }
 
@@ -147,7 +84,7 @@ extension Simulation {
         recording?.note(.stopped, of: node, at: now)
     }
 
-    private mutating func leave(_ node: Int) {
+    mutating func leave(_ node: Int) {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
         let others = companions(node)
         nodes[node].ring.leave(now: instant(node))
@@ -183,24 +120,9 @@ extension Simulation {
         return UInt64(scenario.parameters.join) * 5_000_000 + 40 * rotation
     }
 
-    /// Something happens from outside; what the checks were waiting for may take longer now.
-    private mutating func disturb() {
+    mutating func disturb() {
         checker.disturb()
         checker.isSlow = nodes.contains { $0.callTime > 0 }
-    }
-
-    private mutating func pause(_ node: Int, _ milliseconds: UInt64) {
-        guard nodes[node].isUp, !nodes[node].isPaused else { return }
-        trace.add(now, nodes[node].id, "is paused for \(milliseconds) ms")
-        nodes[node].isPaused = true
-        recording?.note(.paused, of: node, at: now)
-        nodes[node].resumeAt = now + milliseconds * 1_000_000
-        queue.plan(.resume(node: Int32(node)), at: nodes[node].resumeAt)
-    }
-
-    mutating func resume(_ node: Int) {
-        guard nodes[node].isUp, nodes[node].isPaused, nodes[node].resumeAt == now else { return }
-        goOn(node)
     }
 
     /// After a pause both timers and packets are waiting; which come first is a matter of luck.

@@ -2,10 +2,10 @@ import Deadlines
 import Totem
 import TotemWire
 
-/// A cluster under virtual time.
-///
-/// Nothing here looks at a clock or at anything but the scenario, so one scenario always takes the same course.
-package struct Simulation: Sendable {
+package typealias SimulationOutcome = RunOutcome<Invariant>
+
+/// Rings under virtual time, with modelled services and senders.
+package struct Simulation: VirtualCluster, Sendable {
     let scenario: Scenario
     let sabotage: Sabotage?
     /// What is wrong with every node's ring machine; without effect in a release build.
@@ -25,14 +25,14 @@ package struct Simulation: Sendable {
     var isCalm = false
     /// Nanoseconds that it takes to come to the end of what was under way when calm set in.
     var backlog: UInt64 = 0
-    var figures = SimulationFigures()
+    var figures = RunFigures()
     var tampering = Tampering()
-    var installations: [SimulationOutcome.Installation] = []
-    var phases: [SimulationOutcome.PhaseChange] = []
+    var installations: [InstalledRing] = []
+    var phases: [PhaseChange] = []
     /// What the first node is to be measured by, if it is.
     var meter: Meter?
     var recording: Recording?
-    private var isOver = false
+    private(set) var isOver = false
 
     /// - Parameters:
     ///   - tracing: keep a line for each event.
@@ -59,58 +59,37 @@ package struct Simulation: Sendable {
             return hold + hold / 1_000_000 * scenario.clock(of: node).drift.magnitude * 2 + 2_000_000
         }
         trace = Trace(isOn: tracing, showsPackets: packets)
-        figures.nodes = scenario.nodes.count
     }
 
-    package mutating func run() -> SimulationOutcome {
-        planEverything()
-        while !isOver, checker.violation == nil, let next = queue.next() {
-            now = next.time
-            checker.now = now
-            checker.networkTroubleAt = network.lastTrouble
-            checker.checkFarewell()
-            figures.events += 1
-            handle(next.event)
-            if figures.events > eventLimit {
-                let count = figures.events
-                checker.fail(.liveness) { _ in "the cluster does nothing but talk: \(count) events" }
-            }
-        }
-        figures.simulatedTime = now
+    package mutating func run() -> SimulationOutcome { runToTheEnd() }
+
+    var violation: Violation? { checker.violation }
+
+    var fingerprint: UInt64 { checker.digest.value }
+
+    mutating func timePassed() {
+        checker.now = now
+        checker.networkTroubleAt = network.lastTrouble
+        checker.checkFarewell()
+    }
+
+    mutating func failEndless(_ text: String) { checker.fail(.liveness) { _ in text } }
+
+    mutating func sumUp() {
         figures.messagesSent = checker.messages.count
         figures.deliveries = checker.deliveries
-        figures.ringsInstalled = checker.installations
-        if let violation = checker.violation {
-            trace.add(now, nil, "VIOLATION of invariant \(violation.invariant.rawValue): \(violation.text)")
-        }
-        trace.tellRotations()
-        return SimulationOutcome(
-            seed: scenario.seed, violation: checker.violation, figures: figures, digest: checker.digest.value,
-            trace: trace.lines, installations: installations, phases: phases,
-            recording: recording)
+        figures.rings = checker.installations
     }
 
-    /// Many times what any scenario takes unless nodes drive each other on and on. In GATHER all call to all, again and
-    /// again.
-    private var eventLimit: Int { 5_000_000 + 2000 * nodes.count * nodes.count }
-
-    private mutating func planEverything() {
-        for index in nodes.indices { queue.plan(.start(node: Int32(index)), at: scenario.starts[index]) }
-        for (index, planned) in scenario.faults.enumerated() {
-            switch planned.occasion {
-            case .at(let milliseconds): queue.plan(.fault(Int32(clamping: index)), at: milliseconds * 1_000_000)
-            case .entering: waitingFaults.append(index)
-            }
-        }
+    mutating func planWork() {
         for index in nodes.indices where senders.isActive(index) {
             let delay = scenario.workload.delay + 1_000_000
             queue.plan(.work(node: Int32(index)), at: scenario.starts[index] + delay)
         }
         if scenario.hasStranger { queue.plan(.intrusion, at: 1_000_000) }
-        queue.plan(.probe, at: scenario.calmAt * 1_000_000)
     }
 
-    private mutating func handle(_ event: SimulatedEvent) {
+    mutating func handle(_ event: SimulatedEvent) {
         switch event {
         case .arrival(let node, let packet): arrive(Int(node), packet)
         case .read(let node): readDue(Int(node))

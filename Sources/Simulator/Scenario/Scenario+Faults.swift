@@ -37,9 +37,9 @@ extension Scenario {
             let pause = chance.between(UInt64(1), UInt64(parameters.token) * 3)
             faults.append(PlannedFault(occasion, .pause(node: node, milliseconds: pause)))
         case ..<11:
-            faults.append(PlannedFault(occasion, .partition(groups(&chance))))
+            faults.append(PlannedFault(occasion, .partition(drawGroups(&chance))))
         case ..<13:
-            faults.append(PlannedFault(occasion, .cut(from: some(&chance), to: some(&chance))))
+            faults.append(PlannedFault(occasion, .cut(from: drawSome(&chance), to: drawSome(&chance))))
         case ..<16:
             faults.append(PlannedFault(occasion, .heal))
         case ..<18:
@@ -54,20 +54,20 @@ extension Scenario {
             flap(&chance)
         case ..<21:
             let time = chance.pick(200, 2_000, 20_000) as UInt64
-            faults.append(PlannedFault(occasion, .slow(node: node, microseconds: time)))
+            faults.append(PlannedFault(occasion, .own(.slow(node: node, microseconds: time))))
         case ..<23:
             crashWithDisk(node, &chance)
         case ..<26:
             lastWords(at: occasion, of: node, &chance)
         case ..<27:
             let spread = chance.between(UInt64(1), UInt64(parameters.token) * 2)
-            faults.append(PlannedFault(occasion, .restartAll(farewell: chance.oneIn(2), milliseconds: spread)))
+            faults.append(PlannedFault(occasion, .own(.restartAll(farewell: chance.oneIn(2), milliseconds: spread))))
         case ..<28:
             var conditions = network
             conditions.lossPerMillion = chance.pick(0, 20_000, 100_000, 300_000)
             faults.append(PlannedFault(occasion, .conditions(conditions)))
         default:
-            faults.append(PlannedFault(occasion, .forceGather(node: node)))
+            faults.append(PlannedFault(occasion, .own(.forceGather(node: node))))
         }
     }
 
@@ -87,13 +87,13 @@ extension Scenario {
         let damage: DiskDamage = chance.pick(
             .lost, .torn, .garbage(chance.next() | 1 << 62), .garbage(chance.next() >> 20))
         faults.append(PlannedFault(.at(milliseconds: time), .crash(node: node, sending: 0)))
-        faults.append(PlannedFault(.at(milliseconds: time), .damageDisk(node: node, damage)))
+        faults.append(PlannedFault(.at(milliseconds: time), .own(.damageDisk(node: node, damage))))
         if back < calmAt { faults.append(PlannedFault(.at(milliseconds: back), .restart(node: node))) }
     }
 
     /// A link that comes and goes.
     private mutating func flap(_ chance: inout SeededGenerator) {
-        let (from, to) = (some(&chance), some(&chance))
+        let (from, to) = (drawSome(&chance), drawSome(&chance))
         let isOneWay = chance.oneIn(2)
         let longest = UInt64(parameters.token) * chance.pick(1, 2, 10) / 5
         var time = chance.between(UInt64(0), calmAt)
@@ -111,15 +111,5 @@ extension Scenario {
         (0..<chance.between(1, nodes.count)).map { _ in
             NodePair(chance.below(nodes.count), chance.below(nodes.count))
         }
-    }
-
-    private func groups(_ chance: inout SeededGenerator) -> [UInt8] {
-        let count = chance.pick(2, 2, 3)
-        return nodes.map { _ in UInt8(chance.below(count)) }
-    }
-
-    private func some(_ chance: inout SeededGenerator) -> [Int] {
-        if chance.oneIn(2) { return [chance.below(nodes.count)] }
-        return nodes.indices.filter { _ in chance.oneIn(2) }
     }
 }

@@ -3,7 +3,7 @@ import TotemWire
 
 /// Everything that happens to a simulated cluster from outside: who is there, over which network, who sends what, and
 /// what goes wrong when. One scenario has one course of events.
-package struct Scenario: Sendable, Equatable {
+package struct Scenario: Course {
     /// Seed of everything left to chance: delays, losses, contents. The whole scenario when it was drawn from it.
     package var seed: UInt64
     /// Ascending.
@@ -36,6 +36,8 @@ package struct Scenario: Sendable, Equatable {
     package var synchronizedState = 0
     /// Somebody who is not in the nodelist sends forged and malformed packets.
     package var hasStranger = false
+
+    package static var layer: SimulatedLayer { .ring }
 
     package init(
         seed: UInt64, nodes: [NodeID], parameters: RingParameters, network: NetworkConditions = NetworkConditions(),

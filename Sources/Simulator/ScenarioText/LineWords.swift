@@ -1,7 +1,7 @@
 import TotemWire
 
 /// The words of one line of a scenario text, taken one by one.
-struct LineWords {
+package struct LineWords {
     let line: Int
     private var rest: ArraySlice<Substring>
 
@@ -98,6 +98,13 @@ struct LineWords {
             throw failure(.unknownNode(String(word)))
         }
         return place
+    }
+
+    /// Numbers up to a word that is none, or to the end of the line.
+    mutating func numbers(_ what: String, in range: ClosedRange<UInt64>) throws(ScenarioTextError) -> [UInt64] {
+        var numbers: [UInt64] = []
+        while let word = rest.first, word.first?.isNumber == true { numbers.append(try number(what, in: range)) }
+        return numbers
     }
 
     /// Nodes up to a word that is none, or to the end of the line.

@@ -12,6 +12,9 @@ package struct ScenarioTextError: Error, Equatable, Sendable, CustomStringConver
         case nodeInNoGroup(UInt32)
         case tooManyNodes(Int)
         case repeated(String)
+        case misplacedLayer
+        /// Why the daemon would not start with the configuration.
+        case refusedConfiguration(String)
     }
 
     /// From 1; the line behind the last for what is missing in the whole.
@@ -32,6 +35,9 @@ package struct ScenarioTextError: Error, Equatable, Sendable, CustomStringConver
             case .nodeInNoGroup(let node): "node \(node) is in no group of this partition"
             case .tooManyNodes(let count): "a scenario has 1 to 384 nodes, not \(count)"
             case .repeated(let what): "\(what) was given before"
+            case .misplacedLayer: "the layer must be named in the second line, before every other fact"
+            case .refusedConfiguration(let why):
+                "no node would start with the corosync.conf of the lines 'totem' and 'quorum': \(why)"
             }
         return "line \(line): \(what)"
     }

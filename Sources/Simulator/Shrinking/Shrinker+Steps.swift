@@ -1,7 +1,6 @@
-import Totem
 import TotemWire
 
-/// The ways to make a scenario smaller, each true when it succeeded at all.
+/// The ways to make a course of either layer smaller, each true when it succeeded at all.
 extension Shrinker {
     /// What would happen after the failure has nothing to do with it.
     mutating func dropLateFaults() -> Bool {
@@ -27,44 +26,6 @@ extension Shrinker {
         }
     }
 
-    mutating func reduceWork() -> Bool {
-        var changed = tryOut { $0.workload = Workload() }
-        changed =
-            leaveOut(count: { $0.workload.paces.count { $0 != .silent } }) { scenario, piece in
-                var smaller = scenario
-                let senders = scenario.workload.paces.indices.filter { scenario.workload.paces[$0] != .silent }
-                for place in senders[piece] { smaller.workload.paces[place] = .silent }
-                return smaller
-            } || changed
-        changed = tryOut { $0.workload.sizes = .small } || changed
-        if best.synchronizedState != 0 { changed = tryOut { $0.synchronizedState = 0 } || changed }
-        if best.synchronizationRounds != 1 { changed = tryOut { $0.synchronizationRounds = 1 } || changed }
-        for place in best.workload.paces.indices { changed = slowDown(place) || changed }
-        let isSilent = best.workload.paces.allSatisfy { $0 == .silent }
-        while !isSilent, best.workload.budget > 64, tryOut({ $0.workload.budget /= 2 }) { changed = true }
-        return changed
-    }
-
-    /// Fewer messages of one sender.
-    private mutating func slowDown(_ place: Int) -> Bool {
-        var changed = false
-        while true {
-            let fewer: Workload.Pace
-            switch best.workload.paces[place] {
-            case .silent: return changed
-            case .saturating: fewer = .steady(microseconds: 5000)
-            case .bursts(let count, let interval):
-                fewer =
-                    count > 1 ? .bursts(count: count / 2, microseconds: interval) : .steady(microseconds: interval)
-            case .steady(let interval):
-                guard interval < 500_000 else { return changed }
-                fewer = .steady(microseconds: interval * 2)
-            }
-            guard tryOut({ $0.workload.paces[place] = fewer }) else { return changed }
-            changed = true
-        }
-    }
-
     mutating func calmNetwork() -> Bool {
         if tryOut(otherSeeds: 1, { $0.network = NetworkConditions() }) { return true }
         var changed = false
@@ -83,23 +44,15 @@ extension Shrinker {
         return changed
     }
 
-    /// Everything that makes a scenario odd without being a fault.
+    /// Everything that makes a course odd without being a fault.
     mutating func simplify() -> Bool {
-        var changed = false
-        changed = tryOut { $0.hasStranger = false } || changed
-        changed = tryOut { $0.readingPause = 0 } || changed
-        changed = tryOut { $0.clocks = [] } || changed
-        changed = tryOut { $0.timeoutPercents = [] } || changed
-        changed = tryOut { $0.callTimes = [] } || changed
-        changed = tryOut { $0.parameters = .derived(token: 300) } || changed
-        changed = tryOut { $0.parameters = .derived(token: $0.parameters.token) } || changed
-        changed = tryOut { $0.parameters.sequenceStart = 0 } || changed
+        var changed = C.simplify(&self)
         changed = tryOut { $0.starts = Array(repeating: 0, count: $0.nodes.count) } || changed
         changed = tryOut { $0.losesDisk = Array(repeating: false, count: $0.nodes.count) } || changed
         changed = tryOut { $0.comesBack = Array(repeating: true, count: $0.nodes.count) } || changed
         changed =
-            tryOut { scenario in
-                scenario.nodes = scenario.nodes.indices.map { NodeID(UInt32(clamping: $0 + 1)) }
+            tryOut { course in
+                course = course.renamed(course.nodes.indices.map { NodeID(UInt32(clamping: $0 + 1)) })
             } || changed
         return changed
     }
@@ -130,7 +83,7 @@ extension Shrinker {
         return changed
     }
 
-    private static func move(_ scenario: inout Scenario, from time: UInt64, by gain: UInt64) {
+    private static func move(_ scenario: inout C, from time: UInt64, by gain: UInt64) {
         for place in scenario.faults.indices {
             guard case .at(let moved) = scenario.faults[place].occasion, moved >= time else { continue }
             scenario.faults[place].occasion = .at(milliseconds: moved - gain)
@@ -147,23 +100,5 @@ extension Shrinker {
             }
         }
         return changed
-    }
-}
-
-extension Fault {
-    /// The same with less of it; nil when there is no less.
-    fileprivate var simpler: Fault? {
-        switch self {
-        case .crash(let node, let sending) where sending > 0: .crash(node: node, sending: sending / 2)
-        case .pause(let node, let time) where time > 20: .pause(node: node, milliseconds: time / 2)
-        case .lose(let rule) where rule.count > 1:
-            .lose(LossRule(rule.type, from: rule.from, to: rule.to, count: rule.count / 2))
-        case .slow(let node, let time) where time > 100: .slow(node: node, microseconds: time / 2)
-        case .sever(let pairs) where pairs.count > 1: .sever(Array(pairs.dropLast()))
-        case .cut(let from, let to) where from.count > 1: .cut(from: Array(from.dropLast()), to: to)
-        case .cut(let from, let to) where to.count > 1: .cut(from: from, to: Array(to.dropLast()))
-        case .partition(let groups) where (groups.max() ?? 0) > 1: .partition(groups.map { min($0, 1) })
-        default: nil
-        }
     }
 }

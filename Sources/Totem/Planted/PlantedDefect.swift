@@ -50,6 +50,17 @@ package enum PlantedDefect: String, Sendable, CaseIterable {
     case switchesNoQueue = "switches-no-queue"
 }
 
+extension PlantedDefect {
+    /// Those that can be planted in this build: all or, in a release build, none.
+    package static var available: [PlantedDefect] {
+        #if PLANTED_DEFECTS
+            allCases
+        #else
+            []
+        #endif
+    }
+}
+
 extension TotemRing {
     /// Whether this machine has the defect; never in a release build.
     @inline(__always)

@@ -3,12 +3,12 @@ import Simulator
 import Synchronization
 
 /// Many seeds on all processors: who runs which, how far they are, and what came out.
-final class Campaign: Sendable {
+final class Campaign<C: Course>: Sendable {
     private struct State {
         var next: UInt64
         var left: Int
         var summary = Summary()
-        var failing: [SimulationOutcome] = []
+        var failing: [RunOutcome<C.Guarantee>] = []
         var shownAt = Date.distantPast
     }
 
@@ -35,20 +35,20 @@ final class Campaign: Sendable {
         }
     }
 
-    func finish(_ outcome: SimulationOutcome) {
+    func finish(_ outcome: RunOutcome<C.Guarantee>) {
         state.withLock { state in
             state.summary.add(outcome)
             if outcome.violation != nil { state.failing.append(outcome) }
             guard Date().timeIntervalSince(state.shownAt) >= interval else { return }
             state.shownAt = Date()
-            show("\(state.summary.seeds) of \(count) seeds, \(state.failing.count) failed")
+            show("\(C.layer.prefix)\(state.summary.seeds) of \(count) seeds, \(state.failing.count) failed")
         }
     }
 
     func endProgress() { if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) } }
 
     /// In the order of their seeds, whichever finished first.
-    var failing: [SimulationOutcome] { state.withLock { $0.failing.sorted { $0.seed < $1.seed } } }
+    var failing: [RunOutcome<C.Guarantee>] { state.withLock { $0.failing.sorted { $0.seed < $1.seed } } }
 
     var summary: Summary { state.withLock { $0.summary } }
 
@@ -56,4 +56,9 @@ final class Campaign: Sendable {
         let line = isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n"
         FileHandle.standardError.write(Data(line.utf8))
     }
+}
+
+extension SimulatedLayer {
+    /// In front of what is said of a layer that is not the ring's.
+    var prefix: String { self == .ring ? "" : "whole nodes: " }
 }

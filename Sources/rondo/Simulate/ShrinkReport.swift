@@ -2,16 +2,17 @@ import Foundation
 import Simulator
 
 /// Shrinks a failing scenario before the user's eyes.
-struct ShrinkReport {
-    let result: Shrinker.Result
+struct ShrinkReport<C: WrittenCourse & ShrinkableCourse> {
+    let result: Shrinker<C>.Result
 
     /// Nil when the scenario breaks no guarantee.
-    init?(_ subject: Subject, sabotage: Sabotage?, limits: Shrinker.Limits) {
+    init?(_ subject: Subject<C>, planted: C.Planted?, limits: ShrinkLimits) {
         let isTerminal = isatty(STDERR_FILENO) == 1
-        let shrinker = Shrinker(subject.scenario, sabotage: sabotage, limits: limits) { progress in
+        let title = subject.title
+        let shrinker = Shrinker(subject.course, planted: planted, limits: limits) { progress in
             guard isTerminal else { return }
             let text =
-                "\r\u{1B}[Kshrinking \(subject.title): \(progress.nodes) nodes, \(progress.faults) faults, "
+                "\r\u{1B}[Kshrinking \(title): \(progress.nodes) nodes, \(progress.faults) faults, "
                 + "\(progress.messages) messages after \(progress.runs) runs"
             FileHandle.standardError.write(Data(text.utf8))
         }
@@ -21,7 +22,7 @@ struct ShrinkReport {
     }
 
     /// The scenario in words and the violation, for people.
-    func text(of subject: Subject) -> String {
+    func text(of subject: Subject<C>) -> String {
         var lines = [
             "\(subject.title) shrunk to \(Self.count(result.scenario.nodes.count, "node")), "
                 + "\(Self.count(result.scenario.faults.count, "fault")), "
@@ -30,7 +31,7 @@ struct ShrinkReport {
         ]
         lines += result.scenario.words.map { "  " + $0 }
         lines.append(
-            "breaks guarantee \(result.violation.invariant.rawValue) after \(result.violation.time / 1_000_000) ms: "
+            "breaks guarantee \(result.violation.invariant.name) after \(result.violation.time / 1_000_000) ms: "
                 + result.violation.invariant.title)
         lines.append("  " + result.violation.text)
         return lines.joined(separator: "\n")
@@ -41,10 +42,10 @@ struct ShrinkReport {
     }
 
     /// The same in the form that `--scenario` replays.
-    func replayable(_ subject: Subject, sabotage: Sabotage?) -> String {
+    func replayable(_ subject: Subject<C>, planted: C.Planted?) -> String {
         var header = "# shrunk from \(subject.title)"
-        if let sabotage { header += ", with the planted fault \(sabotage.rawValue)" }
-        header += "\n# breaks guarantee \(result.violation.invariant.rawValue): \(result.violation.invariant.title)\n"
+        if let planted { header += ", with the planted fault \(planted.name)" }
+        header += "\n# breaks guarantee \(result.violation.invariant.name): \(result.violation.invariant.title)\n"
         return header + ScenarioText.write(result.scenario)
     }
 }

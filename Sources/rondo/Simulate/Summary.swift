@@ -1,51 +1,40 @@
 import Simulator
 
-/// Figures of all seeds together.
+/// Figures of all seeds of one layer together.
 struct Summary: Sendable {
     private(set) var seeds = 0
     private var failed = 0
-    private var nanoseconds: UInt64 = 0
-    private var events = 0
-    private var messages = 0
-    private var deliveries = 0
-    private var rings = 0
-    /// Time until all was well again, in percent of what was allowed.
-    private var settling: [Int] = []
-    /// In milliseconds.
-    private var slowest: (seed: UInt64, time: UInt64, bound: UInt64) = (0, 0, 1)
+    private var total = RunFigures()
+    private var settling = Settling()
 
-    mutating func add(_ outcome: SimulationOutcome) {
+    mutating func add<Guarantee>(_ outcome: RunOutcome<Guarantee>) {
         let figures = outcome.figures
         seeds += 1
         if outcome.violation != nil { failed += 1 }
-        nanoseconds += figures.simulatedTime
-        events += figures.events
-        messages += figures.messagesSent
-        deliveries += figures.deliveries
-        rings += figures.ringsInstalled
-        let time = figures.settlingTime / 1_000_000
-        let bound = figures.settlingBound / 1_000_000
-        if time > 0, bound > 0 { settling.append(Int(time * 100 / bound)) }
-        if bound > 0, time * slowest.bound > slowest.time * bound { slowest = (outcome.seed, time, bound) }
+        total.nodes += figures.nodes
+        total.simulatedTime += figures.simulatedTime
+        total.faults += figures.faults
+        total.events += figures.events
+        total.messagesSent += figures.messagesSent
+        total.deliveries += figures.deliveries
+        total.rings += figures.rings
+        total.eventsRead += figures.eventsRead
+        settling.add(figures, seed: outcome.seed)
     }
 
-    private func percentile(_ percent: Int) -> Int {
-        let sorted = settling.sorted()
-        return sorted.isEmpty ? 0 : sorted[min(sorted.count * percent / 100, sorted.count - 1)]
-    }
-
-    var text: String {
-        var lines = [
-            "\(seeds) run, \(failed) failed",
-            "  \(nanoseconds / 1_000_000_000) s of simulated time, \(events) events, \(rings) installations of a ring, "
-                + "\(messages) messages, \(deliveries) deliveries",
-        ]
-        if slowest.bound > 1 {
-            lines.append(
-                "  after the faults stopped all was well again within \(percentile(50)) % of the time allowed in half of the "
-                    + "runs, \(percentile(99)) % in 99 of 100; slowest: seed \(slowest.seed), \(slowest.time) ms of "
-                    + "\(slowest.bound) ms")
-        }
+    func text(of layer: SimulatedLayer) -> String {
+        let seconds = "  \(total.simulatedTime / 1_000_000_000) s of simulated time"
+        let work =
+            switch layer {
+            case .ring:
+                ", \(total.events) events, \(total.rings) installations of a ring, \(total.messagesSent) messages, "
+                    + "\(total.deliveries) deliveries"
+            case .nodes:
+                " on \(total.nodes) nodes, \(total.faults) faults; programs sent \(total.messagesSent) messages, got "
+                    + "\(total.deliveries), and read \(total.eventsRead) events"
+            }
+        var lines = ["\(seeds) run, \(failed) failed", seconds + work]
+        if let sentence = settling.sentence { lines.append("  " + sentence) }
         return lines.joined(separator: "\n")
     }
 }

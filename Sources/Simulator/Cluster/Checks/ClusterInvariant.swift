@@ -1,5 +1,5 @@
 /// What programs may rely on, whatever happens to nodes and network (spec: services.md 2 to 7, ipc.md 6 to 10).
-package enum ClusterInvariant: String, Sendable, CaseIterable {
+package enum ClusterInvariant: String, Sendable, CaseIterable, GuaranteeName {
     case wellFormed = "well-formed"
     case groupOrder = "group-order"
     case groupDelivery = "group-delivery"
@@ -14,6 +14,8 @@ package enum ClusterInvariant: String, Sendable, CaseIterable {
     case mapChanges = "map-changes"
     case answers
     case liveness
+
+    package var name: String { rawValue }
 
     package var title: String {
         switch self {
@@ -40,10 +42,4 @@ package enum ClusterInvariant: String, Sendable, CaseIterable {
 }
 
 /// Something that programs could not rely on.
-package struct ClusterViolation: Sendable, Equatable {
-    package var invariant: ClusterInvariant
-    /// Nanoseconds since the start.
-    package var time: UInt64
-    /// Who and what, in words.
-    package var text: String
-}
+package typealias ClusterViolation = Breach<ClusterInvariant>

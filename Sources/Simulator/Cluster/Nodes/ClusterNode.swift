@@ -2,6 +2,7 @@ import ClientProtocol
 import ClusterConfiguration
 import ClusterEngine
 import Deadlines
+import Totem
 import TotemWire
 
 /// An engine that can be kept in a struct: it is not copyable itself.
@@ -12,7 +13,7 @@ final class EngineBox {
 }
 
 /// A machine: its disk, the daemon while it runs, and what has come for it.
-struct ClusterNode {
+struct ClusterNode: VirtualNode {
     let place: Int
     let id: NodeID
     let clock: NodeClock
@@ -37,6 +38,11 @@ struct ClusterNode {
     var wakeAt = UInt64.max
     /// The node dies after so many more datagrams.
     var dyingAfter: Int?
+    /// As far as somebody wanted to know.
+    var phase = RingPhase.idle
+    var entered = [Int](repeating: 0, count: RingPhase.allCases.count)
+    /// The last ring that was noted for a picture.
+    var installed: RingID?
     /// How fast each service takes requests, by `LocalService.rawValue`.
     var rates = [RequestRate](repeating: .fast, count: 6)
     /// Connections of the present life, by their index.

@@ -1,11 +1,11 @@
 /// Something that will happen to whole nodes at a known time.
-enum ClusterEvent: Sendable {
+enum ClusterEvent: VirtualEvent {
     /// A datagram reaches a node.
     case arrival(node: Int32, packet: Int32)
     /// An engine wants to be called.
     case wake(node: Int32)
     /// A planned fault, by its index.
-    case fault(Int32)
+    case fault(_ index: Int32)
     case start(node: Int32)
     case resume(node: Int32)
     /// A program's turn.

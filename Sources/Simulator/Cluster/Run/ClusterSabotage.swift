@@ -1,5 +1,5 @@
 /// A fault planted between engines and programs, to see that the checks find it.
-package enum ClusterSabotage: String, Sendable, CaseIterable {
+package enum ClusterSabotage: String, Sendable, CaseIterable, PlantedFault {
     /// A message to a group does not reach one of its members.
     case dropDelivery = "drop-delivery"
     case repeatDelivery = "repeat-delivery"
@@ -27,4 +27,19 @@ package enum ClusterSabotage: String, Sendable, CaseIterable {
     case hideKeyChange = "hide-key-change"
     /// A node's disk forgets the ring it was in.
     case forgetRing = "forget-ring"
+
+    package static var names: [String] { allCases.map(\.rawValue) }
+
+    package init?(name: String) { self.init(rawValue: name) }
+
+    package var name: String { rawValue }
+}
+
+extension ClusterScenario {
+    package func run(_ view: RunView, planted: ClusterSabotage?) -> ClusterOutcome {
+        var simulation = ClusterSimulation(
+            self, tracing: view.traces, packets: view.tracesPackets, sabotage: planted)
+        if let window = view.records { simulation.record(packetsIn: window) }
+        return simulation.run()
+    }
 }

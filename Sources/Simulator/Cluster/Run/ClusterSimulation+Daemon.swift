@@ -27,6 +27,7 @@ extension ClusterSimulation {
         setPeers(node, configuration)
         trace.add(now, nodes[node].id, "starts with stored ring sequence \(nodes[node].disk.ringSequence)")
         checker.started(node, life: nodes[node].life)
+        recording?.note(.started, of: node, at: now)
         do {
             try box.engine.start(now: instant(node))
         } catch {
@@ -72,6 +73,9 @@ extension ClusterSimulation {
     /// After every call: what is to be stored, sent, delivered and carried out, until there is nothing more.
     mutating func settle(_ node: Int) {
         guard let box = nodes[node].box else { return }
+        observe(node, box)
+        strikeUponState(node, beforeSending: true)
+        guard nodes[node].box === box else { return }
         repeat {
             if let sequence = box.engine.ringSequenceToStore() { store(node, sequence) }
             send(node, box)
@@ -80,7 +84,24 @@ extension ClusterSimulation {
             carryOutDirectives(node)
             guard nodes[node].box === box else { return }
         } while box.engine.outgoingCount > 0
+        observe(node, box)
+        strikeUponState(node, beforeSending: false)
+        guard nodes[node].box === box else { return }
         if let deadline = box.engine.nextDeadline { planWake(node, at: deadline) }
+    }
+
+    /// Looks at the ring, if a picture or a fault wants to know of it.
+    private mutating func observe(_ node: Int, _ box: EngineBox) {
+        guard recording != nil || !waitingFaults.isEmpty else { return }
+        let phase = box.engine.ringPhase
+        notePhase(node, phase)
+        guard recording != nil, phase == .operational else { return }
+        let outlook = box.engine.look()
+        guard outlook.ring != nodes[node].installed else { return }
+        nodes[node].installed = outlook.ring
+        installations.append(
+            InstalledRing(
+                time: now, node: nodes[node].id, ring: outlook.ring, members: outlook.members, companions: []))
     }
 
     private mutating func planWake(_ node: Int, at deadline: Instant) {
@@ -105,6 +126,7 @@ extension ClusterSimulation {
             let outgoing = box.engine.outgoing(index)
             let bytes = box.engine.bytes(of: outgoing)
             let packet = packets.add(bytes.span)
+            if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }
             digest.mix(UInt64(bytes.span.count) << 32 ^ UInt64(node) << 16 ^ now)
             transmit(node, packet, to: outgoing.destination)
         }
@@ -115,28 +137,16 @@ extension ClusterSimulation {
         let type = packets[packet].count > 3 ? PacketType(rawValue: packets[packet][3]) : nil
         switch destination {
         case .node(let id):
-            for peer in nodes[node].peers where nodes[peer].id == id { carry(packet, type, from: node, to: peer) }
+            for peer in nodes[node].peers where nodes[peer].id == id { pass(packet, type, from: node, to: peer) }
         case .everyone:
-            for peer in nodes[node].peers { carry(packet, type, from: node, to: peer) }
+            for peer in nodes[node].peers { pass(packet, type, from: node, to: peer) }
         }
         packets.release(packet)
     }
 
-    private mutating func carry(_ packet: Int32, _ type: PacketType?, from: Int, to: Int) {
+    private mutating func pass(_ packet: Int32, _ type: PacketType?, from: Int, to: Int) {
         if nodes[to].isUp, nodes[to].blocksUnlisted, !nodes[to].peers.contains(from) { return }
-        let fate = network.fate(from: from, to: to, type: type, now: now)
-        for arrival in [fate.first, fate.second] {
-            guard let arrival else { continue }
-            var arriving = packet
-            if let bit = network.flippedBit(ofBytes: packets[packet].count, now: now) {
-                let whole = packets[packet]
-                arriving = packets.add(whole.span)
-                packets[arriving][bit / 8] ^= 1 << UInt8(bit % 8)
-            } else {
-                packets.retain(packet)
-            }
-            queue.plan(.arrival(node: Int32(to), packet: arriving), at: arrival)
-        }
+        carry(packet, type, from: from, to: to)
     }
 }
 
@@ -151,6 +161,8 @@ extension ClusterNode {
         isLeaving = false
         wakeAt = .max
         dyingAfter = nil
+        phase = .idle
+        installed = nil
         rates = Array(repeating: .fast, count: rates.count)
         connections = []
         hangups = []

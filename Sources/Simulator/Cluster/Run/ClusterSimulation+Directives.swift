@@ -39,6 +39,7 @@ extension ClusterSimulation {
             // The outbox goes out before the process ends.
             send(node, box)
             checker.left(node)
+            recording?.note(.left, of: node, at: now)
             die(node, "has left the cluster")
         case .killed(let killer, _): die(node, "ends, killed by node \(killer)")
         }

@@ -2,46 +2,15 @@ import Deadlines
 import Totem
 import TotemWire
 
-/// Faults: machines that stop, start and pause, the network's, and what administrators do.
+/// Faults: machines that stop and go on, and what administrators do.
 extension ClusterSimulation {
-    mutating func strike(_ fault: ClusterFault) {
-        guard !isCalm else { return }
-        figures.faults += 1
+    mutating func strike(own fault: NodeFault) {
         switch fault {
-        case .crash(let node, let sending): crash(node, sending)
-        case .restart(let node): start(node)
-        case .leave(let node): leave(node)
-        case .pause(let node, let milliseconds): pause(node, milliseconds)
-        case .partition(let groups):
-            trace.add(now, nil, "partition: \(groups)")
-            network.partition(groups)
-        case .cut(let from, let to):
-            let (deaf, silent) = (names(to), names(from))
-            trace.add(now, nil, "nodes \(deaf) no longer hear \(silent)")
-            network.cut(from: from, to: to)
-        case .heal:
-            trace.add(now, nil, "all hear each other again")
-            network.heal()
-        case .lose(let rule):
-            trace.add(now, nil, "the next \(rule.count) copies of \(rule.type.logName) will be lost")
-            network.lose(rule)
-        case .loss(let perMillion):
-            trace.add(now, nil, "loss is now \(perMillion) per million")
-            network.conditions.lossPerMillion = perMillion
         case .restartAll(let inOrder, let pause): restartAll(inOrder: inOrder, after: pause)
         case .reload(let text, let node): publish(text, by: node)
         case .kill(let node, let killer):
             tell(killer, .cfg, LibraryRequests.kill(nodes[node].id.rawValue))
         }
-    }
-
-    private func names(_ places: [Int]) -> [NodeID] { places.map { nodes[$0].id } }
-
-    private mutating func crash(_ node: Int, _ sending: Int) {
-        guard nodes[node].isUp else { return }
-        guard sending > 0 else { return die(node, "stops dead") }
-        nodes[node].dyingAfter = sending
-        trace.add(now, nodes[node].id, "will stop dead after \(sending) datagrams")
     }
 
     mutating func die(_ node: Int, _ how: String) {
@@ -54,12 +23,13 @@ extension ClusterSimulation {
         for packet in nodes[node].inbox { packets.release(packet) }
         nodes[node].inbox.removeAll()
         checker.stopped(node)
+        recording?.note(.stopped, of: node, at: now)
         let cut = nodes[node].connections
         nodes[node].connections = []
         for connection in cut { disconnect(connection) }
     }
 
-    private mutating func leave(_ node: Int) {
+    mutating func leave(_ node: Int) {
         guard let box = nodes[node].box, !nodes[node].isPaused, !nodes[node].isLeaving else { return }
         trace.add(now, nodes[node].id, "is told to end")
         nodes[node].isLeaving = true
@@ -69,21 +39,9 @@ extension ClusterSimulation {
         settle(node)
     }
 
-    private mutating func pause(_ node: Int, _ milliseconds: UInt64) {
-        guard nodes[node].isUp, !nodes[node].isPaused else { return }
-        trace.add(now, nodes[node].id, "is paused for \(milliseconds) ms")
-        nodes[node].isPaused = true
-        nodes[node].resumeAt = now + milliseconds * 1_000_000
-        queue.plan(.resume(node: Int32(node)), at: nodes[node].resumeAt)
-    }
-
-    mutating func resume(_ node: Int) {
-        guard nodes[node].isUp, nodes[node].isPaused, nodes[node].resumeAt == now else { return }
-        goOn(node)
-    }
-
     /// After a pause timers, packets and requests are waiting; which come first is a matter of luck.
     mutating func goOn(_ node: Int) {
+        recording?.note(.resumed, of: node, at: now)
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
         nodes[node].wakeAt = .max

@@ -2,11 +2,10 @@ import Deadlines
 import Totem
 import TotemWire
 
-/// A cluster of whole nodes under virtual time: engines, the network between them, and programs that use them through
-/// the bytes of Corosync's client libraries.
-///
-/// Nothing here looks at a clock or at anything but the scenario, so one scenario always takes the same course.
-package struct ClusterSimulation {
+package typealias ClusterOutcome = RunOutcome<ClusterInvariant>
+
+/// Whole nodes under virtual time: engines, and programs that use them through the bytes of Corosync's client libraries.
+package struct ClusterSimulation: VirtualCluster {
     let scenario: ClusterScenario
     let sabotage: ClusterSabotage?
     var now: UInt64 = 0
@@ -19,9 +18,12 @@ package struct ClusterSimulation {
     var programs: [Program]
     var checker: ClusterChecker
     var trace: Trace
-    /// Of faults and the machines' timing; the programs have their own.
     var chance: SeededGenerator
-    var figures = ClusterFigures()
+    var figures = RunFigures()
+    var waitingFaults: [Int] = []
+    var installations: [InstalledRing] = []
+    var phases: [PhaseChange] = []
+    var recording: Recording?
     var tampering: ClusterTampering
     var digest = Digest()
     var isCalm = false
@@ -31,12 +33,15 @@ package struct ClusterSimulation {
     var published: ConfigurationText
     /// Bytes that programs have multicast.
     var spent = 0
-    private var isOver = false
+    private(set) var isOver = false
 
     /// - Parameters:
     ///   - tracing: keep a line for each event.
+    ///   - packets: in the trace, also each packet sent.
     ///   - sabotage: a fault to plant between engines and checks.
-    package init(_ scenario: ClusterScenario, tracing: Bool = false, sabotage: ClusterSabotage? = nil) {
+    package init(
+        _ scenario: ClusterScenario, tracing: Bool = false, packets: Bool = false, sabotage: ClusterSabotage? = nil
+    ) {
         self.scenario = scenario
         self.sabotage = sabotage
         let root = SeededGenerator(seed: scenario.seed)
@@ -54,48 +59,31 @@ package struct ClusterSimulation {
             Program(plan, index: index, chance: root.fork(1000 + UInt64(index)))
         }
         checker = ClusterChecker(scenario)
-        trace = Trace(isOn: tracing, showsPackets: false)
-        figures.nodes = scenario.nodes.count
+        trace = Trace(isOn: tracing, showsPackets: packets)
     }
 
-    package mutating func run() -> ClusterOutcome {
-        planEverything()
-        while !isOver, checker.violation == nil, let next = queue.next() {
-            now = next.time
-            checker.tick(now)
-            figures.events += 1
-            handle(next.event)
-            if figures.events > eventLimit {
-                checker.fail(.liveness, "the cluster does nothing but talk: \(figures.events) events")
-            }
-        }
-        figures.simulatedTime = now
+    package mutating func run() -> ClusterOutcome { runToTheEnd() }
+
+    var violation: ClusterViolation? { checker.violation }
+
+    var fingerprint: UInt64 { digest.value }
+
+    mutating func timePassed() { checker.tick(now) }
+
+    mutating func failEndless(_ text: String) { checker.fail(.liveness, text) }
+
+    mutating func sumUp() {
         figures.messagesSent = checker.messages.count
         figures.deliveries = checker.deliveries
         figures.eventsRead = checker.eventsRead
-        figures.ringsReported = checker.ringsReported
-        if let violation = checker.violation {
-            trace.add(now, nil, "VIOLATION of \(violation.invariant.rawValue): \(violation.text)")
-        }
-        return ClusterOutcome(
-            seed: scenario.seed, violation: checker.violation, figures: figures, digest: digest.value,
-            trace: trace.lines)
+        figures.rings = checker.ringsReported
     }
 
-    private var eventLimit: Int { 5_000_000 + 2000 * nodes.count * nodes.count }
-
-    private mutating func planEverything() {
-        for index in nodes.indices where scenario.starts[index] != .max {
-            queue.plan(.start(node: Int32(index)), at: scenario.starts[index])
-        }
-        for (index, planned) in scenario.faults.enumerated() {
-            queue.plan(.fault(Int32(clamping: index)), at: planned.milliseconds * 1_000_000)
-        }
+    mutating func planWork() {
         for index in programs.indices { planTurn(index) }
-        queue.plan(.probe, at: scenario.calmAt * 1_000_000)
     }
 
-    private mutating func handle(_ event: ClusterEvent) {
+    mutating func handle(_ event: ClusterEvent) {
         switch event {
         case .arrival(let node, let packet): arrive(Int(node), packet)
         case .wake(let node): wake(Int(node))

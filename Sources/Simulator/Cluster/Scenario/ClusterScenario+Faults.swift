@@ -8,7 +8,7 @@ extension ClusterScenario {
     }
 
     private mutating func add(_ time: UInt64, _ fault: ClusterFault) {
-        if time < calmAt { faults.append(PlannedClusterFault(time, fault)) }
+        if time < calmAt { faults.append(PlannedClusterFault(.at(milliseconds: time), fault)) }
     }
 
     private mutating func addFault(_ chance: inout SeededGenerator, _ token: UInt64) {
@@ -25,10 +25,10 @@ extension ClusterScenario {
         case ..<10:
             add(time, .pause(node: node, milliseconds: chance.between(UInt64(1), token * 3)))
         case ..<14:
-            add(time, .partition(groups(&chance)))
+            add(time, .partition(drawGroups(&chance)))
             add(back, .heal)
         case ..<16:
-            add(time, .cut(from: some(&chance), to: some(&chance)))
+            add(time, .cut(from: drawSome(&chance), to: drawSome(&chance)))
             add(back, .heal)
         case ..<18: add(time, .heal)
         case ..<20:
@@ -39,27 +39,17 @@ extension ClusterScenario {
         case ..<22:
             add(time, .loss(perMillion: chance.pick(0, 20_000, 100_000, 300_000)))
             add(back, .loss(perMillion: 0))
-        case ..<23: add(time, .restartAll(inOrder: chance.oneIn(2), after: chance.between(UInt64(10), token * 2)))
+        case ..<23: add(time, .own(.restartAll(inOrder: chance.oneIn(2), after: chance.between(UInt64(10), token * 2))))
         default: drawReload(&chance, time, node)
         }
     }
 
     private mutating func drawReload(_ chance: inout SeededGenerator, _ time: UInt64, _ node: Int) {
-        guard chance.oneIn(2) else { return add(time, .kill(node: node, by: chance.below(nodes.count))) }
+        guard chance.oneIn(2) else { return add(time, .own(.kill(node: node, by: chance.below(nodes.count)))) }
         var text = configuration
         for place in text.totem.indices where text.totem[place].key == "token" {
             text.totem[place].value += chance.between(UInt64(1), 300)
         }
-        add(time, .reload(text, by: node))
-    }
-
-    private func groups(_ chance: inout SeededGenerator) -> [UInt8] {
-        let count = chance.pick(2, 2, 3)
-        return nodes.map { _ in UInt8(chance.below(count)) }
-    }
-
-    private func some(_ chance: inout SeededGenerator) -> [Int] {
-        if chance.oneIn(2) { return [chance.below(nodes.count)] }
-        return nodes.indices.filter { _ in chance.oneIn(2) }
+        add(time, .own(.reload(text, by: node)))
     }
 }

@@ -3,7 +3,7 @@ import TotemWire
 
 /// Everything that happens to simulated whole nodes from outside: the nodes and their corosync.conf, the network, the
 /// programs on each node, and what goes wrong when. One scenario has one course of events.
-package struct ClusterScenario: Sendable {
+package struct ClusterScenario: Course {
     /// Seed of everything left to chance. The whole scenario when it was drawn from it.
     package var seed: UInt64
     /// Ascending.
@@ -11,7 +11,7 @@ package struct ClusterScenario: Sendable {
     /// The file of all nodes at the start.
     package var configuration: ConfigurationText
     package var network: NetworkConditions
-    /// When each node starts, in nanoseconds.
+    /// When each node starts, in nanoseconds; `.max` for one that a reload brings in.
     package var starts: [UInt64]
     /// By how many millionths each node's clock runs fast.
     package var drifts: [Int64]
@@ -25,6 +25,8 @@ package struct ClusterScenario: Sendable {
     package var comesBack: [Bool]
     /// Which of them have lost their ring id file by then (see `Scenario.losesDisk`).
     package var losesDisk: [Bool]
+
+    package static var layer: SimulatedLayer { .nodes }
 
     package init(
         seed: UInt64, nodes: [NodeID], configuration: ConfigurationText,

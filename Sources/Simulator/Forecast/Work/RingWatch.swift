@@ -14,8 +14,8 @@ struct RingWatch {
     }
 
     private enum Step {
-        case phase(SimulationOutcome.PhaseChange)
-        case installation(SimulationOutcome.Installation)
+        case phase(PhaseChange)
+        case installation(InstalledRing)
 
         var time: UInt64 {
             switch self {

@@ -1,15 +1,16 @@
 import Totem
 import TotemWire
 
-/// Something that goes wrong, or right again. Nodes are named by their place in `Scenario.nodes`.
-package enum Fault: Sendable, Equatable {
-    /// The node stops dead, after the first `sending` of the datagrams it is about to send. Of the last of those only
-    /// some copies leave.
+/// Something that goes wrong, or right again, with the network or with a node's machine and process. Nodes are named by
+/// their place in the scenario.
+package enum LayerFault<Own: OwnFault>: Sendable, Equatable {
+    /// The node stops dead, after the first `sending` of the datagrams it is about to send. Of a ring's node, only some
+    /// copies of the last of those leave.
     case crash(node: Int, sending: Int)
     case restart(node: Int)
     /// The node says goodbye and stops.
     case leave(node: Int)
-    /// The node's process does not run for a while; its packets pile up.
+    /// The node's process does not run for a while; what comes for it piles up.
     case pause(node: Int, milliseconds: UInt64)
     /// Only nodes of the same group (one number a node) hear each other.
     case partition([UInt8])
@@ -21,17 +22,30 @@ package enum Fault: Sendable, Equatable {
     case sever([NodePair])
     case heal
     case conditions(NetworkConditions)
+    /// From now on so many datagrams are lost; otherwise the network stays as it is.
+    case loss(perMillion: UInt32)
     /// The next packets of one kind that meet the description are lost.
     case lose(LossRule)
-    case forceGather(node: Int)
-    /// From now on the node is busy for so long with each datagram and timer, until calm sets in.
-    case slow(node: Int, microseconds: UInt64)
-    /// What the node finds of its ring id file when it starts next. It strikes only where no node is left that knows a
-    /// ring of which it was the representative: an id given twice to rings that know nothing of each other no protocol
-    /// can help, so that is for the administrator to see to.
-    case damageDisk(node: Int, DiskDamage)
-    /// Every node stops, with a farewell or without, and starts again within so many milliseconds.
-    case restartAll(farewell: Bool, milliseconds: UInt64)
+    /// What only this layer has.
+    case own(Own)
+}
+
+/// What can go wrong in one layer only.
+package protocol OwnFault: Sendable, Equatable {
+    /// With nodes at their new places; nil when it is about a node that is gone.
+    func renumbered(_ places: [Int?]) -> Self?
+    /// The same with less of it; nil when there is no less.
+    var simpler: Self? { get }
+    /// What happens, in words.
+    func words(_ ids: [NodeID]) -> String
+    /// As scenario texts write it.
+    func text(_ ids: [NodeID]) -> String
+    /// The first words of all of them in scenario texts.
+    static var verbs: [String] { get }
+    /// What follows one of `verbs`.
+    static func read(
+        _ verb: Substring, _ words: inout LineWords, _ nodes: [NodeID]
+    ) throws(ScenarioTextError) -> Self
 }
 
 package struct NodePair: Sendable, Equatable {
@@ -42,14 +56,6 @@ package struct NodePair: Sendable, Equatable {
         self.first = first
         self.second = second
     }
-}
-
-package enum DiskDamage: Sendable, Equatable {
-    case lost
-    /// Too short to hold a number.
-    case torn
-    /// Eight bytes that mean nothing.
-    case garbage(UInt64)
 }
 
 /// Which packets are to be lost; `nil` stands for any.
@@ -74,11 +80,11 @@ package enum Occasion: Sendable, Equatable {
     case entering(node: Int, phase: RingPhase, count: Int, beforeSending: Bool)
 }
 
-package struct PlannedFault: Sendable, Equatable {
+package struct PlannedLayerFault<Own: OwnFault>: Sendable, Equatable {
     package var occasion: Occasion
-    package var fault: Fault
+    package var fault: LayerFault<Own>
 
-    package init(_ occasion: Occasion, _ fault: Fault) {
+    package init(_ occasion: Occasion, _ fault: LayerFault<Own>) {
         self.occasion = occasion
         self.fault = fault
     }

@@ -1,0 +1,130 @@
+import TotemWire
+
+/// What only whole nodes have that can be left out.
+extension ClusterScenario: ShrinkableCourse {
+    package func without(_ kept: KeptNodes) -> ClusterScenario {
+        var smaller = self
+        smaller.configuration = configuration.renumbered(kept.places)
+        smaller.drifts = kept.of(drifts)
+        smaller.programs = programs.compactMap { plan in
+            guard let node = kept.places[plan.node] else { return nil }
+            var moved = plan
+            moved.node = node
+            return moved
+        }
+        return smaller
+    }
+
+    package func renamed(_ ids: [NodeID]) -> ClusterScenario {
+        var renamed = self
+        renamed.nodes = ids
+        renamed.configuration = configuration.renamed(ids)
+        for place in faults.indices {
+            guard case .own(.reload(let text, let node)) = faults[place].fault else { continue }
+            renamed.faults[place].fault = .own(.reload(text.renamed(ids), by: node))
+        }
+        return renamed
+    }
+
+    package static func reduceWork(_ shrinker: inout Shrinker<ClusterScenario>) -> Bool {
+        var changed = shrinker.tryOut { $0.programs = [] }
+        changed =
+            shrinker.leaveOut(count: { $0.programs.count }, otherSeeds: 1) { scenario, piece in
+                var smaller = scenario
+                smaller.programs.removeSubrange(piece)
+                return smaller
+            } || changed
+        for place in shrinker.best.programs.indices {
+            while let simpler = simplerProgram(place, &shrinker) {
+                guard simpler else { break }
+                changed = true
+            }
+        }
+        while shrinker.best.hasSenders, shrinker.best.budget > 64, shrinker.tryOut({ $0.budget /= 2 }) {
+            changed = true
+        }
+        return changed
+    }
+
+    private var hasSenders: Bool {
+        programs.contains { if case .groupMember(let habits) = $0.kind { habits.burst > 0 } else { false } }
+    }
+
+    /// Whether a program got by with less; nil when it can do with nothing less.
+    private static func simplerProgram(_ place: Int, _ shrinker: inout Shrinker<ClusterScenario>) -> Bool? {
+        let plans = shrinker.best.programs[place].simpler
+        guard !plans.isEmpty else { return nil }
+        return plans.contains { plan in shrinker.tryOut { $0.programs[place] = plan } }
+    }
+
+    package static func simplify(_ shrinker: inout Shrinker<ClusterScenario>) -> Bool {
+        var changed = shrinker.tryOut { $0.drifts = Array(repeating: 0, count: $0.nodes.count) }
+        changed =
+            shrinker.tryOut {
+                $0.configuration.quorum = QuorumOptions(
+                    votes: Array(repeating: 1, count: $0.configuration.members.count))
+            } || changed
+        for option in QuorumOptions.parts {
+            changed = shrinker.tryOut { option(&$0.configuration.quorum) } || changed
+        }
+        // Without a token timeout of its own it would all take ten times as long.
+        changed =
+            shrinker.leaveOut(count: { $0.configuration.totem.count { $0.key != "token" } }) { scenario, piece in
+                var smaller = scenario
+                let places = scenario.configuration.totem.indices.filter {
+                    scenario.configuration.totem[$0].key != "token"
+                }
+                for place in places[piece].reversed() { smaller.configuration.totem.remove(at: place) }
+                return smaller
+            } || changed
+        return changed
+    }
+}
+
+extension QuorumOptions {
+    /// What takes each option away.
+    fileprivate static let parts: [@Sendable (inout QuorumOptions) -> Void] = [
+        { $0.votes = $0.votes.map { _ in 1 } },
+        { $0.expectedVotes = nil },
+        { $0.twoNode = false },
+        { $0.waitForAll = nil },
+        { $0.lastManStanding = nil },
+        {
+            $0.autoTieBreaker = false
+            $0.tieBreakerNode = nil
+        },
+        { $0.tieBreakerNode = nil },
+        { $0.allowDownscale = false },
+        { $0.tracksExpectedVotes = false },
+    ]
+}
+
+extension ProgramPlan {
+    /// The same with a little less of it, in every way there is.
+    fileprivate var simpler: [ProgramPlan] {
+        var plans: [ProgramPlan] = []
+        func with(_ change: (inout ProgramPlan) -> Void) {
+            var plan = self
+            change(&plan)
+            if plan != self { plans.append(plan) }
+        }
+        with { $0.reading = .atOnce }
+        with { $0.keepsProcess = true }
+        if case .groupMember(let habits) = kind {
+            func having(_ change: (inout GroupHabits) -> Void) {
+                var changed = habits
+                change(&changed)
+                with { $0.kind = .groupMember(changed) }
+            }
+            having { $0.burst = 0 }
+            having { $0.burst /= 2 }
+            having { $0.groups = Array($0.groups.prefix(1)) }
+            having { $0.sizes = .small }
+            having { $0.leavesOneIn = 0 }
+            having { $0.diesOneIn = 0 }
+            having { $0.wantsRing = true }
+        }
+        if pace < 500_000 { with { $0.pace *= 2 } }
+        return plans
+    }
+}

@@ -1,0 +1,88 @@
+import TotemWire
+
+/// What of a cluster is simulated.
+package enum SimulatedLayer: String, Sendable, CaseIterable {
+    /// Rings with modelled services.
+    case ring
+    /// Whole nodes with the programs on them.
+    case nodes
+}
+
+/// A course of events in one of the layers: who is there, over which network, and what goes wrong when.
+package protocol Course: Sendable, Equatable {
+    /// What can go wrong in this layer only.
+    associatedtype Own: OwnFault
+    associatedtype Guarantee: GuaranteeName
+    associatedtype Planted: PlantedFault
+
+    static var layer: SimulatedLayer { get }
+
+    /// Seed of everything left to chance.
+    var seed: UInt64 { get set }
+    /// Ascending.
+    var nodes: [NodeID] { get set }
+    var network: NetworkConditions { get set }
+    /// When each node starts, in nanoseconds; `.max` for one that waits until something else starts it.
+    var starts: [UInt64] { get set }
+    var faults: [PlannedLayerFault<Own>] { get set }
+    /// Milliseconds after which faults and senders stop and the cluster has to come to rest.
+    var calmAt: UInt64 { get set }
+    /// Nodes that are started again when calm sets in, should they be down by then.
+    var comesBack: [Bool] { get set }
+    /// Which of them have lost their ring id file by then.
+    var losesDisk: [Bool] { get set }
+    /// Milliseconds after which a token counts as lost.
+    var tokenTimeout: UInt64 { get }
+    /// Who is there, and what they do, in a few sentences, for people.
+    var setting: [String] { get }
+
+    /// The one that belongs to a seed.
+    ///
+    /// - Parameter nodes: the number of nodes, 1 to 384, when it is not to be drawn.
+    static func drawn(seed: UInt64, nodes: Int?) -> Self
+
+    func run(_ view: RunView, planted: Planted?) -> RunOutcome<Guarantee>
+}
+
+/// A fault to plant, to see that the checks find it, by the name it has on the command line.
+package protocol PlantedFault: Sendable, Equatable {
+    static var names: [String] { get }
+    var name: String { get }
+    init?(name: String)
+}
+
+/// What of a run is kept for people to look at.
+package struct RunView: Sendable {
+    /// A line for each event.
+    package var traces: Bool
+    /// In the trace, also each packet sent.
+    package var tracesPackets: Bool
+    /// What a picture needs, packets only of this window of time in nanoseconds; nil for no picture.
+    package var records: Range<UInt64>?
+
+    package init(traces: Bool = false, tracesPackets: Bool = false, records: Range<UInt64>? = nil) {
+        self.traces = traces
+        self.tracesPackets = tracesPackets
+        self.records = records
+    }
+}
+
+extension Course {
+    /// The course of events in a few sentences, for people.
+    package var words: [String] {
+        setting + faults.map { $0.occasion.words(nodes) + " " + $0.fault.words(nodes) }
+            + ["at \(calmAt) ms faults and senders stop, and nodes that are down come back"]
+    }
+
+    // MARK: For drawing
+
+    func drawGroups(_ chance: inout SeededGenerator) -> [UInt8] {
+        let count = chance.pick(2, 2, 3)
+        return nodes.map { _ in UInt8(chance.below(count)) }
+    }
+
+    func drawSome(_ chance: inout SeededGenerator) -> [Int] {
+        if chance.oneIn(2) { return [chance.below(nodes.count)] }
+        return nodes.indices.filter { _ in chance.oneIn(2) }
+    }
+}

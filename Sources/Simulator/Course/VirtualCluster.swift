@@ -1,0 +1,129 @@
+import Deadlines
+import Totem
+import TotemWire
+
+/// A cluster under virtual time, in either layer: nodes, the network between them, what goes wrong, and the loop that
+/// lets things happen.
+///
+/// Nothing in it looks at a clock or at anything but its scenario, so one scenario always takes the same course.
+protocol VirtualCluster {
+    associatedtype Plan: Course
+    associatedtype Node: VirtualNode
+    associatedtype Event: VirtualEvent
+
+    var scenario: Plan { get }
+    /// Nanoseconds.
+    var now: UInt64 { get set }
+    var queue: EventQueue<Event> { get set }
+    var packets: PacketSlab { get set }
+    var network: NetworkModel { get set }
+    var nodes: [Node] { get set }
+    var trace: Trace { get set }
+    /// Of faults and the machines' timing; senders have their own.
+    var chance: SeededGenerator { get set }
+    var figures: RunFigures { get set }
+    /// Faults that wait for a node to enter a state.
+    var waitingFaults: [Int] { get set }
+    var installations: [InstalledRing] { get set }
+    var phases: [PhaseChange] { get set }
+    var recording: Recording? { get set }
+    var isCalm: Bool { get }
+    var isOver: Bool { get }
+    var violation: Breach<Plan.Guarantee>? { get }
+    /// Fingerprint of everything observed so far.
+    var fingerprint: UInt64 { get }
+
+    /// Plans what the layer has beyond starts and faults.
+    mutating func planWork()
+    /// An event is about to be handled: the checks are to know the time.
+    mutating func timePassed()
+    mutating func handle(_ event: Event)
+    /// The cluster never comes to an end.
+    mutating func failEndless(_ text: String)
+    /// What the checks have counted.
+    mutating func sumUp()
+
+    // Faults that nodes of each layer take in their own way.
+    mutating func start(_ node: Int)
+    mutating func die(_ node: Int, _ how: String)
+    mutating func leave(_ node: Int)
+    mutating func goOn(_ node: Int)
+    mutating func strike(own fault: Plan.Own)
+    /// Something happens from outside; what the checks were waiting for may take longer now.
+    mutating func disturb()
+}
+
+protocol VirtualNode {
+    var id: NodeID { get }
+    var isUp: Bool { get }
+    var isPaused: Bool { get set }
+    /// Distinguishes pauses, so that what was planned for an earlier one is void.
+    var resumeAt: UInt64 { get set }
+    /// The node dies after so many more datagrams.
+    var dyingAfter: Int? { get set }
+    var phase: RingPhase { get set }
+    /// How often each phase was entered, in all lives.
+    var entered: [Int] { get set }
+}
+
+/// What will happen at a known time in either layer.
+protocol VirtualEvent: Sendable {
+    /// A datagram reaches a node.
+    static func arrival(node: Int32, packet: Int32) -> Self
+    /// A planned fault, by its index.
+    static func fault(_ index: Int32) -> Self
+    static func start(node: Int32) -> Self
+    static func resume(node: Int32) -> Self
+    /// Has calm set in, and is everything in order?
+    static var probe: Self { get }
+}
+
+extension VirtualCluster {
+    mutating func disturb() {}
+
+    mutating func runToTheEnd() -> RunOutcome<Plan.Guarantee> {
+        planEverything()
+        while !isOver, violation == nil, let next = queue.next() {
+            now = next.time
+            timePassed()
+            figures.events += 1
+            handle(next.event)
+            if figures.events > eventLimit {
+                failEndless("the cluster does nothing but talk: \(figures.events) events")
+            }
+        }
+        figures.nodes = nodes.count
+        figures.simulatedTime = now
+        sumUp()
+        if let violation {
+            trace.add(now, nil, "VIOLATION of invariant \(violation.invariant.name): \(violation.text)")
+        }
+        trace.tellRotations()
+        return RunOutcome(
+            seed: scenario.seed, violation: violation, figures: figures, digest: fingerprint, trace: trace.lines,
+            installations: installations, phases: phases, recording: recording)
+    }
+
+    /// Many times what any scenario takes unless nodes drive each other on and on. In GATHER all call to all, again and
+    /// again.
+    private var eventLimit: Int { 5_000_000 + 2000 * nodes.count * nodes.count }
+
+    private mutating func planEverything() {
+        for index in nodes.indices where scenario.starts[index] != .max {
+            queue.plan(.start(node: Int32(index)), at: scenario.starts[index])
+        }
+        for (index, planned) in scenario.faults.enumerated() {
+            switch planned.occasion {
+            case .at(let milliseconds): queue.plan(.fault(Int32(clamping: index)), at: milliseconds * 1_000_000)
+            case .entering: waitingFaults.append(index)
+            }
+        }
+        planWork()
+        queue.plan(.probe, at: scenario.calmAt * 1_000_000)
+    }
+
+    /// Keeps what a picture of the run needs; packets only of a window of time, in nanoseconds.
+    package mutating func record(packetsIn window: Range<UInt64> = 0..<UInt64.max) {
+        recording = Recording(window: window)
+    }
+}

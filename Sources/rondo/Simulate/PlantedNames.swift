@@ -1,0 +1,30 @@
+import ArgumentParser
+import Simulator
+import Totem
+
+/// The faults that `--sabotage` plants.
+enum PlantedNames {
+    static var help: String {
+        let defects = PlantedDefect.available.map(\.rawValue)
+        return "Plant a fault for the checks to find. In rings: \(list(Sabotage.allCases.map(\.rawValue))). "
+            + "In whole nodes: \(list(ClusterSabotage.names)). "
+            + (defects.isEmpty
+                ? "Debug builds also have defects of the ring machine to plant in rings."
+                : "Inside the ring machine of every node of a ring (this is a debug build): \(list(defects)).")
+    }
+
+    /// - Throws: `ValidationError` when there is no such fault in this build.
+    static func check(_ name: String) throws {
+        guard RingSabotage(name: name) == nil, ClusterSabotage(name: name) == nil else { return }
+        if PlantedDefect(rawValue: name) != nil {
+            throw ValidationError(
+                "'\(name)' is a defect of the ring machine, and this is a release build, which has none of them: use a "
+                    + "debug build, as with 'swift run rondo simulate --sabotage \(name)'.")
+        }
+        throw ValidationError(
+            "There is no fault '\(name)'. In rings there are: \(list(RingSabotage.names)); in whole nodes: "
+                + list(ClusterSabotage.names))
+    }
+
+    private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+}
