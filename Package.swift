@@ -1,12 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The rooms that decide are optimised in debug builds too, which keep their assertions: the simulator's tests play hours of
+/// whole clusters. With RONDO_UNOPTIMIZED set they are not, which is better for stepping through them with a debugger.
+let optimized: [SwiftSetting] =
+    Context.environment["RONDO_UNOPTIMIZED"] == nil
+    ? [
+        .unsafeFlags(
+            [
+                "-O", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2", "-assert-config",
+                "Debug",
+            ],
+            .when(configuration: .debug))
+    ] : []
+
 /// Rooms that decide: deterministic, no I/O, and no `unsafe` anywhere.
-let pure: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .strictMemorySafety(),
-    .enableExperimentalFeature("Lifetimes"),
-]
+let pure: [SwiftSetting] =
+    optimized + [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
 
 /// For the machines in which the simulator's tests plant defects: in a debug build these are compiled in.
 let planted: [SwiftSetting] = [.define("PLANTED_DEFECTS", .when(configuration: .debug))]
