@@ -24,4 +24,19 @@ public enum Admission: Sendable, Equatable {
         guard service.isFlowControlled(id) else { return .run }
         return hasRoom && !isSynchronizing ? .run : .overload
     }
+
+    /// Answers a request that is not admitted.
+    ///
+    /// - Returns: what becomes of it; nil when its service is to handle it.
+    public func refusal(_ response: inout ByteWriter) -> RequestOutcome? {
+        switch self {
+        case .run: return nil
+        case .invalid:
+            response.refuseInvalid()
+            return .invalid
+        case .overload:
+            response.refuseOverload()
+            return .overloaded
+        }
+    }
 }

@@ -58,20 +58,12 @@ extension LocalIPCServer {
         let admission = Admission.decide(
             service: service, id: header.id, size: size, bufferSize: bufferSize, hasRoom: hasRoom,
             isSynchronizing: host.isSynchronizing)
-        switch admission {
-        case .invalid:
-            response.refuseInvalid()
-            return .invalid
-        case .overload:
-            response.refuseOverload()
-            return .overloaded
-        case .run:
-            if service == .cpg, let answer = answerAboutBuffer(request.span, from: connection) {
-                answer.encode(into: &response)
-                return .answered
-            }
-            return host.handle(request.span, from: connection.id, of: service, response: &response)
+        if let refused = admission.refusal(&response) { return refused }
+        if service == .cpg, let answer = answerAboutBuffer(request.span, from: connection) {
+            answer.encode(into: &response)
+            return .answered
         }
+        return host.handle(request.span, from: connection.id, of: service, response: &response)
     }
 
     /// A request to multicast what is in a shared buffer becomes one that carries it, and is admitted by that size.

@@ -18,6 +18,14 @@ struct PacketSlab: Sendable {
         return slot
     }
 
+    /// - Parameter bit: among those of the datagram, from the lowest of its first byte.
+    mutating func duplicate(_ slot: Int32, turningOver bit: Int) -> Int32 {
+        let whole = buffers[Int(slot)]
+        let twin = add(whole.span)
+        buffers[Int(twin)][bit / 8] ^= 1 << UInt8(bit % 8)
+        return twin
+    }
+
     mutating func retain(_ slot: Int32) { users[Int(slot)] += 1 }
 
     mutating func release(_ slot: Int32) {

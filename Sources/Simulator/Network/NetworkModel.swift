@@ -1,9 +1,15 @@
 import TotemWire
 
-/// When the copies of a datagram arrive, in nanoseconds; none when it is lost.
+/// The copies of a datagram that arrive; none when it is lost.
 struct Fate {
-    var first: UInt64?
-    var second: UInt64?
+    struct Copy {
+        var packet: Int32
+        /// Nanoseconds.
+        var arrival: UInt64
+    }
+
+    var first: Copy?
+    var second: Copy?
 }
 
 /// The network between the nodes: who hears whom, and what happens to each datagram on its way.
@@ -14,6 +20,8 @@ struct NetworkModel: Sendable {
     /// When the last datagram of each pair arrives, for networks that keep the order.
     private var lastArrival: [UInt64]
     private var rules: [LossRule] = []
+    /// Nanoseconds by which each node hears everything later; empty when none does.
+    private var lateness: [UInt64] = []
     /// Nanoseconds after which nothing takes longer; set when calm sets in.
     private var longest = UInt64.max
     /// When the last datagram under way arrives.
@@ -65,6 +73,11 @@ struct NetworkModel: Sendable {
         }
     }
 
+    mutating func delay(_ node: Int, by nanoseconds: UInt64) {
+        if lateness.isEmpty { lateness = Array(repeating: 0, count: count) }
+        lateness[node] = nanoseconds
+    }
+
     mutating func lose(_ rule: LossRule) { rules.append(rule) }
 
     /// From now on nothing is lost or held up; datagrams are still delayed as usual, reordered and doubled.
@@ -76,7 +89,11 @@ struct NetworkModel: Sendable {
         conditions.slowPerMillion = 0
     }
 
-    mutating func fate(from: Int, to: Int, type: PacketType?, now: UInt64) -> Fate {
+    /// Takes a datagram from one node to another. Each copy that arrives keeps its packet in the slab until it is
+    /// released; one with a bit turned over on the way is a packet of its own.
+    mutating func carry(
+        _ packet: Int32, _ type: PacketType?, from: Int, to: Int, now: UInt64, _ packets: inout PacketSlab
+    ) -> Fate {
         let pair = from * count + to
         guard !blocked[pair], !isSingledOut(from: from, to: to, type: type),
             !chance.happens(perMillion: conditions.lossPerMillion)
@@ -84,15 +101,26 @@ struct NetworkModel: Sendable {
             lastTrouble = now
             return Fate()
         }
-        var fate = Fate(first: arrival(pair, now: now))
-        if conditions.duplicatePerMillion > 0, chance.happens(perMillion: conditions.duplicatePerMillion) {
-            fate.second = arrival(pair, now: now)
-        }
+        let first = arrival(pair, now: now)
+        let isDoubled = conditions.duplicatePerMillion > 0 && chance.happens(perMillion: conditions.duplicatePerMillion)
+        let second = isDoubled ? arrival(pair, now: now) : nil
+        var fate = Fate(first: copy(packet, arriving: first, now: now, &packets))
+        if let second { fate.second = copy(packet, arriving: second, now: now, &packets) }
         return fate
     }
 
+    private mutating func copy(
+        _ packet: Int32, arriving arrival: UInt64, now: UInt64, _ packets: inout PacketSlab
+    ) -> Fate.Copy {
+        guard let bit = flippedBit(ofBytes: packets[packet].count, now: now) else {
+            packets.retain(packet)
+            return Fate.Copy(packet: packet, arrival: arrival)
+        }
+        return Fate.Copy(packet: packets.duplicate(packet, turningOver: bit), arrival: arrival)
+    }
+
     /// The bit that is turned over on a datagram's way, if any is.
-    mutating func flippedBit(ofBytes count: Int, now: UInt64) -> Int? {
+    private mutating func flippedBit(ofBytes count: Int, now: UInt64) -> Int? {
         guard conditions.flipPerMillion > 0, count > 0, chance.happens(perMillion: conditions.flipPerMillion) else {
             return nil
         }
@@ -106,6 +134,7 @@ struct NetworkModel: Sendable {
         if conditions.slowPerMillion > 0, chance.happens(perMillion: conditions.slowPerMillion) {
             nanoseconds += chance.below(conditions.slowness + 1) * 1000
         }
+        if !lateness.isEmpty { nanoseconds += lateness[pair % count] }
         nanoseconds = min(nanoseconds, longest)
         if nanoseconds > conditions.usualDelay * 1000 { lastTrouble = now }
         var arrival = now + nanoseconds
