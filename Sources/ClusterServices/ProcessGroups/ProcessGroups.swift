@@ -56,11 +56,14 @@ struct ProcessGroups: Sendable {
         let change = message.change
         out.log(.debug, .processGroups, "got procleave message from cluster node \(node) for pid \(change.pid)")
         let process = GroupProcess(nodeID: node, pid: change.pid, group: change.group)
-        _ = table.remove(process)
+        let wasKnown = table.remove(process)
         // A process that was announced in this round and has ended since must not come back at its end.
         announced.removeAll { $0 == process }
-        let left = [GroupMember(nodeID: node, pid: change.pid, reason: change.reason)]
-        notifyChange(change.group, left: left, joined: [], &out)
+        // A join that a change of ring cut in two may not have come here; then nobody has been told of the process.
+        if wasKnown {
+            let left = [GroupMember(nodeID: node, pid: change.pid, reason: change.reason)]
+            notifyChange(change.group, left: left, joined: [], &out)
+        }
         guard node == nodeID else { return }
         let gone = GroupClient.Membership(group: change.group, pid: change.pid)
         departures.removeAll { $0 == gone }

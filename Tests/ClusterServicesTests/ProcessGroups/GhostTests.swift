@@ -99,6 +99,20 @@ struct GhostTests {
         #expect(node.sent.last?.bytes == end.encoded())
     }
 
+    @Test("Nobody is told of the end of a process whose beginning was not told")
+    func endWithoutBeginning() throws {
+        var cluster = try Cluster([1, 2])
+        cluster.form([1, 2])
+        ProcessGroupTests.join(&cluster, 1, 10)
+        ProcessGroupTests.join(&cluster, 2, 20)
+        cluster.forget()
+        let group = try #require(GroupName(ProcessGroupTests.alpha))
+        cluster[1].deliver(ProcessLeave(ProcessChange(group: group, pid: 21, reason: .processDown)), from: 2)
+        #expect(ProcessGroupTests.changes(cluster, 1, 10).isEmpty)
+        cluster[1].deliver(ProcessLeave(ProcessChange(group: group, pid: 20, reason: .processDown)), from: 2)
+        #expect(ProcessGroupTests.changes(cluster, 1, 10).count == 1)
+    }
+
     @Test("Group names are bytes with a length: alpha and alpha-NUL change apart")
     func names() throws {
         var cluster = try Cluster([1, 2])
