@@ -28,6 +28,9 @@ struct ClusterSabotageTests {
             (.loseAnswer, [.liveness, .answers]),
             (.hideKeyChange, [.mapChanges]),
             (.forgetRing, [.ringReports]),
+            (.losePiece, [.groupIntegrity, .groupOrder, .groupDelivery, .liveness]),
+            (.keepPeers, [.liveness]),
+            (.hideVersion, [.liveness]),
         ])
     func planted(sabotage: ClusterSabotage, expected: [ClusterInvariant]) throws {
         var found: ClusterViolation?

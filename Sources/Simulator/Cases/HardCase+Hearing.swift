@@ -29,6 +29,25 @@ extension HardCase {
             return disturbance(outcome, of: ids(1, 2, 3, 4, 5))
         },
         HardCase(
+            name: "late-node",
+            summary:
+                "Node 5 hears everything 100 ms late, a third of the token timeout: the ring goes on, only slower.",
+            scenario: quiet(5, calmAt: calmAt, [at(cutAt, .late(node: 4, microseconds: 100_000))])
+        ) { outcome in
+            outcome.installations(by: ids(1, 2, 3, 4, 5), between: cutAt, and: calmAt).isEmpty
+                ? nil : "the ring broke, although the token came in time"
+        },
+        HardCase(
+            name: "too-late-node",
+            summary:
+                "Node 5 hears everything 3 s late, ten times the token timeout: the others form a ring and keep it.",
+            scenario: quiet(5, calmAt: calmAt, [at(cutAt, .late(node: 4, microseconds: 3_000_000))])
+        ) { outcome in
+            guard outcome.hasRing(of: ids(1, 2, 3, 4)) else { return "nodes 1 to 4 formed no ring of their own" }
+            // What it had been sent before it was given up reaches it 3 s later.
+            return disturbance(outcome, of: ids(1, 2, 3, 4), from: settled + 3_000)
+        },
+        HardCase(
             name: "severed-pair",
             summary: "Nodes 1 and 2 do not hear each other, 3 hears both: attempts to unite all three grow rare.",
             scenario: quiet(3, calmAt: 60_000, [at(cutAt, .sever([NodePair(0, 1)]))])
@@ -48,7 +67,9 @@ extension HardCase {
         },
     ]
 
-    private static func disturbance(_ outcome: SimulationOutcome, of nodes: [NodeID]) -> String? {
+    private static func disturbance(
+        _ outcome: SimulationOutcome, of nodes: [NodeID], from settled: UInt64 = settled
+    ) -> String? {
         guard let late = outcome.installations(by: nodes, between: settled, and: calmAt).first else { return nil }
         return "node \(late.node) installed ring \(late.ring) after \(late.time / 1_000_000) ms; from \(settled) ms on "
             + "nothing should have changed"

@@ -18,8 +18,15 @@ struct PacketSlab: Sendable {
         return slot
     }
 
-    /// - Parameter bit: among those of the datagram, from the lowest of its first byte.
-    mutating func duplicate(_ slot: Int32, turningOver bit: Int) -> Int32 {
+    /// Keeps a datagram for one more destination.
+    ///
+    /// - Parameter bit: the one that is turned over on the way there, from the lowest of the first byte.
+    /// - Returns: the datagram that arrives: another one if it is altered.
+    mutating func share(_ slot: Int32, turningOver bit: Int?) -> Int32 {
+        guard let bit else {
+            retain(slot)
+            return slot
+        }
         let whole = buffers[Int(slot)]
         let twin = add(whole.span)
         buffers[Int(twin)][bit / 8] ^= 1 << UInt8(bit % 8)

@@ -9,6 +9,7 @@ extension LayerFault {
         case .restart(let node): return places[node].map { .restart(node: $0) }
         case .leave(let node): return places[node].map { .leave(node: $0) }
         case .pause(let node, let time): return places[node].map { .pause(node: $0, milliseconds: time) }
+        case .late(let node, let time): return places[node].map { .late(node: $0, microseconds: time) }
         case .partition(let groups): return .partition(zip(groups, places).compactMap { $1 == nil ? nil : $0 })
         case .cut(let from, let to):
             return Self.direction(from, to, places).map { .cut(from: $0, to: $1) }
@@ -48,6 +49,7 @@ extension LayerFault {
         case .pause(let node, let time) where time > 20: .pause(node: node, milliseconds: time / 2)
         case .lose(let rule) where rule.count > 1:
             .lose(LossRule(rule.type, from: rule.from, to: rule.to, count: rule.count / 2))
+        case .late(let node, let time) where time > 1000: .late(node: node, microseconds: time / 2)
         case .sever(let pairs) where pairs.count > 1: .sever(Array(pairs.dropLast()))
         case .cut(let from, let to) where from.count > 1: .cut(from: Array(from.dropLast()), to: to)
         case .cut(let from, let to) where to.count > 1: .cut(from: from, to: Array(to.dropLast()))

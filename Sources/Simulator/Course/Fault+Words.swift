@@ -19,6 +19,7 @@ extension LayerFault {
         case .conditions(let network): "from now on " + network.words
         case .loss(0): "from now on nothing is lost"
         case .loss(let perMillion): "from now on " + NetworkConditions.percent(perMillion) + " are lost"
+        case .late(let node, let microseconds): "node \(ids[node]) hears everything \(microseconds) µs late"
         case .lose(let rule):
             "the next \(rule.count == .max ? "" : "\(rule.count) ")copies of \(rule.type.logName)"
                 + (rule.from.map { " from node \(ids[$0])" } ?? "") + (rule.to.map { " to node \(ids[$0])" } ?? "")

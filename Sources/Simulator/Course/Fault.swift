@@ -24,6 +24,8 @@ package enum LayerFault<Own: OwnFault>: Sendable, Equatable {
     case conditions(NetworkConditions)
     /// From now on so many datagrams are lost; otherwise the network stays as it is.
     case loss(perMillion: UInt32)
+    /// From now on the node hears everything so much later, until calm sets in.
+    case late(node: Int, microseconds: UInt64)
     /// The next packets of one kind that meet the description are lost.
     case lose(LossRule)
     /// What only this layer has.

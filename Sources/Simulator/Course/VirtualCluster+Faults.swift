@@ -30,6 +30,7 @@ extension VirtualCluster {
         case .heal: network.heal()
         case .conditions(let conditions): network.conditions = conditions
         case .loss(let perMillion): network.conditions.lossPerMillion = perMillion
+        case .late(let node, let microseconds): network.delay(node, by: microseconds * 1000)
         case .lose(let rule): network.lose(rule)
         case .crash, .restart, .leave, .pause, .own: break
         }

@@ -6,14 +6,15 @@ extension VirtualCluster {
     /// One copy of a datagram, from node to node.
     mutating func carry(_ packet: Int32, _ type: PacketType?, from: Int, to: Int) {
         let time = now
-        let fate = network.carry(packet, type, from: from, to: to, now: time, &packets)
+        let fate = network.fate(from: from, to: to, type: type, size: packets[packet].count, now: time)
         if recording != nil {
             let bytes = packets[packet]
             recording?.note(bytes.span, from: from, to: to, sent: time, arrived: fate.first?.arrival)
         }
         for copy in [fate.first, fate.second] {
             guard let copy else { continue }
-            queue.plan(.arrival(node: Int32(to), packet: copy.packet), at: copy.arrival)
+            let arriving = packets.share(packet, turningOver: copy.flippedBit)
+            queue.plan(.arrival(node: Int32(to), packet: arriving), at: copy.arrival)
         }
     }
 

@@ -3,9 +3,10 @@ import TotemWire
 /// The copies of a datagram that arrive; none when it is lost.
 struct Fate {
     struct Copy {
-        var packet: Int32
         /// Nanoseconds.
         var arrival: UInt64
+        /// The bit that is turned over on the way, if any is.
+        var flippedBit: Int?
     }
 
     var first: Copy?
@@ -89,11 +90,8 @@ struct NetworkModel: Sendable {
         conditions.slowPerMillion = 0
     }
 
-    /// Takes a datagram from one node to another. Each copy that arrives keeps its packet in the slab until it is
-    /// released; one with a bit turned over on the way is a packet of its own.
-    mutating func carry(
-        _ packet: Int32, _ type: PacketType?, from: Int, to: Int, now: UInt64, _ packets: inout PacketSlab
-    ) -> Fate {
+    /// - Parameter size: of the datagram, in bytes.
+    mutating func fate(from: Int, to: Int, type: PacketType?, size: Int, now: UInt64) -> Fate {
         let pair = from * count + to
         guard !blocked[pair], !isSingledOut(from: from, to: to, type: type),
             !chance.happens(perMillion: conditions.lossPerMillion)
@@ -101,22 +99,13 @@ struct NetworkModel: Sendable {
             lastTrouble = now
             return Fate()
         }
-        let first = arrival(pair, now: now)
-        let isDoubled = conditions.duplicatePerMillion > 0 && chance.happens(perMillion: conditions.duplicatePerMillion)
-        let second = isDoubled ? arrival(pair, now: now) : nil
-        var fate = Fate(first: copy(packet, arriving: first, now: now, &packets))
-        if let second { fate.second = copy(packet, arriving: second, now: now, &packets) }
-        return fate
-    }
-
-    private mutating func copy(
-        _ packet: Int32, arriving arrival: UInt64, now: UInt64, _ packets: inout PacketSlab
-    ) -> Fate.Copy {
-        guard let bit = flippedBit(ofBytes: packets[packet].count, now: now) else {
-            packets.retain(packet)
-            return Fate.Copy(packet: packet, arrival: arrival)
+        var fate = Fate(first: Fate.Copy(arrival: arrival(pair, now: now)))
+        if conditions.duplicatePerMillion > 0, chance.happens(perMillion: conditions.duplicatePerMillion) {
+            fate.second = Fate.Copy(arrival: arrival(pair, now: now))
         }
-        return Fate.Copy(packet: packets.duplicate(packet, turningOver: bit), arrival: arrival)
+        fate.first?.flippedBit = flippedBit(ofBytes: size, now: now)
+        if fate.second != nil { fate.second?.flippedBit = flippedBit(ofBytes: size, now: now) }
+        return fate
     }
 
     /// The bit that is turned over on a datagram's way, if any is.

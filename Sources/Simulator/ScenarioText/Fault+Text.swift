@@ -17,6 +17,7 @@ extension LayerFault {
         case .heal: "heal"
         case .conditions(let network): "network" + network.text
         case .loss(let perMillion): "loss \(perMillion)"
+        case .late(let node, let time): "late \(ids[node]) by \(Measure.microseconds.text(time))"
         case .lose(let rule):
             "lose " + rule.type.logName + (rule.from.map { " from \(ids[$0])" } ?? "")
                 + (rule.to.map { " to \(ids[$0])" } ?? "") + " copies \(rule.count)"
@@ -35,7 +36,7 @@ extension LayerFault {
     private static var verbs: [String] {
         [
             "crash", "restart", "leave", "pause", "partition", "cut", "mend", "sever", "heal", "network", "loss",
-            "lose",
+            "late", "lose",
         ] + Own.verbs
     }
 
@@ -66,6 +67,10 @@ extension LayerFault {
         case "heal": return .heal
         case "network": return .conditions(try .read(&words))
         case "loss": return .loss(perMillion: try words.millionths("a loss per million"))
+        case "late":
+            let node = try words.node(of: nodes)
+            try words.expect("by")
+            return .late(node: node, microseconds: try words.duration(.microseconds, "a time", in: 0...60_000_000))
         case "lose": return .lose(try readLoss(&words, nodes))
         default:
             guard Own.verbs.contains(String(verb)) else {

@@ -19,15 +19,28 @@ extension ClusterChecker {
     }
 
     /// - Returns: the body to multicast.
-    mutating func multicasts(_ connection: Int, size: Int) -> [UInt8] {
+    mutating func multicasts(_ connection: Int, size: Int, inPieces: Bool = false) -> [UInt8] {
         let body = MulticastBody.write(number: messages.count, size: size)
         guard let listener = listenerOf[connection], let index = listeners[listener].membership else { return body }
-        memberships[index].sent += 1
+        // A message in pieces counts when the last of them is taken: until then it may remain half sent.
+        let ordinal = memberships[index].sent + 1
+        if !inPieces { memberships[index].sent = ordinal }
         messages.append(
             MulticastRecord(
-                membership: index, ordinal: memberships[index].sent, size: body.count,
-                fingerprint: body.span.fingerprint))
+                membership: index, ordinal: ordinal, size: body.count, fingerprint: body.span.fingerprint,
+                isInPieces: inPieces))
         return body
+    }
+
+    /// The last piece of a message has been taken.
+    mutating func completed(_ connection: Int) {
+        guard let listener = listenerOf[connection], let index = listeners[listener].membership else { return }
+        memberships[index].sent += 1
+    }
+
+    /// The last piece of a message has come where the first has not.
+    mutating func missedBeginning(_ connection: Int, of sender: GroupProcessID) {
+        if let listener = listenerOf[connection] { listeners[listener].missed.append(sender) }
     }
 
     mutating func answeredGroups(_ connection: Int, _ question: Program.Question, _ message: LibraryMessage) {
@@ -52,6 +65,11 @@ extension ClusterChecker {
             if !message.isSuccess, let index = listeners[listener].membership {
                 memberships[index].hasAskedToLeave = false
             }
+        case .piece:
+            // 6: the node synchronises, or its queue is full; 16: the group has changed since the first piece.
+            require(
+                [1, 6, 16].contains(message.error), .answers,
+                "\(name) sending a piece of a message gets error \(message.error)")
         case .membership(let group):
             require(message.isSuccess, .answers, "\(name) asking who is in \(group) gets error \(message.error)")
         default: break

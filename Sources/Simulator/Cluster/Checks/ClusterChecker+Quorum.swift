@@ -28,7 +28,7 @@ extension ClusterChecker {
         }
         quorum.watchers[connection]?.decision = decision
         quorum.watchers[connection]?.isQuorate = decision.isQuorate
-        if let fault = quorum.fault(of: decision) {
+        if let fault = quorum.fault(of: decision, leaving: ids.indices.filter { isLeaving[$0] }.map { ids[$0] }) {
             fail(
                 .votes,
                 "node \(ids[node]) is \(decision.isQuorate ? "quorate" : "not quorate") in ring \(decision.ring) of "
@@ -131,6 +131,10 @@ extension ClusterChecker {
         require(told(32) == quorum.votes(of: ids[other]), .votes, "\(name) gives node \(ids[other]) \(told(32)) votes")
         require(told(44) == votes, .votes, "\(name) counts \(told(44)) votes, there are \(votes)")
         let isQuorate = told(52) & 2 != 0
+        let due = max(quorum.options.expected, votes)
+        require(
+            !quorum.options.isFixed || told(40) == due, .votes,
+            "\(name) expects \(told(40)) votes where \(due) are due")
         guard let expected = quorum.thresholds(votes: votes, voters: members.count) else { return }
         require(
             expected.contains(told(48)), .votes,
@@ -170,7 +174,6 @@ extension ClusterChecker {
 extension QuorumRecords {
     /// The thresholds that the options allow for a ring with so many votes; nil when that depends on what was before.
     func thresholds(votes: UInt32, voters: Int) -> ClosedRange<UInt32>? {
-        if hasChanged { return nil }
         if options.twoNode, voters <= 2, !options.autoTieBreaker { return 1...1 }
         let present = votes / 2 + 1
         if options.isFixed {

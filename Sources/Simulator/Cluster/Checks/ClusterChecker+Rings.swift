@@ -35,12 +35,13 @@ extension ClusterChecker {
         listeners[listener].segment = []
         listeners[listener].joinedInSegment = false
         listeners[listener].separated = []
+        listeners[listener].missed = []
         guard record.isInside, let stay = record.membership else { return }
         let moment = GroupMoment(group: memberships[stay].group, ring: ring)
         if ring != nil { compareView(record, at: moment) }
         let segment = GroupSegment(
             listener: listener, start: record.ring, items: record.segment, joined: record.joinedInSegment,
-            separated: record.separated)
+            missed: record.missed, separated: record.separated)
         let others = segments[moment] ?? []
         for other in others where areTogether(segment, other) { compare(segment, other, moment) }
         segments[moment] = others + [segment]
@@ -63,8 +64,9 @@ extension ClusterChecker {
 
     private func compare(_ a: GroupSegment, _ b: GroupSegment, _ moment: GroupMoment) {
         guard a.items != b.items else { return }
-        let (longer, shorter, joined) =
-            a.items.count >= b.items.count ? (a.items, b.items, b.joined) : (b.items, a.items, a.joined)
+        let mine = a.items.filter { !isMissed($0, by: b) }
+        let theirs = b.items.filter { !isMissed($0, by: a) }
+        let (longer, shorter, joined) = mine.count >= theirs.count ? (mine, theirs, b.joined) : (theirs, mine, a.joined)
         // Whoever joined in between has not been told what was before.
         let missing = longer.count - shorter.count
         let isSame = longer.dropFirst(missing).elementsEqual(shorter) && (missing == 0 || joined)
@@ -74,6 +76,15 @@ extension ClusterChecker {
             "\(names), together from ring \(a.start?.description ?? "") to "
                 + "\(moment.ring?.description ?? "the end"), are told different things: \(a.items.count) and "
                 + "\(b.items.count) of them, \(Set(a.items).intersection(b.items).count) the same")
+    }
+
+    /// Whoever comes while a long message is under way does not get it: its library has not seen the first piece.
+    private func isMissed(_ item: UInt64, by segment: GroupSegment) -> Bool {
+        guard !segment.missed.isEmpty, let number = Int(exactly: item), messages.indices.contains(number) else {
+            return false
+        }
+        let record = messages[number]
+        return record.isInPieces && segment.missed.contains(memberships[record.membership].process)
     }
 
     // MARK: The end

@@ -159,11 +159,11 @@ struct ClusterChecker {
         guard !isLenient else { return }
         require(message.isWhole, .wellFormed, "the answer to \(question) has \(message.bytes.count) bytes")
         switch question {
-        case .join, .leave, .membership: answeredGroups(connection, question, message)
+        case .join, .leave, .membership, .piece: answeredGroups(connection, question, message)
         case .isQuorate: answeredQuorum(connection, message)
         case .voteInfo(let node): answeredVotes(connection, of: node, message)
         case .set, .delete, .get: answeredKeys(connection, question, message)
-        case .finalize, .fragment, .selectModel, .track, .status, .reload, .kill: break
+        case .finalize, .selectModel, .track, .status, .reload, .kill: break
         }
     }
 

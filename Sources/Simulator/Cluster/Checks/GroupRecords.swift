@@ -27,6 +27,8 @@ struct MulticastRecord: Sendable {
     let ordinal: Int
     let size: Int
     let fingerprint: UInt64
+    /// It takes several requests.
+    let isInPieces: Bool
 }
 
 /// What a connection to the process groups has been told.
@@ -65,6 +67,8 @@ struct GroupListener: Sendable {
     /// What was told since the last report of a ring.
     var segment: [UInt64] = []
     var joinedInSegment = false
+    /// Senders of long messages of which it did not get the first piece, since the last report of a ring.
+    var missed: [GroupProcessID] = []
     /// Who came or went with a change of ring in it.
     var separated: [GroupProcessID] = []
     /// Every message delivered, by its number.
@@ -77,6 +81,8 @@ struct GroupSegment: Sendable {
     var start: RingID?
     var items: [UInt64]
     var joined: Bool
+    /// As in the listener.
+    var missed: [GroupProcessID]
     var separated: [GroupProcessID]
 }
 

@@ -80,11 +80,15 @@ struct QuorumRecords: Sendable {
     var majority: UInt32 { options.expected / 2 + 1 }
 
     /// Why a decision cannot be right; nil when it can.
-    func fault(of decision: Decision) -> String? {
+    ///
+    /// - Parameter leaving: members that are on their way out; whoever ends during a synchronisation may not have told its
+    ///   votes.
+    func fault(of decision: Decision, leaving: [NodeID]) -> String? {
         guard !hasChanged else { return nil }
         let votes = votes(of: decision.members)
         let isMajority = votes >= majority
-        if options.isPlainMajority, decision.isQuorate != isMajority {
+        let isShort = self.votes(of: decision.members.filter { !leaving.contains($0) }) < majority
+        if options.isPlainMajority, decision.isQuorate != isMajority, decision.isQuorate || !isShort {
             return "\(votes) of \(options.expected) votes"
         }
         if options.isFixed, decision.isQuorate, !isMajority {

@@ -17,6 +17,8 @@ struct ClientConnection: Sendable {
     var events: [[UInt8]] = []
     var nextEvent = 0
     var isReadingPlanned = false
+    /// Of messages that come in pieces.
+    var assembly = MessageAssembly()
 
     mutating func takeEvent() -> [UInt8]? {
         guard nextEvent < events.count else {

@@ -39,6 +39,19 @@ enum LibraryRequests {
         return request.bytes
     }
 
+    /// What a library hands its program when the last piece of a message has come: an event like that of a message sent
+    /// in one.
+    static func delivery(_ payload: [UInt8], from sender: GroupProcessID, group: [UInt8]) -> [UInt8] {
+        var event = RequestBuffer(id: 5, size: 184, room: payload.count)
+        event.put(UInt32(clamping: group.count), at: 24)
+        for (index, byte) in group.enumerated() { event.put(byte, at: 32 + index) }
+        event.put(UInt32(clamping: payload.count), at: 160)
+        event.put(sender.node, at: 168)
+        event.put(sender.pid, at: 176)
+        event.append(payload)
+        return event.bytes
+    }
+
     static func membership(_ group: String) -> [UInt8] {
         var request = RequestBuffer(id: 3, size: 152)
         request.groupName(group)

@@ -8,7 +8,7 @@ struct Program: Sendable {
         case leave
         case membership(String)
         case finalize
-        case fragment
+        case piece
         case selectModel
         case track
         case isQuorate
@@ -37,8 +37,10 @@ struct Program: Sendable {
     var question: Question?
     var standing = Standing.outside
     var isTracking = false
-    /// Pieces of a long message that are still to be sent.
+    /// What is still to be sent of a message that takes several requests.
     var pieces: [[UInt8]] = []
+    /// How often the daemon would not take the next one.
+    var attempts = 0
 
     init(_ plan: ProgramPlan, index: Int, chance: SeededGenerator) {
         self.plan = plan
@@ -54,6 +56,7 @@ struct Program: Sendable {
         standing = .outside
         isTracking = false
         pieces = []
+        attempts = 0
         if !plan.keepsProcess { pid &+= 10_000 }
     }
 

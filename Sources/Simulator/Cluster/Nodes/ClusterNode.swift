@@ -20,6 +20,12 @@ struct ClusterNode: VirtualNode {
     var disk: StateDirectory
     /// Nil while the daemon does not run.
     var box: EngineBox?
+    /// Which edition of the file the running daemon has read.
+    var edition = 0
+    /// The `config_version` that the daemon has read last; 0 for none.
+    var version: UInt64 = 0
+    /// The daemon has met a newer version where it must end because of it.
+    var mustEnd = false
     /// What the running daemon has read.
     var running: ClusterConfiguration?
     /// The daemon's life, from 1.

@@ -10,6 +10,8 @@ enum ClusterEvent: VirtualEvent {
     case resume(node: Int32)
     /// A program's turn.
     case turn(program: Int32)
+    /// A program tries again to send the next piece of a long message.
+    case piece(program: Int32)
     /// A daemon looks for requests on a connection.
     case serve(connection: Int32)
     /// A daemon notices that the program behind a connection is gone.

@@ -25,6 +25,12 @@ package enum ClusterSabotage: String, Sendable, CaseIterable, PlantedFault {
     case loseAnswer = "lose-answer"
     /// A change of a key is not reported to one who tracks it.
     case hideKeyChange = "hide-key-change"
+    /// A piece of a long message does not reach one of its receivers.
+    case losePiece = "lose-piece"
+    /// A node that is put on the list, or taken off it, makes no difference to the others' transports.
+    case keepPeers = "keep-peers"
+    /// A daemon does not see the version of its configuration.
+    case hideVersion = "hide-version"
     /// A node's disk forgets the ring it was in.
     case forgetRing = "forget-ring"
 

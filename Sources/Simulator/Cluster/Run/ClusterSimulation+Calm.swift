@@ -16,10 +16,11 @@ extension ClusterSimulation {
             return false
         }
         let since = now - scenario.calmAt * 1_000_000
-        let unrest = unrest()
+        let unrest = spreadConfiguration() ?? unrest()
         if let settled = settledAt {
             if let unrest { disturbed(unrest, after: settled) } else if since > settled + restingTime { return rest() }
         } else if unrest == nil {
+            if closeChanges() { return false }
             settledAt = since
             figures.settlingTime = since
             checker.settled()
@@ -50,7 +51,7 @@ extension ClusterSimulation {
         for node in nodes.indices {
             nodes[node].dyingAfter = nil
             if nodes[node].isUp, nodes[node].isPaused { goOn(node) }
-            if !nodes[node].isUp, scenario.comesBack[node], scenario.starts[node] != .max {
+            if !nodes[node].isUp, scenario.comesBack[node], isListed(node) {
                 if scenario.losesDisk[node] { loseDisk(node) }
                 start(node)
             }
@@ -82,7 +83,9 @@ extension ClusterSimulation {
             bound = max(bound, milliseconds * 1_000_000 + rotations * rotation * 1000)
         }
         // Those that are on their way out have their own time.
-        return bound + 600_000_000
+        bound += 600_000_000
+        // As long again for those that still have to hear of a new file, and for what follows from it.
+        return edition > 0 ? 2 * bound : bound
     }
 
     /// For how long the cluster is watched at rest, in nanoseconds.
@@ -94,13 +97,17 @@ extension ClusterSimulation {
 
     /// What is not yet as it should be; nil when all is.
     private func unrest() -> String? {
-        let up = nodes.indices.filter { nodes[$0].isUp }
+        let up = nodes.indices.filter { nodes[$0].isUp && isListed($0) }
         let members = up.map { nodes[$0].id }
         var ring: RingID?
         for node in up {
             guard let box = nodes[node].box else { continue }
             let id = nodes[node].id
             let outlook = box.engine.look()
+            if nodes[node].mustEnd {
+                return
+                    "node \(id) runs on with configuration version \(nodes[node].version), after it has met a newer one"
+            }
             if nodes[node].isLeaving { return "node \(id) has not ended" }
             guard outlook.phase == .operational else { return "node \(id) is in state \(outlook.phase)" }
             guard outlook.members == members else {
@@ -116,7 +123,8 @@ extension ClusterSimulation {
                 return "on node \(id) \(outlook.framesWaiting) messages still wait to be sent"
             }
         }
-        if scenario.isLenient { return nil }
+        // Those that are no longer on the list run until the others have come together without them.
+        if scenario.isLenient || nodes.indices.contains(where: { nodes[$0].isUp && !isListed($0) }) { return nil }
         for connection in connections where connection.isOpen {
             if !connection.requests.isEmpty { return "requests of program \(connection.program) wait" }
             if let question = programs[connection.program].question {

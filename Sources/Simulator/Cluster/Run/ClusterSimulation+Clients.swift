@@ -86,15 +86,8 @@ extension ClusterSimulation {
         let admission = Admission.decide(
             service: service, id: header.id, size: Int(header.size), bufferSize: Admission.largestRequest,
             hasRoom: hasRoom, isSynchronizing: box.engine.isSynchronizing)
-        switch admission {
-        case .invalid:
-            response.refuseInvalid()
-            return .invalid
-        case .overload:
-            response.refuseOverload()
-            return .overloaded
-        case .run: return box.engine.handle(request.span, from: id, of: service, now: now, response: &response)
-        }
+        return admission.refusal(&response)
+            ?? box.engine.handle(request.span, from: id, of: service, now: now, response: &response)
     }
 
     /// A daemon's event or late answer.
@@ -149,6 +142,21 @@ extension ClusterSimulation {
 
     private mutating func read(_ connection: Int, _ event: [UInt8]) {
         digest.mix(event.span.fingerprint ^ UInt64(connection))
+        guard connections[connection].service == .cpg else { return hand(connection, event) }
+        switch connections[connection].assembly.take(LibraryMessage(bytes: event)) {
+        case .passed: hand(connection, event)
+        case .kept: noteTrace(connection, event)
+        case .missed(let sender):
+            noteTrace(connection, event)
+            checker.missedBeginning(connection, of: sender)
+        case .completed(let message): hand(connection, message)
+        case .broken(let what):
+            let program = connections[connection].program
+            checker.fail(.groupIntegrity, "program \(program) is sent pieces that make no message: \(what)")
+        }
+    }
+
+    private mutating func hand(_ connection: Int, _ event: [UInt8]) {
         checker.read(connection, connections[connection].service, LibraryMessage(bytes: event))
         noteTrace(connection, event)
         happened(connections[connection].program, LibraryMessage(bytes: event))

@@ -11,7 +11,8 @@ extension ClusterSimulation {
         guard !nodes[node].isUp else { return }
         let configuration: ClusterConfiguration
         do throws(ConfigurationError) {
-            configuration = try NodeConfiguration.read(nodes[node].disk.configuration, place: node)
+            let text = tampering.file(nodes[node].disk.configuration)
+            configuration = try NodeConfiguration.read(text, place: node)
         } catch {
             // Not in the nodelist, perhaps.
             return trace.add(now, nodes[node].id, "does not start: \(error.message)")
@@ -22,6 +23,8 @@ extension ClusterSimulation {
             ClusterEngine(configuration: settings, storedRingSequence: nodes[node].disk.ringSequence))
         box.engine.logThreshold = trace.isOn ? .notice : .critical
         nodes[node].boot(box, configuration)
+        nodes[node].edition = edition
+        readVersion(node)
         // Whoever was still on his way out when calm set in may come back late: rest begins anew.
         settledAt = nil
         setPeers(node, configuration)
@@ -83,6 +86,7 @@ extension ClusterSimulation {
             box.engine.process(now: instant(node))
             carryOutDirectives(node)
             guard nodes[node].box === box else { return }
+            noteSynchronization(node, box)
         } while box.engine.outgoingCount > 0
         observe(node, box)
         strikeUponState(node, beforeSending: false)
@@ -166,5 +170,6 @@ extension ClusterNode {
         rates = Array(repeating: .fast, count: rates.count)
         connections = []
         hangups = []
+        mustEnd = false
     }
 }

@@ -38,6 +38,7 @@ extension ClusterSimulation {
         case .left:
             // The outbox goes out before the process ends.
             send(node, box)
+            checkEnd(node, box)
             checker.left(node)
             recording?.note(.left, of: node, at: now)
             die(node, "has left the cluster")
@@ -56,6 +57,8 @@ extension ClusterSimulation {
 
     /// Closes a service's socket: all its clients are cut off.
     private mutating func stop(_ service: LocalService, _ node: Int, _ box: EngineBox) {
+        // Some daemons end by themselves.
+        if !nodes[node].isLeaving { checker.leaving(node) }
         for connection in nodes[node].connections where connections[connection].service == service {
             disconnect(connection)
             box.engine.connectionClosed(connections[connection].id, of: service, now: instant(node))
@@ -74,7 +77,9 @@ extension ClusterSimulation {
         }
         trace.add(now, nodes[node].id, "reloads its configuration")
         nodes[node].running = new
-        setPeers(node, new)
+        nodes[node].edition = edition
+        readVersion(node)
+        if !tampering.isDue(.keepPeers) { setPeers(node, new) }
         box.engine.reconfigure(EngineConfiguration(new), now: instant(node))
         checker.reloaded(node)
     }

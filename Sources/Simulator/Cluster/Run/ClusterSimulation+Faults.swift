@@ -7,7 +7,7 @@ extension ClusterSimulation {
     mutating func strike(own fault: NodeFault) {
         switch fault {
         case .restartAll(let inOrder, let pause): restartAll(inOrder: inOrder, after: pause)
-        case .reload(let text, let node): publish(text, by: node)
+        case .change(let what, let node): change(what, by: node)
         case .kill(let node, let killer):
             tell(killer, .cfg, LibraryRequests.kill(nodes[node].id.rawValue))
         }
@@ -69,20 +69,6 @@ extension ClusterSimulation {
         for node in nodes.indices where nodes[node].isUp {
             if inOrder { leave(node) } else { die(node, "stops dead") }
             queue.plan(.start(node: Int32(node)), at: now + pause * 1_000_000 + chance.below(UInt64(50_000_000)))
-        }
-    }
-
-    /// Every machine gets the file; the daemons hear of it from one of them.
-    private mutating func publish(_ text: ConfigurationText, by node: Int) {
-        published = text
-        checker.published(text)
-        let file = text.text
-        for node in nodes.indices { nodes[node].disk.configuration = file }
-        trace.add(now, nil, "every machine has a new corosync.conf")
-        tell(node, .cfg, LibraryRequests.reload)
-        // Machines that are new in it are started.
-        for member in text.members where !nodes[member.place].isUp && scenario.starts[member.place] == .max {
-            queue.plan(.start(node: Int32(member.place)), at: now + chance.between(UInt64(1_000_000), 300_000_000))
         }
     }
 

@@ -73,6 +73,9 @@ extension ClusterSimulation {
         if programs[program].chance.oneIn(25) {
             return ask(program, .membership(group), LibraryRequests.membership(group))
         }
+        if habits.inPiecesOneIn > 0, programs[program].chance.oneIn(habits.inPiecesOneIn) {
+            return multicastInPieces(program, connection)
+        }
         guard habits.burst > 0 else { return }
         for _ in 0..<(1 + programs[program].chance.below(habits.burst)) {
             guard spent < scenario.budget else { return }
@@ -171,19 +174,24 @@ extension ClusterSimulation {
         case .finalize: end(program)
         case .selectModel: ask(program, .track, LibraryRequests.trackQuorum(flags: 2))
         case .track: programs[program].isTracking = true
-        case .fragment, .membership, .isQuorate, .voteInfo, .set, .delete, .get, .status, .reload, .kill: break
+        case .piece: pieceAnswered(program, connection, message)
+        case .membership, .isQuorate, .voteInfo, .set, .delete, .get, .status, .reload, .kill: break
         }
     }
 
     mutating func happened(_ program: Int, _ message: LibraryMessage) {}
 
     /// An administrator's request from a command line on a node: one connection, one answer.
-    mutating func tell(_ node: Int, _ service: LocalService, _ request: [UInt8]) {
+    ///
+    /// - Returns: whether the daemon takes it.
+    @discardableResult
+    mutating func tell(_ node: Int, _ service: LocalService, _ request: [UInt8]) -> Bool {
         let plan = ProgramPlan(node: node, kind: .administrator, pace: 1_000_000_000_000)
         let program = programs.count
         programs.append(Program(plan, index: program, chance: chance.fork(UInt64(program))))
         open(program)
         ask(program, request.first == 7 ? .reload : .kill, request)
+        return programs[program].question != nil
     }
 }
 

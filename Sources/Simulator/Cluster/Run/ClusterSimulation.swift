@@ -31,8 +31,15 @@ package struct ClusterSimulation: VirtualCluster {
     var settledAt: UInt64?
     /// The file that administrators have given out last.
     var published: ConfigurationText
+    /// How often they have given out another than the first.
+    var edition = 0
+    /// When they ask again whether all have read it.
+    var orderAt: UInt64 = 0
+    /// What is to be done at the end of all changes has been done.
+    var isClosed = false
     /// Bytes that programs have multicast.
     var spent = 0
+    var spentInPieces = 0
     private(set) var isOver = false
 
     /// - Parameters:
@@ -49,11 +56,10 @@ package struct ClusterSimulation: VirtualCluster {
         chance = root.fork(12)
         tampering = ClusterTampering(planned: sabotage)
         published = scenario.configuration
-        let text = scenario.configuration.text
         nodes = scenario.nodes.enumerated().map { place, id in
             ClusterNode(
                 place: place, id: id, clock: NodeClock(offset: 1_000_000_000, drift: scenario.drifts[place]),
-                disk: StateDirectory(configuration: text))
+                disk: StateDirectory(configuration: ""))
         }
         programs = scenario.programs.enumerated().map { index, plan in
             Program(plan, index: index, chance: root.fork(1000 + UInt64(index)))
@@ -80,6 +86,7 @@ package struct ClusterSimulation: VirtualCluster {
     }
 
     mutating func planWork() {
+        for index in nodes.indices { nodes[index].disk.configuration = file(index) }
         for index in programs.indices { planTurn(index) }
     }
 
@@ -91,6 +98,7 @@ package struct ClusterSimulation: VirtualCluster {
         case .start(let node): start(Int(node))
         case .resume(let node): resume(Int(node))
         case .turn(let program): turn(Int(program))
+        case .piece(let program): sendPieceAgain(Int(program))
         case .serve(let connection): serve(Int(connection))
         case .hangup(let connection): hangUp(Int(connection))
         case .read(let connection): readSome(Int(connection))

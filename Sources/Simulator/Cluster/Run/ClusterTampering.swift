@@ -19,7 +19,7 @@ struct ClusterTampering: Sendable {
         guard planned == kind, !isDone else { return false }
         patience -= 1
         guard patience <= 0 else { return false }
-        isDone = kind != .forgetRing
+        isDone = kind != .forgetRing && kind != .keepPeers && kind != .hideVersion
         return true
     }
 
@@ -32,13 +32,19 @@ struct ClusterTampering: Sendable {
         }
         guard planned.fits(LibraryMessage(bytes: bytes), service), isDue(planned) else { return [bytes] }
         switch planned {
-        case .dropDelivery, .hideLeave, .hideJoin, .hideKeyChange: return []
+        case .dropDelivery, .losePiece, .hideLeave, .hideJoin, .hideKeyChange: return []
         case .repeatDelivery: return [bytes, bytes]
         case .swapDeliveries, .ringBeforeChange:
             withheld = (connection, bytes)
             return []
         default: return [Self.falsified(bytes, planned)]
         }
+    }
+
+    /// What a daemon reads at its start.
+    mutating func file(_ text: String) -> String {
+        guard planned == .hideVersion, isDue(.hideVersion) else { return text }
+        return text.split(separator: "\n").filter { !$0.contains("config_version") }.joined(separator: "\n") + "\n"
     }
 
     /// What a program gets for an answer; nil for none.
@@ -78,7 +84,8 @@ extension ClusterSabotage {
     /// Its occasion comes only a few times in a run.
     fileprivate var isRare: Bool {
         switch self {
-        case .hideLeave, .hideJoin, .wrongReason, .ringBeforeChange, .wrongRing, .wrongQuorum, .forgetRing, .shortList:
+        case .hideLeave, .hideJoin, .wrongReason, .ringBeforeChange, .wrongRing, .wrongQuorum, .forgetRing, .shortList,
+            .losePiece, .keepPeers, .hideVersion:
             true
         default: false
         }
@@ -103,7 +110,8 @@ extension ClusterSabotage {
         case .wrongRing: return service == .cpg && message.id == 13
         case .wrongQuorum: return service == .quorum && message.id == 6
         case .hideKeyChange: return service == .cmap && message.id == 9
-        case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing: return false
+        case .losePiece: return service == .cpg && message.id == 17
+        case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion: return false
         }
     }
 }

@@ -23,6 +23,7 @@ extension ClusterScenario {
         scenario.budget = chance.pick(20_000, 50_000, 200_000, 800_000)
         scenario.drawPrograms(&chance, token: token)
         scenario.drawFaults(&chance, token: token)
+        scenario.drawAdditions(token: token)
         if chance.oneIn(25) { scenario.network.flipPerMillion = chance.pick(500, 10_000, 50_000) }
         return scenario
     }

@@ -46,10 +46,8 @@ extension ClusterScenario {
 
     private mutating func drawReload(_ chance: inout SeededGenerator, _ time: UInt64, _ node: Int) {
         guard chance.oneIn(2) else { return add(time, .own(.kill(node: node, by: chance.below(nodes.count)))) }
-        var text = configuration
-        for place in text.totem.indices where text.totem[place].key == "token" {
-            text.totem[place].value += chance.between(UInt64(1), 300)
-        }
-        add(time, .own(.reload(text, by: node)))
+        guard let setting = configuration.totem.first(where: { $0.key == "token" }) else { return }
+        let changed = setting.value + chance.between(UInt64(1), 300)
+        add(time, .own(.change(.set(key: "token", value: changed), by: node)))
     }
 }

@@ -6,6 +6,7 @@ extension ClusterScenario: ShrinkableCourse {
         var smaller = self
         smaller.configuration = configuration.renumbered(kept.places)
         smaller.drifts = kept.of(drifts)
+        if !versions.isEmpty { smaller.versions = kept.of(versions) }
         smaller.programs = programs.compactMap { plan in
             guard let node = kept.places[plan.node] else { return nil }
             var moved = plan
@@ -19,10 +20,6 @@ extension ClusterScenario: ShrinkableCourse {
         var renamed = self
         renamed.nodes = ids
         renamed.configuration = configuration.renamed(ids)
-        for place in faults.indices {
-            guard case .own(.reload(let text, let node)) = faults[place].fault else { continue }
-            renamed.faults[place].fault = .own(.reload(text.renamed(ids), by: node))
-        }
         return renamed
     }
 
@@ -58,7 +55,9 @@ extension ClusterScenario: ShrinkableCourse {
     }
 
     package static func simplify(_ shrinker: inout Shrinker<ClusterScenario>) -> Bool {
-        var changed = shrinker.tryOut { $0.drifts = Array(repeating: 0, count: $0.nodes.count) }
+        var changed = shrinker.tryOut { $0.versions = [] }
+        changed = shrinker.tryOut { $0.budgetInPieces = 0 } || changed
+        changed = shrinker.tryOut { $0.drifts = Array(repeating: 0, count: $0.nodes.count) } || changed
         changed =
             shrinker.tryOut {
                 $0.configuration.quorum = QuorumOptions(
@@ -116,6 +115,7 @@ extension ProgramPlan {
                 change(&changed)
                 with { $0.kind = .groupMember(changed) }
             }
+            having { $0.inPiecesOneIn = 0 }
             having { $0.burst = 0 }
             having { $0.burst /= 2 }
             having { $0.groups = Array($0.groups.prefix(1)) }

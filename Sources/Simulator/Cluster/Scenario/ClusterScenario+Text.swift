@@ -15,6 +15,7 @@ extension ClusterScenario: WrittenCourse {
 
     package func text(ofNode place: Int) -> String {
         (starts[place] == .max ? " absent" : "") + (drifts[place] == 0 ? "" : " drift \(drifts[place])")
+            + (versions.isEmpty ? "" : versions[place].map { " version \($0)" } ?? "")
     }
 
     package var linesBeforeNetwork: [String] { configuration.facts(of: nodes) }
@@ -22,6 +23,7 @@ extension ClusterScenario: WrittenCourse {
     package var linesAfterNetwork: [String] {
         var lines = programs.map { $0.text(nodes) }
         if budget != Self.usualBudget { lines.append("multicasts at-most \(budget)") }
+        if budgetInPieces > 0 { lines.append("multicasts in-pieces \(budgetInPieces)") }
         return lines
     }
 
@@ -31,6 +33,10 @@ extension ClusterScenario: WrittenCourse {
         switch subject {
         case "program": programs.append(try .read(&words, nodes))
         case "multicasts":
+            if words.takes("in-pieces") {
+                budgetInPieces = try words.count("a number of bytes", in: 1...1 << 40)
+                break
+            }
             try words.expect("at-most")
             budget = try words.count("a number of bytes", in: 0...1 << 40)
         default: try configuration.read(subject, &words, nodes)
@@ -40,10 +46,12 @@ extension ClusterScenario: WrittenCourse {
     package mutating func readNode(_ words: inout LineWords) throws(ScenarioTextError) {
         if words.takes("absent") { starts[starts.count - 1] = .max }
         drifts.append(words.takes("drift") ? try words.drift() : 0)
+        versions.append(words.takes("version") ? try words.number("a version", in: 0...UInt64.max) : nil)
     }
 
     package mutating func complete(line: Int) throws(ScenarioTextError) {
         configuration.complete(nodes)
+        if versions.allSatisfy({ $0 == nil }) { versions = [] }
         guard let first = configuration.members.first else { return }
         do throws(ConfigurationError) {
             _ = try NodeConfiguration.read(configuration.text, place: first.place)
@@ -111,6 +119,7 @@ extension GroupHabits {
         if !wantsRing { text += " no-rings" }
         if leavesOneIn > 0 { text += " leaves-one-in \(leavesOneIn)" }
         if diesOneIn > 0 { text += " dies-one-in \(diesOneIn)" }
+        if inPiecesOneIn > 0 { text += " in-pieces-one-in \(inPiecesOneIn)" }
         return text
     }
 
@@ -130,6 +139,7 @@ extension GroupHabits {
         habits.wantsRing = !words.takes("no-rings")
         if words.takes("leaves-one-in") { habits.leavesOneIn = try words.count("a number", in: 1...1_000_000) }
         if words.takes("dies-one-in") { habits.diesOneIn = try words.count("a number", in: 1...1_000_000) }
+        if words.takes("in-pieces-one-in") { habits.inPiecesOneIn = try words.count("a number", in: 1...1_000_000) }
         return habits
     }
 }

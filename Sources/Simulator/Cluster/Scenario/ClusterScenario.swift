@@ -10,6 +10,8 @@ package struct ClusterScenario: Course {
     package var nodes: [NodeID]
     /// The file of all nodes at the start.
     package var configuration: ConfigurationText
+    /// The `config_version` in the file of each machine at the start; empty when no file has one.
+    package var versions: [UInt64?] = []
     package var network: NetworkConditions
     /// When each node starts, in nanoseconds; `.max` for one that a reload brings in.
     package var starts: [UInt64]
@@ -18,6 +20,8 @@ package struct ClusterScenario: Course {
     package var programs: [ProgramPlan] = []
     /// Bytes that all programs together multicast at most.
     package var budget = 200_000
+    /// Bytes of messages that take several requests, which come on top of that.
+    package var budgetInPieces = 0
     package var faults: [PlannedClusterFault] = []
     /// Milliseconds after which faults and programs stop and the cluster has to come to rest.
     package var calmAt: UInt64

@@ -7,8 +7,8 @@ package typealias PlannedClusterFault = PlannedLayerFault<NodeFault>
 package enum NodeFault: Sendable, Equatable {
     /// All daemons are ended, in order or not, and each is started again after so many milliseconds and up to fifty more.
     case restartAll(inOrder: Bool, after: UInt64)
-    /// Every machine gets this file, and a node is told to have all read it.
-    case reload(ConfigurationText, by: Int)
+    /// Every machine gets a new file, and a node is told to have all read it.
+    case change(FileChange, by: Int)
     /// `corosync-cfgtool -k`, asked of `by`.
     case kill(node: Int, by: Int)
 }
@@ -17,7 +17,12 @@ extension NodeFault: OwnFault {
     package func renumbered(_ places: [Int?]) -> NodeFault? {
         switch self {
         case .restartAll: self
-        case .reload(let text, let node): places[node].map { .reload(text.renumbered(places), by: $0) }
+        case .change(let change, let node):
+            if let node = places[node], let change = change.renumbered(places) {
+                .change(change, by: node)
+            } else {
+                nil
+            }
         case .kill(let node, let killer):
             if let node = places[node], let killer = places[killer] { .kill(node: node, by: killer) } else { nil }
         }
@@ -29,7 +34,8 @@ extension NodeFault: OwnFault {
         switch self {
         case .restartAll(let inOrder, let pause):
             "all nodes \(inOrder ? "are ended in order" : "stop dead") and start again \(pause) to \(pause + 50) ms later"
-        case .reload(_, let node): "every machine gets a new corosync.conf, and node \(ids[node]) has all read it"
+        case .change(let change, let node):
+            "every machine gets a new corosync.conf (\(change.words(ids))), and node \(ids[node]) has all read it"
         case .kill(let node, let killer): "node \(ids[killer]) is told to kill node \(ids[node])"
         }
     }
@@ -40,13 +46,12 @@ extension NodeFault: OwnFault {
         switch self {
         case .restartAll(let inOrder, let pause):
             "restart-all" + (inOrder ? " in-order" : "") + " after \(Measure.milliseconds.text(pause))"
-        case .reload(let text, let node):
-            (["reload by \(ids[node])"] + text.facts(of: ids)).joined(separator: " ")
+        case .change(let change, let node): "change by \(ids[node]) \(change.text(ids))"
         case .kill(let node, let killer): "kill \(ids[node]) by \(ids[killer])"
         }
     }
 
-    package static let verbs = ["restart-all", "reload", "kill"]
+    package static let verbs = ["restart-all", "change", "kill"]
 
     package static func read(
         _ verb: Substring, _ words: inout LineWords, _ nodes: [NodeID]
@@ -57,20 +62,10 @@ extension NodeFault: OwnFault {
             try words.expect("after")
             return .restartAll(
                 inOrder: inOrder, after: try words.duration(.milliseconds, "a time", in: 0...TextLimits.longest))
-        case "reload":
+        case "change":
             try words.expect("by")
             let node = try words.node(of: nodes)
-            var text = ConfigurationText(nodes: [], quorum: QuorumOptions(votes: []))
-            while !words.isEmpty {
-                let subject = try words.next("a fact of the configuration")
-                guard ConfigurationText.subjects.contains(String(subject)) else {
-                    let expected = "one of \(ConfigurationText.subjects.joined(separator: ", "))"
-                    throw words.failure(.unknownWord(String(subject), expected: expected))
-                }
-                try text.read(subject, &words, nodes)
-            }
-            text.complete(nodes)
-            return .reload(text, by: node)
+            return .change(try .read(&words, nodes), by: node)
         default:
             let node = try words.node(of: nodes)
             try words.expect("by")

@@ -44,6 +44,8 @@ package struct GroupHabits: Sendable, Equatable {
     package var sizes = Workload.Sizes.small
     /// Messages at each turn at most; 0 for one that only listens.
     package var burst = 1
+    /// Of how many turns one is for a message that takes several requests; 0 for none.
+    package var inPiecesOneIn = 0
     /// Of how many turns one is a farewell; 0 for none.
     package var leavesOneIn = 0
     /// Of how many turns one is the program's sudden end; 0 for none.

@@ -1,0 +1,83 @@
+import TotemWire
+
+/// What administrators change in the file that all machines have.
+package enum FileChange: Sendable, Equatable {
+    /// A key of the `totem` section.
+    case set(key: String, value: UInt64)
+    /// The node is put on the nodelist and started, by its place in `ClusterScenario.nodes`.
+    case enlist(node: Int, votes: UInt32)
+    /// The node is taken off the nodelist, whether it runs or not.
+    case strike(node: Int)
+}
+
+extension ConfigurationText {
+    /// - Parameter ids: of all nodes there ever are, by their place.
+    /// - Returns: whether anything is different now.
+    mutating func apply(_ change: FileChange, ids: [NodeID]) -> Bool {
+        switch change {
+        case .set(let key, let value):
+            guard let index = totem.firstIndex(where: { $0.key == key }), totem[index].value != value else {
+                return false
+            }
+            totem[index].value = value
+        case .enlist(let node, let votes):
+            guard !lists(node), ids.indices.contains(node) else { return false }
+            let index = members.firstIndex { $0.place > node } ?? members.endIndex
+            members.insert(Member(place: node, id: ids[node]), at: index)
+            quorum.votes.insert(votes, at: min(index, quorum.votes.count))
+        case .strike(let node):
+            // One node stays, or there would be no cluster.
+            guard members.count > 1, let index = members.firstIndex(where: { $0.place == node }) else { return false }
+            members.remove(at: index)
+            if quorum.votes.indices.contains(index) { quorum.votes.remove(at: index) }
+        }
+        // As its name says, and as administrators of Corosync are told.
+        if members.count != 2 { quorum.twoNode = false }
+        return true
+    }
+
+    func lists(_ node: Int) -> Bool { members.contains { $0.place == node } }
+}
+
+/// In scenarios that are made smaller, and as text.
+extension FileChange {
+    func renumbered(_ places: [Int?]) -> FileChange? {
+        switch self {
+        case .set: self
+        case .enlist(let node, let votes): places[node].map { .enlist(node: $0, votes: votes) }
+        case .strike(let node): places[node].map { .strike(node: $0) }
+        }
+    }
+
+    func words(_ ids: [NodeID]) -> String {
+        switch self {
+        case .set(let key, let value): "\(key) \(value)"
+        case .enlist(let node, _): "with node \(ids[node])"
+        case .strike(let node): "without node \(ids[node])"
+        }
+    }
+
+    func text(_ ids: [NodeID]) -> String {
+        switch self {
+        case .set(let key, let value): "totem \(key) \(value)"
+        case .enlist(let node, let votes): "enlist \(ids[node]) votes \(votes)"
+        case .strike(let node): "strike \(ids[node])"
+        }
+    }
+
+    static func read(_ words: inout LineWords, _ nodes: [NodeID]) throws(ScenarioTextError) -> FileChange {
+        let what = try words.next("what is changed")
+        switch what {
+        case "totem":
+            let key = try words.next("a key of the totem section")
+            return .set(key: String(key), value: try words.number("a value of \(key)", in: 0...UInt64(UInt32.max)))
+        case "enlist":
+            let node = try words.node(of: nodes)
+            try words.expect("votes")
+            let votes = try words.number("a number of votes", in: 0...1_000_000)
+            return .enlist(node: node, votes: UInt32(clamping: votes))
+        case "strike": return .strike(node: try words.node(of: nodes))
+        default: throw words.failure(.unknownWord(String(what), expected: "one of totem, enlist, strike"))
+        }
+    }
+}
