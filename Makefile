@@ -7,6 +7,8 @@ FIRST ?= 1
 MINUTES ?= 10
 # One target of the fuzzer; all without it
 TARGET ?=
+# What make sanitize looks for
+KIND ?= address
 # Further options of a program, as in: make demo ARGS='--nodes 7 --loss 2'
 ARGS ?=
 
@@ -14,7 +16,7 @@ RELEASE = swift build -c release
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: compatibility-doc help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage install clean
+.PHONY: compatibility-doc help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +51,10 @@ fuzz-corpus: ## Keeps what the fuzzer found worth keeping in Fuzzing/corpus (TAR
 coverage: ## Lines that the unit and simulator tests execute, by room
 	@Scripts/setup test
 	@Scripts/coverage
+
+sanitize: ## The rooms that hold unsafe pointers under a sanitizer (KIND=address or thread)
+	@Scripts/setup test
+	@Scripts/sanitize $(KIND)
 
 bench: bench-programs ## Rondo beside Corosync: rates, latencies, processor time, memory (as root; ARGS='--format json')
 	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)

@@ -162,3 +162,15 @@ if Context.environment["RONDO_FUZZ"] != nil {
         .executableTarget(
             name: "rondo-fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Driver", swiftSettings: shell))
 }
+
+// The address sanitizer is for the rooms that hold unsafe pointers (see Scripts/sanitize): only what their tests need.
+if Context.environment["RONDO_SANITIZE"] != nil {
+    let tests = ["LocalIPCTests", "TransportsTests", "ClientProtocolTests"]
+    let rooms: [Target.Dependency] =
+        engine + ["CPosix", "CQB", "Transports", "LocalIPC", "ClusterLab", "ipc-probe"]
+    package.products = []
+    package.targets.removeAll { target in
+        !tests.contains(target.name)
+            && !rooms.contains { if case .byNameItem(let name, _) = $0 { name == target.name } else { false } }
+    }
+}
