@@ -133,7 +133,7 @@ extension ClusterChecker {
         let isQuorate = told(52) & 2 != 0
         let due = max(quorum.options.expected, votes)
         require(
-            !quorum.options.isFixed || told(40) == due, .votes,
+            !quorum.options.isFixed || quorum.options.allowDownscale || told(40) == due, .votes,
             "\(name) expects \(told(40)) votes where \(due) are due")
         guard let expected = quorum.thresholds(votes: votes, voters: members.count) else { return }
         require(
@@ -178,10 +178,12 @@ extension QuorumRecords {
         let present = votes / 2 + 1
         if options.isFixed {
             let threshold = max(majority, present)
-            return threshold...threshold
+            // After a change that not all heard of at once some may keep the threshold they had: it does not become lower
+            // by itself (spec: services.md 6.5).
+            return threshold...max(threshold, highestExpected / 2 + 1)
         }
-        if options.tracksExpectedVotes || options.allowDownscale { return nil }
-        let highest = max(options.sum, options.expected) / 2 + 1
+        if options.tracksExpectedVotes { return nil }
+        let highest = max(options.sum, options.expected, highestExpected) / 2 + 1
         return present...max(highest, present)
     }
 }

@@ -26,6 +26,9 @@ struct ClusterNode: VirtualNode {
     var version: UInt64 = 0
     /// The daemon has met a newer version where it must end because of it.
     var mustEnd = false
+    /// With `last_man_standing`: the ring of the last synchronisation that came to its end, and the present one.
+    var standing: VoteStanding?
+    var formed: FormedRing?
     /// What the running daemon has read.
     var running: ClusterConfiguration?
     /// The daemon's life, from 1.

@@ -31,6 +31,8 @@ package enum ClusterSabotage: String, Sendable, CaseIterable, PlantedFault {
     case keepPeers = "keep-peers"
     /// A daemon does not see the version of its configuration.
     case hideVersion = "hide-version"
+    /// A daemon takes the window of last_man_standing for ten times as long.
+    case slowWindow = "slow-window"
     /// A node's disk forgets the ring it was in.
     case forgetRing = "forget-ring"
 

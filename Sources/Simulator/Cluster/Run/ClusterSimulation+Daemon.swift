@@ -88,6 +88,7 @@ extension ClusterSimulation {
             guard nodes[node].box === box else { return }
             noteSynchronization(node, box)
         } while box.engine.outgoingCount > 0
+        noteVotes(node, box)
         observe(node, box)
         strikeUponState(node, beforeSending: false)
         guard nodes[node].box === box else { return }
@@ -171,5 +172,7 @@ extension ClusterNode {
         connections = []
         hangups = []
         mustEnd = false
+        standing = nil
+        formed = nil
     }
 }

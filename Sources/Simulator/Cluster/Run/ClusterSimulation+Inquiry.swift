@@ -23,7 +23,7 @@ extension ClusterSimulation {
     }
 
     /// One connection, one question.
-    private mutating func answer(_ node: Int, _ service: LocalService, _ request: [UInt8]) -> LibraryMessage? {
+    mutating func answer(_ node: Int, _ service: LocalService, _ request: [UInt8]) -> LibraryMessage? {
         guard let box = nodes[node].box else { return nil }
         let id = ConnectionID(UInt64(connections.count) + 1)
         let identity = ConnectionIdentity(

@@ -31,6 +31,8 @@ package struct ClusterSimulation: VirtualCluster {
     var settledAt: UInt64?
     /// The file that administrators have given out last.
     var published: ConfigurationText
+    /// That of last_man_standing, where it is followed.
+    let window: UInt64?
     /// How often they have given out another than the first.
     var edition = 0
     /// When they ask again whether all have read it.
@@ -56,6 +58,7 @@ package struct ClusterSimulation: VirtualCluster {
         chance = root.fork(12)
         tampering = ClusterTampering(planned: sabotage)
         published = scenario.configuration
+        window = Self.window(of: scenario)
         nodes = scenario.nodes.enumerated().map { place, id in
             ClusterNode(
                 place: place, id: id, clock: NodeClock(offset: 1_000_000_000, drift: scenario.drifts[place]),

@@ -19,7 +19,7 @@ struct ClusterTampering: Sendable {
         guard planned == kind, !isDone else { return false }
         patience -= 1
         guard patience <= 0 else { return false }
-        isDone = kind != .forgetRing && kind != .keepPeers && kind != .hideVersion
+        isDone = kind != .forgetRing && kind != .keepPeers && kind != .hideVersion && kind != .slowWindow
         return true
     }
 
@@ -43,7 +43,11 @@ struct ClusterTampering: Sendable {
 
     /// What a daemon reads at its start.
     mutating func file(_ text: String) -> String {
-        guard planned == .hideVersion, isDue(.hideVersion) else { return text }
+        if isDue(.slowWindow) {
+            return text.split(separator: "\n").map { $0.contains("standing_window") ? $0 + "0" : String($0) }
+                .joined(separator: "\n") + "\n"
+        }
+        guard isDue(.hideVersion) else { return text }
         return text.split(separator: "\n").filter { !$0.contains("config_version") }.joined(separator: "\n") + "\n"
     }
 
@@ -85,7 +89,7 @@ extension ClusterSabotage {
     fileprivate var isRare: Bool {
         switch self {
         case .hideLeave, .hideJoin, .wrongReason, .ringBeforeChange, .wrongRing, .wrongQuorum, .forgetRing, .shortList,
-            .losePiece, .keepPeers, .hideVersion:
+            .losePiece, .keepPeers, .hideVersion, .slowWindow:
             true
         default: false
         }
@@ -111,7 +115,7 @@ extension ClusterSabotage {
         case .wrongQuorum: return service == .quorum && message.id == 6
         case .hideKeyChange: return service == .cmap && message.id == 9
         case .losePiece: return service == .cpg && message.id == 17
-        case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion: return false
+        case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion, .slowWindow: return false
         }
     }
 }

@@ -20,9 +20,11 @@ package struct QuorumOptions: Sendable, Equatable {
     package var expected: UInt32 { expectedVotes ?? sum }
     package var waits: Bool { waitForAll ?? twoNode }
 
-    /// The threshold is that of the configuration and stays so: a majority of what is expected, whoever meets whom.
+    /// The threshold is that of the configuration and stays so: a majority of what is expected, whoever meets whom. With
+    /// `allow_downscale` too: it goes no lower than the votes that the file expects, and no higher unless somebody sets them
+    /// (spec: services.md 6.4, 6.8).
     package var isFixed: Bool {
-        !twoNode && lastManStanding == nil && !allowDownscale && !tracksExpectedVotes && expected >= sum
+        !twoNode && lastManStanding == nil && !tracksExpectedVotes && expected >= sum
     }
 
     /// A majority decides, and nothing else.
@@ -30,7 +32,7 @@ package struct QuorumOptions: Sendable, Equatable {
 
     /// Whether the options promise that no two partitions are quorate at once.
     ///
-    /// They do not with `two_node`, which leaves that to fencing; with `last_man_standing` and `allow_downscale`, whose
+    /// They do not with `two_node`, which leaves that to fencing; with `last_man_standing`, whose
     /// expectations follow what each partition has seen; with fewer expected votes than there are; and with a list of
     /// tie-breaking nodes where none waits for all: two halves that start apart both find the first of theirs.
     package var promisesOnePartition: Bool { isFixed && (waits || !autoTieBreaker || !hasListOfTieBreakers) }
