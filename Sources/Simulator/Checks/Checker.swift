@@ -26,7 +26,13 @@ struct Checker: Sendable {
     var networkTroubleAt: UInt64 = 0
     var disturbedAt: UInt64 = 0
     /// A node needs time for its calls.
-    var isSlow = false
+    var isSlow = false {
+        didSet {
+            // What is read first then has waited as after a pause.
+            guard oldValue, !isSlow else { return }
+            for node in nodes.indices { nodes[node].resumedAt = now }
+        }
+    }
     /// Nanoseconds within which what is sent has been read.
     var usualTravel: UInt64 = 0
     /// Nanoseconds for which each node as representative may keep the token.

@@ -96,7 +96,9 @@ package struct Simulation: VirtualCluster, Sendable {
         case .wake(let node): wake(Int(node))
         case .work(let node): work(Int(node))
         case .fault(let index): strike(scenario.faults[Int(index)].fault)
-        case .start(let node): start(Int(node))
+        case .start(let node):
+            // Who is down when calm sets in and does not come back then does not come later.
+            if !isCalm { start(Int(node)) }
         case .resume(let node): resume(Int(node))
         case .intrusion: intrude()
         case .probe: isOver = probe()

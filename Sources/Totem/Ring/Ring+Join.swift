@@ -13,6 +13,7 @@ extension TotemRing {
             return drop(.join, from: sender, "its ring sequence is impossibly high")
         }
         guard !isFlushed(join, now: now) else { return }
+        if !join.isLeave { hears(sender, isJoin: true, now: now) }
         highestRingSequence = max(highestRingSequence, join.ringSequence)
         // Not of a failed node: what it had before it failed tells whether it begins anew.
         defer { if !failed.contains(sender) { heard.note(sender, join.ringSequence) } }

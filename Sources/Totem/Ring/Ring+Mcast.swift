@@ -79,6 +79,7 @@ extension TotemRing {
         guard isPlausible(ringSequence: packet.ringID.sequence) else {
             return drop(.mergeDetect, from: packet.systemFrom, "its ring sequence is impossibly high")
         }
+        hears(packet.systemFrom, isJoin: false, now: now)
         merge(with: packet.systemFrom, of: packet.ringID, reasons: (.mergeInOperational, .mergeInGather), now: now)
     }
 

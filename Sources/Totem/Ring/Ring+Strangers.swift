@@ -11,6 +11,11 @@ extension TotemRing {
         return strangers.mayTry(node, now: now) && members.contains { self.members.contains($0) }
     }
 
+    mutating func hears(_ node: NodeID, isJoin: Bool, now: Instant) {
+        guard let place = configured.place(of: node) else { return }
+        strangers.hears(node, place: place, isJoin: isJoin, now: now)
+    }
+
     /// Asks a node that is kept out for a join, so that it can show that it hears me. Members do not get this join:
     /// they would take it for the end of the ring.
     mutating func call(_ node: NodeID, now: Instant) {
@@ -31,7 +36,7 @@ extension TotemRing {
         strangers.admit(members)
         let strange = failed.without(old).without(members).filter { isConfigured($0) }
         let interval = UInt64(parameters.token) + UInt64(parameters.consensus)
-        let excluded = strangers.exclude(strange, interval: interval, now: now)
+        let excluded = strangers.exclude(strange, of: configured, interval: interval, now: now)
         if !excluded.isEmpty { notice(.heardInVain(excluded)) }
     }
 

@@ -16,9 +16,14 @@ struct Strangers: Sendable {
         /// Until when not even its joins count.
         var waitsUntil: Instant
         var calledAt: Instant?
+        /// Nothing came from it directly while the last attempt went on.
+        var wasUnheard: Bool
     }
 
     private var entries: [Entry] = []
+    /// Nodes, by their place in the nodelist, of which a join has come since the last ring was installed. Who gathers
+    /// with me sends one each join interval, so in an attempt I hear all that I can hear.
+    private var heard = NodeBits()
 
     func keepsOut(_ node: NodeID) -> Bool { entries.contains { $0.node == node && $0.isKeptOut } }
 
@@ -32,8 +37,11 @@ struct Strangers: Sendable {
     /// - Parameter interval: milliseconds that an attempt costs. After the first one in vain the node may try again at
     ///   once; each further time it waits twice as long, up to 16 times what an attempt costs.
     /// - Returns: those that are kept out from now on.
-    mutating func exclude(_ nodes: [NodeID], interval: UInt64, now: Instant) -> [NodeID] {
-        nodes.filter { node in
+    mutating func exclude(
+        _ nodes: [NodeID], of configured: [NodeID], interval: UInt64, now: Instant
+    ) -> [NodeID] {
+        defer { heard = NodeBits() }
+        return nodes.filter { node in
             let index: Int
             if let known = entries.firstIndex(where: { $0.node == node }) {
                 index = known
@@ -42,15 +50,29 @@ struct Strangers: Sendable {
             } else {
                 index = entries.count
                 entries.append(
-                    Entry(node: node, isKeptOut: false, failures: 1, failedAt: now, waitsUntil: now))
+                    Entry(
+                        node: node, isKeptOut: false, failures: 1, failedAt: now, waitsUntil: now, wasUnheard: false))
             }
             let isNew = !entries[index].isKeptOut
             let doublings = min(entries[index].failures - 2, 4)
             entries[index].failedAt = now
             entries[index].waitsUntil = doublings < 0 ? now : now.adding(milliseconds: interval << UInt64(doublings))
             entries[index].isKeptOut = true
+            entries[index].wasUnheard = configured.place(of: node).map { !heard.contains($0) } ?? false
             return isNew
         }
+    }
+
+    /// A join or a merge detect has come straight from a node. When nothing did during the last attempt to take it in,
+    /// the network has changed, and it may try again at once.
+    mutating func hears(_ node: NodeID, place: Int, isJoin: Bool, now: Instant) {
+        if isJoin { heard.insert(place) }
+        guard let index = entries.firstIndex(where: { $0.node == node && $0.isKeptOut && $0.wasUnheard }) else {
+            return
+        }
+        entries[index].wasUnheard = false
+        entries[index].failures = 1
+        entries[index].waitsUntil = now
     }
 
     /// These are members now. How often they failed before is remembered.
