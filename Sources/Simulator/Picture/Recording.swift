@@ -38,6 +38,8 @@ package struct Recording: Sendable {
     package private(set) var hops: [Hop] = []
     /// Hops that were not kept, because there were too many.
     package private(set) var forgotten = 0
+    /// Messages that applications got, by the node they are on.
+    package private(set) var deliveries: [(time: UInt64, node: Int)] = []
     package private(set) var lives: [Life] = []
     package private(set) var strikes: [Strike] = []
 
@@ -45,6 +47,10 @@ package struct Recording: Sendable {
     private static let hopLimit = 2_000_000
 
     package init(window: Range<UInt64>) { self.window = window }
+
+    mutating func noteDelivery(to node: Int, at time: UInt64) {
+        if window.contains(time), deliveries.count < Self.hopLimit { deliveries.append((time, node)) }
+    }
 
     mutating func note(_ turn: Turn, of node: Int, at time: UInt64) {
         // Who has said goodbye stops, too.

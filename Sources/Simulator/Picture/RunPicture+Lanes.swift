@@ -5,12 +5,11 @@ import TotemWire
 extension RunPicture {
     mutating func drawLanes() {
         for node in scenario.nodes.indices {
-            svg.write("node \(scenario.nodes[node])", Self.left - 12, axis(node) + 4, "name")
-            svg.line(Self.left, axis(node), Self.width - Self.right, axis(node), "lane")
+            svg.write("node \(scenario.nodes[node])", left - 12, axis(node) + 4, "name")
+            svg.line(left, axis(node), Self.width - Self.right, axis(node), "lane")
             drawStates(node)
             drawPauses(node)
         }
-        drawInstallations()
     }
 
     /// Times at which a node was up, in nanoseconds.
@@ -63,9 +62,22 @@ extension RunPicture {
         }
     }
 
+    /// A tick at the lower edge of the band for each message that an application on the node got.
+    mutating func drawDeliveries() {
+        var last = [Double](repeating: -1, count: scenario.nodes.count)
+        for delivery in recording.deliveries {
+            let place = x(delivery.time)
+            // Two in one pixel look like one.
+            guard place >= last[delivery.node] + 1 else { continue }
+            last[delivery.node] = place
+            let edge = axis(delivery.node) + band / 2
+            svg.line(place, edge - band / 4, place, edge, "delivery")
+        }
+    }
+
     /// A stroke for each, and its name where there is room up to the next; on narrow lanes the representative's stands
     /// for all.
-    private mutating func drawInstallations() {
+    mutating func drawInstallations() {
         for node in scenario.nodes.indices {
             let id = scenario.nodes[node]
             let shown = outcome.installations.filter { $0.node == id && window.contains($0.time) }

@@ -12,19 +12,40 @@ extension RunPicture {
             case .paused, .resumed: break
             }
         }
-        for (number, strike) in shownStrikes.enumerated() {
-            let place = x(strike.time)
-            svg.line(place, Self.top - 20, place, bottom, "network")
-            if let groups = strike.groups { bracket(groups, at: place) }
-            // Neighbours would cover each other's number.
-            let height = Self.top - 24 - (number % 2 == 0 ? 0 : 17)
-            svg.circle(place, height, radius: 8, "number")
-            svg.write("\(number + 1)", place, height + 4, "digits")
+        for strike in shownStrikes {
+            svg.line(x(strike.time), Self.top - 20, x(strike.time), bottom, "network")
+            if let groups = strike.groups { bracket(groups, at: x(strike.time)) }
         }
+        drawNumbers()
         let calm = scenario.calmAt * 1_000_000
         if window.contains(calm) {
             svg.line(x(calm), Self.top - 12, x(calm), bottom, "network")
-            svg.write("faults stop", x(calm) + 3, Self.top - 5, "small")
+            let isLate = x(calm) > Self.width - 100
+            svg.write("faults stop", x(calm) + (isLate ? -3 : 3), Self.top - 5, isLate ? "small end" : "small")
+        }
+    }
+
+    /// The numbers of the list over the lanes, of neighbours together, in two rows where they would cover each other.
+    private mutating func drawNumbers() {
+        var groups: [(place: Double, numbers: ClosedRange<Int>)] = []
+        for (index, strike) in shownStrikes.enumerated() {
+            let place = x(strike.time)
+            if let last = groups.last, place - last.place < 17 {
+                groups[groups.count - 1].numbers = last.numbers.lowerBound...(index + 1)
+            } else {
+                groups.append((place, (index + 1)...(index + 1)))
+            }
+        }
+        var ends = [-1.0, -1.0]
+        for group in groups {
+            let (first, last) = (group.numbers.lowerBound, group.numbers.upperBound)
+            let label = first == last ? "\(first)" : "\(first)–\(last)"
+            let half = max(4 * Double(label.count) + 4, 9)
+            let row = group.place - half > ends[0] ? 0 : 1
+            ends[row] = group.place + half
+            let height = Self.top - 25 - 18 * Double(row)
+            svg.rectangle(group.place - half, height - 8, 2 * half, 16, "number", rounding: 8)
+            svg.write(label, group.place, height + 4, "digits")
         }
     }
 
@@ -45,18 +66,19 @@ extension RunPicture {
         recording.strikes.filter { window.contains($0.time) }.prefix(Self.listed)
     }
 
-    mutating func drawStrikes(below top: Double) {
+    /// - Returns: where it ends.
+    mutating func drawStrikes(below top: Double) -> Double {
         let all = recording.strikes.count { window.contains($0.time) }
-        let column = (Self.width - Self.left) / 2
+        let column = (Self.width - left) / 2
         for (number, strike) in shownStrikes.enumerated() {
-            let place = Self.left + column * Double(number % 2)
+            let place = left + column * Double(number % 2)
             let words = "\(number + 1)  \(Self.time(strike.time)): \(strike.words)"
-            svg.write(Self.cut(words, to: 108), place, top + 15 * Double(number / 2), "key")
+            svg.write(Self.cut(words, to: Int(column / 6.6)), place, top + 15 * Double(number / 2), "key")
         }
-        if all > Self.listed {
-            svg.write(
-                "and \(all - Self.listed) more", Self.left, top + 15 * Double(Self.listed / 2), "small")
-        }
+        let end = top + 15 * Double((min(all, Self.listed) + 1) / 2)
+        guard all > Self.listed else { return end }
+        svg.write("and \(all - Self.listed) more", left, end, "small")
+        return end + 15
     }
 
     static func cut(_ text: String, to length: Int) -> String {

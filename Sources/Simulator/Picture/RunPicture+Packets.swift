@@ -59,7 +59,7 @@ extension RunPicture {
     /// How much each node sent, as a strip below its band.
     private mutating func drawActivity(_ hops: [Recording.Hop]) {
         let bins = 340
-        let binWidth = (Self.width - Self.left - Self.right) / Double(bins)
+        let binWidth = (Self.width - left - Self.right) / Double(bins)
         var counts = [Int](repeating: 0, count: bins * scenario.nodes.count)
         let span = window.upperBound - window.lowerBound
         for hop in hops {
@@ -78,7 +78,7 @@ extension RunPicture {
                 if count > 0 {
                     let tall = max(height * Double(count) / Double(most), 0.8)
                     svg.rectangle(
-                        Self.left + Double(bin) * binWidth, floor - tall, Double(end - bin) * binWidth, tall, "activity"
+                        left + Double(bin) * binWidth, floor - tall, Double(end - bin) * binWidth, tall, "activity"
                     )
                 }
                 bin = end

@@ -9,7 +9,7 @@ extension RunPicture {
         .small{fill:#555} .name{font-weight:bold;text-anchor:end} .tick{text-anchor:middle;fill:#666} \
         .grid{stroke:#e4e4e4} .lane{stroke:#999} .letter{text-anchor:middle;font-weight:bold;font-size:10px} \
         .idle{fill:#ddd} .operational{fill:#009e73} .gather{fill:#e69f00} .commit{fill:#56b4e9} .recovery{fill:#cc79a7} \
-        .paused{fill:url(#hatch)} .ring{font-size:10px} .installation{stroke:#000;stroke-width:1.5} \
+        .paused{fill:url(#hatch)} .ring,.small{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round} .ring{font-size:10px} .delivery{stroke:#003d2c} .installation{stroke:#000;stroke-width:1.5} \
         .activity{fill:#888} line.orfToken{stroke:#0072b2} line.mcast{stroke:#777;stroke-width:.6} \
         line.recovered{stroke:#cc79a7} line.join{stroke:#e69f00} line.commitToken{stroke:#56b4e9;stroke-width:1.6} \
         line.mergeDetect{stroke:#009e73;stroke-dasharray:3 2} line.holdCancel{stroke:#000;stroke-dasharray:1 2} \
@@ -34,8 +34,9 @@ extension RunPicture {
         }
     }
 
-    mutating func drawLegend() {
-        var x = Self.left
+    /// - Returns: where it ends.
+    mutating func drawLegend() -> Double {
+        var x = left
         var y = bottom + 36
         for phase in [RingPhase.operational, .gather, .commit, .recovery] {
             svg.rectangle(x, y - 10, 16, 12, "\(phase)")
@@ -59,7 +60,7 @@ extension RunPicture {
         svg.line(x + 4, y - 10, x + 4, y + 2, "installation")
         svg.write("installs a ring: its id and members", x + 10, y, "key")
 
-        (x, y) = (Self.left, y + 18)
+        (x, y) = (left, y + 18)
         for (style, name) in [
             ("orfToken", "token"), ("mcast", "message"), ("recovered", "recovery message"), ("join", "join"),
             ("commitToken", "commit token"), ("mergeDetect", "merge detect"), ("holdCancel", "hold cancel"),
@@ -71,11 +72,14 @@ extension RunPicture {
         }
         svg.rectangle(x, y - 7, 16, 4, "activity")
         svg.write("packets sent", x + 21, y, "key")
+        x += 112
+        svg.line(x, y - 8, x, y - 3, "delivery")
+        svg.write("an application gets a message", x + 6, y, "key")
         y += 18
         for remark in remarks {
-            svg.write(remark, Self.left, y, "small")
+            svg.write(remark, left, y, "small")
             y += 14
         }
-        drawStrikes(below: y + 2)
+        return drawStrikes(below: y + 2)
     }
 }

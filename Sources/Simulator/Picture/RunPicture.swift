@@ -31,7 +31,8 @@ package struct RunPicture {
     /// What could not be shown as it was.
     var remarks: [String] = []
 
-    static let left = 120.0
+    /// Where the lanes begin, behind their names.
+    let left: Double
     static let right = 24.0
     static let width = 1480.0
     static let top = 118.0
@@ -58,8 +59,8 @@ package struct RunPicture {
                 violation: violation, simulatedTime: outcome.figures.simulatedTime, phases: outcome.phases,
                 installations: outcome.installations),
             recording: recording, window: start..<end, title: title)
-        picture.drawEverything()
-        return picture.svg.finished
+        let height = picture.drawEverything()
+        return picture.svg.finished(height: height)
     }
 
     private init(
@@ -71,19 +72,24 @@ package struct RunPicture {
         self.window = window
         self.title = title
         lane = max(min(900 / Double(max(scenario.nodes.count, 1)), 84), 22)
-        let listed = min(recording.strikes.count { window.contains($0.time) }, Self.listed + 1)
-        let height = Self.top + lane * Double(scenario.nodes.count) + 96 + 15 * Double((listed + 1) / 2)
-        svg = SVGWriter(width: Self.width, height: height, style: Self.style, definitions: Self.definitions)
+        let longest = scenario.nodes.map(\.description.count).max() ?? 0
+        left = max(60 + 8 * Double(longest), 100)
+        svg = SVGWriter(width: Self.width, style: Self.style, definitions: Self.definitions)
     }
 
-    private mutating func drawEverything() {
+    /// What tells most lies on top.
+    ///
+    /// - Returns: the height of it all.
+    private mutating func drawEverything() -> Double {
         drawTitle()
         drawAxis()
-        drawLanes()
         drawPackets()
+        drawLanes()
+        drawDeliveries()
         drawMarks()
+        drawInstallations()
         drawViolation()
-        drawLegend()
+        return drawLegend() + 12
     }
 
     // MARK: Places
@@ -92,7 +98,7 @@ package struct RunPicture {
     func x(_ time: UInt64) -> Double {
         let inside = min(max(time, window.lowerBound), window.upperBound) - window.lowerBound
         let span = window.upperBound - window.lowerBound
-        return Self.left + Double(inside) / Double(span) * (Self.width - Self.left - Self.right)
+        return left + Double(inside) / Double(span) * (Self.width - left - Self.right)
     }
 
     func y(_ node: Int) -> Double { Self.top + lane * Double(node) }
@@ -107,14 +113,14 @@ package struct RunPicture {
     // MARK: Frame
 
     private mutating func drawTitle() {
-        svg.write(title, Self.left, 26, "title")
+        svg.write(title, left, 26, "title")
         svg.write(
-            outcome.violation?.words ?? "every guarantee was kept", Self.left, 46,
+            outcome.violation?.words ?? "every guarantee was kept", left, 46,
             outcome.violation == nil ? "kept" : "broken")
         let count = scenario.nodes.count
         svg.write(
             "\(count) node\(count == 1 ? "" : "s"), token timeout \(scenario.tokenTimeout) ms; "
-                + scenario.network.words, Self.left, 64, "small")
+                + scenario.network.words, left, 64, "small")
     }
 
     private mutating func drawAxis() {

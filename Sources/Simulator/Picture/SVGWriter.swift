@@ -1,29 +1,36 @@
 /// Writes a picture in Scalable Vector Graphics. Lengths are in pixels, written with one decimal.
 struct SVGWriter {
-    private(set) var text: String
-    let width: Double
-    let height: Double
+    private var text = ""
+    private let width: Double
+    private let style: String
+    private let definitions: String
 
-    init(width: Double, height: Double, style: String, definitions: String = "") {
+    init(width: Double, style: String, definitions: String = "") {
         self.width = width
-        self.height = height
+        self.style = style
+        self.definitions = definitions
+    }
+
+    /// The whole picture, on white paper.
+    func finished(height: Double) -> String {
         let (w, h) = (Self.number(width), Self.number(height))
-        text = """
+        return """
             <?xml version="1.0" encoding="UTF-8"?>
             <svg xmlns="http://www.w3.org/2000/svg" width="\(w)" height="\(h)" viewBox="0 0 \(w) \(h)">
             <style>\(style)</style>
             <defs>\(definitions)</defs>
+            <rect class="paper" x="0" y="0" width="\(w)" height="\(h)"/>
+            \(text)</svg>
 
             """
-        rectangle(0, 0, width, height, "paper")
     }
 
-    /// The whole picture.
-    var finished: String { text + "</svg>\n" }
-
-    mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String) {
+    mutating func rectangle(
+        _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String, rounding: Double = 0
+    ) {
         text += "<rect class=\"\(style)\""
         attributes(("x", x), ("y", y), ("width", max(width, 0)), ("height", max(height, 0)))
+        if rounding > 0 { attributes(("rx", rounding)) }
         text += "/>\n"
     }
 

@@ -45,6 +45,7 @@ extension Simulation {
 
     private mutating func deliver(_ node: Int, _ message: DeliveredMessage, _ body: Span<UInt8>) {
         let isSynchronization = message.group == .synchronization
+        if !isSynchronization { recording?.noteDelivery(to: node, at: now) }
         if node == 0, !isSynchronization { meter?.delivered(body.count, at: now) }
         switch tampering.delivery(node, body, sabotage) {
         case .asItIs:

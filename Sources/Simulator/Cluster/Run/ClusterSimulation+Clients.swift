@@ -157,9 +157,10 @@ extension ClusterSimulation {
     }
 
     private mutating func hand(_ connection: Int, _ event: [UInt8]) {
-        checker.read(connection, connections[connection].service, LibraryMessage(bytes: event))
+        let (service, message) = (connections[connection].service, LibraryMessage(bytes: event))
+        if service == .cpg, message.id == 5 { recording?.noteDelivery(to: connections[connection].node, at: now) }
+        checker.read(connection, service, message)
         noteTrace(connection, event)
-        happened(connections[connection].program, LibraryMessage(bytes: event))
     }
 
     private mutating func noteTrace(_ connection: Int, _ event: [UInt8]) {

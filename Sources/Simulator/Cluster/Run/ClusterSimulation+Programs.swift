@@ -179,8 +179,6 @@ extension ClusterSimulation {
         }
     }
 
-    mutating func happened(_ program: Int, _ message: LibraryMessage) {}
-
     /// An administrator's request from a command line on a node: one connection, one answer.
     ///
     /// - Returns: whether the daemon takes it.

@@ -70,7 +70,7 @@ extension ClusterScenario {
         let token = max(chance.pick(300, 400, 600, 1000), rotation * 10)
         let coefficient: UInt64 = chance.pick(0, 0, 20, 650)
         text.totem = [
-            ("token", token), ("token_coefficient", coefficient), ("join", chance.pick(20, 50)),
+            ("token", token), ("token_coefficient", coefficient), ("join", chance.pick(30, 50)),
             ("merge", chance.pick(50, 200)),
         ]
         if chance.oneIn(4) { text.totem.append(("window_size", UInt64(chance.between(5, 300)))) }

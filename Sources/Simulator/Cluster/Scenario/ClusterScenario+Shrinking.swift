@@ -26,7 +26,7 @@ extension ClusterScenario: ShrinkableCourse {
     package static func reduceWork(_ shrinker: inout Shrinker<ClusterScenario>) -> Bool {
         var changed = shrinker.tryOut { $0.programs = [] }
         changed =
-            shrinker.leaveOut(count: { $0.programs.count }, otherSeeds: 1) { scenario, piece in
+            shrinker.leaveOut(count: { $0.programs.count }, otherSeeds: 3) { scenario, piece in
                 var smaller = scenario
                 smaller.programs.removeSubrange(piece)
                 return smaller
