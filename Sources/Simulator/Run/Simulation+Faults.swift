@@ -86,10 +86,10 @@ extension Simulation {
 
     mutating func leave(_ node: Int) {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
-        let others = companions(node)
+        // One that dies in the middle of its farewell may have said it to nobody.
+        let others = nodes[node].dyingAfter == nil ? companions(node) : nil
         nodes[node].ring.leave(now: instant(node))
         settle(node)
-        // One that dies in the middle of its farewell has said nothing.
         guard nodes[node].isUp else { return }
         recording?.note(.left, of: node, at: now)
         die(node, "has said goodbye")
