@@ -12,7 +12,8 @@ struct ClusterShrinkerTests {
             switch sabotage {
             case .ringBeforeChange: 15
             case .hideKeyChange: 19
-            case .wrongRing: 52
+            case .wrongRing: 46
+            case .slowWindow: 66
             default: 1
             }
         for seed in first...first + 60 {
