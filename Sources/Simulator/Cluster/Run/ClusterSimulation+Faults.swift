@@ -44,7 +44,7 @@ extension ClusterSimulation {
         recording?.note(.resumed, of: node, at: now)
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
-        if nodes[node].standing?.deadline != nil { nodes[node].standing?.isKnown = false }
+        doubtWindow(node)
         nodes[node].wakeAt = .max
         let timersFirst = chance.oneIn(2)
         if timersFirst { advance(node) }

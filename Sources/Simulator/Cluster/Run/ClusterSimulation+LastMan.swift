@@ -21,13 +21,17 @@ extension ClusterSimulation {
         let outlook = box.engine.look()
         let clock = instant(node).nanoseconds
         if outlook.ring != nodes[node].formed?.ring {
+            let last = nodes[node].formed
+            let someLeft = last?.members.contains { !outlook.members.contains($0) } ?? false
             nodes[node].formed = FormedRing(
-                ring: outlook.ring, at: clock, count: (nodes[node].formed?.count ?? 0) + 1)
+                ring: outlook.ring, members: outlook.members, at: clock, count: (last?.count ?? 0) + 1,
+                someLeft: someLeft || last?.someLeft ?? false)
         }
         guard !outlook.isSynchronizing else { return }
         if nodes[node].standing?.ring != outlook.ring {
             take(outlook.ring, outlook.members, node, window)
         } else if let deadline = nodes[node].standing?.deadline, clock > deadline + Self.margin {
+            guard nodes[node].standing?.isKnown ?? false else { return ask(node) }
             nodes[node].standing?.windowEnds()
             compare(node, "after the window")
         }
@@ -37,12 +41,20 @@ extension ClusterSimulation {
     private mutating func take(_ ring: RingID, _ members: [NodeID], _ node: Int, _ window: UInt64) {
         guard let formed = nodes[node].formed, let told = votes(node) else { return }
         nodes[node].formed?.count = 0
+        nodes[node].formed?.someLeft = false
         var new = VoteStanding(
             ring: ring, members: members, expected: told.u32(36), threshold: told.u32(48),
             isQuorate: told.u32(52) & 2 != 0)
         let last = nodes[node].standing
-        new.isKnown = formed.count == 1 && told.u32(44) == UInt32(clamping: members.count)
-        defer { if nodes[node].standing?.ring != ring { nodes[node].standing = new } }
+        // In a synchronisation that was cut short a window may have begun too.
+        new.isKnown = formed.count == 1 || !formed.someLeft
+        defer {
+            if nodes[node].standing?.ring != ring {
+                // Whatever window there is, it has begun by now.
+                if !new.isKnown { new.deadline = formed.at + window }
+                nodes[node].standing = new
+            }
+        }
         guard var before = last else { return }
         new.isKnown = new.isKnown && before.isKnown
         if let deadline = before.deadline {
@@ -58,7 +70,9 @@ extension ClusterSimulation {
         new.deadline =
             someLeft && members.count >= Int(before.threshold) ? formed.at + window : before.deadline
         let known = before
-        guard members.allSatisfy({ comesFrom(known, $0, to: ring) }) else { return }
+        guard formed.count == 1, told.u32(44) == UInt32(clamping: members.count),
+            members.allSatisfy({ comesFrom(known, $0, to: ring) })
+        else { return }
         new.expected = before.expected
         new.threshold = before.threshold
         new.isQuorate = before.isQuorate && members.count >= Int(before.threshold)
@@ -74,6 +88,24 @@ extension ClusterSimulation {
         if theirs.ring == ring { return theirs.previous == before.ring && theirs.expected == before.expected }
         return theirs.ring == before.ring && theirs.isQuorate == before.isQuorate
             && (theirs.expected == before.expected || theirs.deadline != nil)
+    }
+
+    /// After a pause, what comes first of timers and datagrams is a matter of luck.
+    mutating func doubtWindow(_ node: Int) {
+        guard let window, nodes[node].standing?.deadline != nil else { return }
+        let end = instant(node).nanoseconds + window
+        nodes[node].standing?.isKnown = false
+        nodes[node].standing?.deadline = end
+    }
+
+    /// Whatever window there was, it is over.
+    private mutating func ask(_ node: Int) {
+        guard let told = votes(node) else { return }
+        nodes[node].standing?.expected = told.u32(36)
+        nodes[node].standing?.threshold = told.u32(48)
+        nodes[node].standing?.isQuorate = told.u32(52) & 2 != 0
+        nodes[node].standing?.deadline = nil
+        nodes[node].standing?.isKnown = true
     }
 
     private mutating func compare(_ node: Int, _ when: String) {
@@ -95,8 +127,11 @@ extension ClusterSimulation {
 /// A ring that a node has entered.
 struct FormedRing: Sendable {
     let ring: RingID
+    let members: [NodeID]
     /// On the node's clock, in nanoseconds.
     let at: UInt64
     /// How many it has entered since the last synchronisation that came to its end.
     var count: Int
+    /// Whether somebody has left in one of them.
+    var someLeft: Bool
 }

@@ -9,6 +9,7 @@ extension ClusterScenario {
         if chance.oneIn(6) { drawChangesOfNodes(&chance, token) }
         if chance.oneIn(12) { drawChangesOfTimeouts(&chance, token) }
         if chance.oneIn(15) { drawLongMessages(&chance) }
+        if chance.oneIn(15) { drawDepartures(&chance, token) }
         if chance.oneIn(12) {
             versions = nodes.map { _ in chance.pick(nil, 0, 4, 5, 5, 5, 6) }
             if versions.allSatisfy({ $0 == nil }) { versions = [] }
@@ -71,6 +72,21 @@ extension ClusterScenario {
         guard chance.oneIn(4) else { return }
         let back = time + chance.between(UInt64(1), token * 2)
         add(back, .own(.change(.enlist(node: node, votes: 1), by: chance.below(nodes.count))))
+    }
+
+    /// Nodes that go one after the other and stay away for long, for what last_man_standing makes of it.
+    private mutating func drawDepartures(_ chance: inout SeededGenerator, _ token: UInt64) {
+        guard configuration.quorum.isPlainMajority, nodes.count > 2, configuration.members.count == nodes.count else {
+            return
+        }
+        configuration.quorum = QuorumOptions(votes: Array(repeating: 1, count: nodes.count))
+        configuration.quorum.lastManStanding = UInt32(chance.between(50, 300))
+        var time = chance.between(token, 3 * token)
+        for _ in 0..<chance.between(1, min(nodes.count - 1, 4)) {
+            let node = chance.below(nodes.count)
+            add(time, chance.oneIn(2) ? .leave(node: node) : .crash(node: node, sending: 0))
+            time += chance.between(UInt64(1), 3 * token)
+        }
     }
 
     // MARK: Timeouts
