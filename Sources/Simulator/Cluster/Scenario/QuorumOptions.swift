@@ -25,6 +25,8 @@ package struct QuorumOptions: Sendable, Equatable {
     /// (spec: services.md 6.4, 6.8).
     package var isFixed: Bool {
         !twoNode && lastManStanding == nil && !tracksExpectedVotes && expected >= sum
+            // It tracks the votes, which takes no account of `expected_votes` (spec: services.md 6.3).
+            && !(allowDownscale && expectedVotes != nil)
     }
 
     /// A majority decides, and nothing else.
