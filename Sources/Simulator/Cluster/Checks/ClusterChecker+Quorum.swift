@@ -145,7 +145,7 @@ extension ClusterChecker {
             (options.twoNode ? 1 : 0) | (options.waits ? 4 : 0) | (options.lastManStanding != nil ? 8 : 0)
             | (options.allowDownscale ? 32 : 0)
         // Whether a tie-breaker is in force depends on the votes; last_man_standing ends with the first node of two votes.
-        let looked: UInt32 = options.votes.allSatisfy { $0 == 1 } ? 1 | 4 | 8 | 32 : 1 | 4 | 32
+        let looked: UInt32 = options.votes.allSatisfy { $0 == 1 } && !quorum.hasChanged ? 1 | 4 | 8 | 32 : 1 | 4 | 32
         require(
             told(52) & looked == flags & looked, .votes,
             "\(name) shows flags \(told(52)), the options make them \(flags)")
