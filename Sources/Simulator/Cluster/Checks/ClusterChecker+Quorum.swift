@@ -183,7 +183,7 @@ extension QuorumRecords {
             return threshold...max(threshold, highestExpected / 2 + 1)
         }
         if options.tracksExpectedVotes { return nil }
-        let highest = max(options.sum, options.expected, highestExpected) / 2 + 1
+        let highest = highestExpected / 2 + 1
         return present...max(highest, present)
     }
 }

@@ -23,7 +23,7 @@ struct QuorumRecords: Sendable {
     var listed: [ConfigurationText.Member]
     /// The votes or the nodelist have been changed under way: what is promised then depends on who knew when.
     private(set) var hasChanged = false
-    /// The most votes that any file has expected.
+    /// The most votes that any file has expected, or that there have been.
     private(set) var highestExpected: UInt32
     /// Which nodes run with the present file.
     private var isCurrent: [Bool]
@@ -34,7 +34,7 @@ struct QuorumRecords: Sendable {
         ids = scenario.nodes
         options = scenario.configuration.quorum
         listed = scenario.configuration.members
-        highestExpected = options.expected
+        highestExpected = max(options.expected, options.sum)
         isCurrent = Array(repeating: true, count: ids.count)
         decisions = Array(repeating: nil, count: ids.count)
     }
@@ -51,7 +51,7 @@ struct QuorumRecords: Sendable {
     mutating func published(_ text: ConfigurationText) {
         guard text.quorum != options || text.members != listed else { return }
         options = text.quorum
-        highestExpected = max(highestExpected, options.expected)
+        highestExpected = max(highestExpected, options.expected, options.sum)
         listed = text.members
         hasChanged = true
         isCurrent = Array(repeating: false, count: ids.count)

@@ -68,9 +68,13 @@ extension ClusterScenario {
         // A rotation must take a small part of the token timeout, or calm would not be calm.
         let rotation = UInt64(nodes) * (network.usualDelay + 200) / 1000
         let token = max(chance.pick(300, 400, 600, 1000), rotation * 10)
-        let coefficient: UInt64 = chance.pick(0, 0, 20, 650)
+        // In GATHER every node calls all others, at every join interval and for as long as the consensus timeout: with
+        // dozens of nodes and timeouts of half a minute a single seed would take minutes.
+        let isLarge = nodes > 12
+        let coefficient: UInt64 = chance.pick(0, 0, 20, isLarge ? 60 : 650)
+        let join: UInt64 = chance.pick(isLarge ? 50 : 30, 50)
         text.totem = [
-            ("token", token), ("token_coefficient", coefficient), ("join", chance.pick(30, 50)),
+            ("token", token), ("token_coefficient", coefficient), ("join", join),
             ("merge", chance.pick(50, 200)),
         ]
         if chance.oneIn(4) { text.totem.append(("window_size", UInt64(chance.between(5, 300)))) }
