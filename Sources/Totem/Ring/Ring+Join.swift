@@ -82,10 +82,20 @@ extension TotemRing {
         _ join: Join, _ seenMembers: [NodeID], _ seenFailed: [NodeID], now: Instant
     ) -> Bool {
         guard seenMembers.count == proposed.count, seenFailed.count == failed.count,
-            isSubset(seenMembers, of: proposed), isSubset(seenFailed, of: failed)
+            isSubset(seenMembers, of: proposed), isSubset(seenFailed, of: failed),
+            !wantsOthers(join, seenMembers)
         else { return false }
         if !join.isLeave { agree(join.systemFrom, now: now) }
         return true
+    }
+
+    /// Whether a join is for a ring with nodes that are not in my nodelist: its sender and I do not mean the same ring,
+    /// though our lists are the same in what both know. Counted as a vote it would make me send a commit token that the
+    /// sender does not accept, again and again, and each attempt would keep it from a ring of its own, in which a changed
+    /// nodelist could reach it.
+    private func wantsOthers(_ join: Join, _ seenMembers: [NodeID]) -> Bool {
+        join.members.count != seenMembers.count
+            && join.members.contains { !seenMembers.contains($0) && !join.failed.contains($0) }
     }
 
     /// Takes over what is new in a join; false when nothing was.

@@ -4,10 +4,14 @@ import TotemWire
 /// Messages as they arrive, of this ring and of others (spec: totem.md 17).
 extension TotemRing {
     mutating func receive(_ header: McastHeader, _ datagram: Span<UInt8>, now: Instant) {
-        guard isConfigured(header.systemFrom) || has(.trustsStrangers) else {
-            return drop(.mcast, from: header.systemFrom, "its sender is not in the nodelist")
+        // In the ring its members count, among them one that is no longer in the nodelist: what they send is part of the
+        // order, and the ring waits for it.
+        guard header.ringID == ringID else {
+            guard isConfigured(header.systemFrom) || has(.trustsStrangers) else {
+                return drop(.mcast, from: header.systemFrom, "its sender is not in the nodelist")
+            }
+            return receiveForeign(header, now: now)
         }
-        guard header.ringID == ringID else { return receiveForeign(header, now: now) }
         switch state {
         case .idle, .commit:
             ignore()

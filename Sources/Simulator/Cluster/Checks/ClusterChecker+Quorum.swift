@@ -28,7 +28,7 @@ extension ClusterChecker {
         }
         quorum.watchers[connection]?.decision = decision
         quorum.watchers[connection]?.isQuorate = decision.isQuorate
-        if let fault = quorum.fault(of: decision, leaving: ids.indices.filter { isLeaving[$0] }.map { ids[$0] }) {
+        if let fault = quorum.fault(of: decision, leaving: nodesLeaving(decision.ring)) {
             fail(
                 .votes,
                 "node \(ids[node]) is \(decision.isQuorate ? "quorate" : "not quorate") in ring \(decision.ring) of "
@@ -47,6 +47,11 @@ extension ClusterChecker {
                 "node \(ids[node]) is quorate among \(decision.members) while node \(ids[rival]) is so among "
                     + "\(quorum.decisions[rival]?.members ?? [])")
         }
+    }
+
+    /// Those that were on their way out when a ring was in force; its last decisions can be told when they are back.
+    private func nodesLeaving(_ ring: RingID) -> [NodeID] {
+        ids.indices.filter { isLeaving[$0] || leftIn[$0] >= ring.sequence }.map { ids[$0] }
     }
 
     private mutating func listed(_ connection: Int, _ watcher: QuorumRecords.Watcher, _ message: LibraryMessage) {

@@ -64,8 +64,9 @@ extension ClusterChecker {
 
     private func compare(_ a: GroupSegment, _ b: GroupSegment, _ moment: GroupMoment) {
         guard a.items != b.items else { return }
-        let mine = a.items.filter { !isMissed($0, by: b) }
-        let theirs = b.items.filter { !isMissed($0, by: a) }
+        let common = Set(a.items).intersection(b.items)
+        let mine = a.items.filter { common.contains($0) || !isMissed($0, by: b) }
+        let theirs = b.items.filter { common.contains($0) || !isMissed($0, by: a) }
         let (longer, shorter, joined) = mine.count >= theirs.count ? (mine, theirs, b.joined) : (theirs, mine, a.joined)
         // Whoever joined in between has not been told what was before.
         let missing = longer.count - shorter.count
@@ -75,7 +76,7 @@ extension ClusterChecker {
             isSame, .groupOrder,
             "\(names), together from ring \(a.start?.description ?? "") to "
                 + "\(moment.ring?.description ?? "the end"), are told different things: \(a.items.count) and "
-                + "\(b.items.count) of them, \(Set(a.items).intersection(b.items).count) the same")
+                + "\(b.items.count) of them, \(common.count) the same")
     }
 
     /// Whoever comes while a long message is under way does not get it: its library has not seen the first piece.

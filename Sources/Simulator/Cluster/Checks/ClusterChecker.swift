@@ -37,6 +37,8 @@ struct ClusterChecker {
 
     var isUp: [Bool]
     var isLeaving: [Bool]
+    /// The sequence of the last ring in which each node was on its way out, in all its lives.
+    var leftIn: [UInt64]
 
     init(_ scenario: ClusterScenario) {
         ids = scenario.nodes
@@ -46,6 +48,7 @@ struct ClusterChecker {
         highestSequences = Array(repeating: 0, count: ids.count)
         isUp = Array(repeating: false, count: ids.count)
         isLeaving = isUp
+        leftIn = Array(repeating: 0, count: isUp.count)
     }
 
     /// Apart from the records, so that a text that tells of them can be made while they are looked at.
@@ -88,14 +91,15 @@ struct ClusterChecker {
     }
 
     /// A node has been told to end in order.
-    mutating func leaving(_ node: Int) {
+    mutating func leaving(_ node: Int, in ring: RingID?) {
+        if let ring { leftIn[node] = ring.sequence }
         isLeaving[node] = true
         for index in memberships.indices where memberships[index].node == node && !memberships[index].isOver {
             memberships[index].nodeIsLeaving = true
         }
     }
 
-    mutating func left(_ node: Int) { leaving(node) }
+    mutating func left(_ node: Int) { leaving(node, in: nil) }
 
     /// The ring id file is gone: rings of this node may come again, which is no fault of the protocol.
     mutating func lostDisk(_ node: Int) {

@@ -16,7 +16,9 @@ extension ClusterSimulation {
             return false
         }
         let since = now - scenario.calmAt * 1_000_000
-        let unrest = spreadConfiguration() ?? unrest()
+        let late = spreadConfiguration()
+        // A falsified order to read the file may never be obeyed, and those who know different lists find no common ring.
+        let unrest = scenario.isLenient && edition > 0 ? nil : late ?? unrest()
         if let settled = settledAt {
             if let unrest { disturbed(unrest, after: settled) } else if since > settled + restingTime { return rest() }
         } else if unrest == nil {

@@ -58,7 +58,7 @@ extension ClusterSimulation {
     /// Closes a service's socket: all its clients are cut off.
     private mutating func stop(_ service: LocalService, _ node: Int, _ box: EngineBox) {
         // Some daemons end by themselves.
-        if !nodes[node].isLeaving { checker.leaving(node) }
+        if !nodes[node].isLeaving { checker.leaving(node, in: box.engine.look().ring) }
         for connection in nodes[node].connections where connections[connection].service == service {
             disconnect(connection)
             box.engine.connectionClosed(connections[connection].id, of: service, now: instant(node))

@@ -33,7 +33,7 @@ extension ClusterSimulation {
         guard let box = nodes[node].box, !nodes[node].isPaused, !nodes[node].isLeaving else { return }
         trace.add(now, nodes[node].id, "is told to end")
         nodes[node].isLeaving = true
-        checker.leaving(node)
+        checker.leaving(node, in: box.engine.look().ring)
         box.engine.shutDown(now: instant(node))
         carryOutDirectives(node)
         settle(node)
