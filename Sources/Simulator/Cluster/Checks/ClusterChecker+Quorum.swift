@@ -138,7 +138,7 @@ extension ClusterChecker {
         let isQuorate = told(52) & 2 != 0
         let due = max(quorum.options.expected, votes)
         require(
-            !quorum.options.isFixed || quorum.options.allowDownscale || told(40) == due, .votes,
+            !quorum.options.isFixed || told(40) == due, .votes,
             "\(name) expects \(told(40)) votes where \(due) are due")
         guard let expected = quorum.thresholds(votes: votes, voters: members.count) else { return }
         require(
@@ -164,7 +164,9 @@ extension ClusterChecker {
 
     mutating func finishQuorum() {
         let up = ids.indices.filter { isUp[$0] }
-        guard !quorum.options.autoTieBreaker, quorum.options.lastManStanding == nil,
+        // Who has seen more votes than the file expects waits for all of these, who comes back does not.
+        let waitsForUnlike = quorum.options.waits && quorum.options.expected < quorum.options.sum
+        guard !quorum.options.autoTieBreaker, quorum.options.lastManStanding == nil, !waitsForUnlike,
             let first = up.first(where: { quorum.decisions[$0] != nil }), let decision = quorum.decisions[first]
         else { return }
         for node in up {

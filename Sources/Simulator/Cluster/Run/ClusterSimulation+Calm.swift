@@ -17,8 +17,10 @@ extension ClusterSimulation {
         }
         let since = now - scenario.calmAt * 1_000_000
         let late = spreadConfiguration()
-        // A falsified order to read the file may never be obeyed, and those who know different lists find no common ring.
-        let unrest = scenario.isLenient && edition > 0 ? nil : late ?? unrest()
+        // A falsified order to read the file may never be obeyed, and those who know different lists find no common ring;
+        // nor is it known who has understood that its version is an old one.
+        let isUnpredictable = scenario.isLenient && (edition > 0 || !scenario.versions.isEmpty)
+        let unrest = isUnpredictable ? nil : late ?? unrest()
         if let settled = settledAt {
             if let unrest { disturbed(unrest, after: settled) } else if since > settled + restingTime { return rest() }
         } else if unrest == nil {

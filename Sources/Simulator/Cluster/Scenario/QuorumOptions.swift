@@ -20,13 +20,11 @@ package struct QuorumOptions: Sendable, Equatable {
     package var expected: UInt32 { expectedVotes ?? sum }
     package var waits: Bool { waitForAll ?? twoNode }
 
-    /// The threshold is that of the configuration and stays so: a majority of what is expected, whoever meets whom. With
-    /// `allow_downscale` too: it goes no lower than the votes that the file expects, and no higher unless somebody sets them
-    /// (spec: services.md 6.4, 6.8).
+    /// The threshold is that of the configuration and stays so: a majority of what is expected, whoever meets whom. Not with
+    /// `allow_downscale`: those who were there when a node left in order keep the threshold of the votes that the file
+    /// expects, but tell whoever comes later that they expect fewer (spec: services.md 6.6 step 4, 6.8).
     package var isFixed: Bool {
-        !twoNode && lastManStanding == nil && !tracksExpectedVotes && expected >= sum
-            // It tracks the votes, which takes no account of `expected_votes` (spec: services.md 6.3).
-            && !(allowDownscale && expectedVotes != nil)
+        !twoNode && lastManStanding == nil && !tracksExpectedVotes && !allowDownscale && expected >= sum
     }
 
     /// A majority decides, and nothing else.
