@@ -49,7 +49,7 @@ struct NodelistTests {
         for index in [0, 1] { #expect(network.rings[index].members == ids(1, 2)) }
     }
 
-    @Test("a member that is in nobody's list but its own is still heard, so that the ring does not wait for its messages")
+    @Test("a member that is in nobody's list is still heard: the ring waits for its messages")
     func unlistedMember() {
         var network = ring(of: 3)
         network.rings[0].reconfigure(parameters: RingParameters(), configured: ids(1, 2))
@@ -59,8 +59,8 @@ struct NodelistTests {
         for node in 0..<3 { #expect(network.messages[node] == ["of a node taken off the list"]) }
     }
 
-    /// Node 3 still calls for a ring with node 4, which the others have taken off their lists. A join of its own counted as a
-    /// vote would bring it commit tokens that it refuses, and never a ring in which it could be told of the new list.
+    /// Node 3 still calls for a ring with node 4, which the others have taken off their lists. A join of its own counted as
+    /// a vote would bring it commit tokens that it refuses, and never a ring in which it could be told of the new list.
     @Test("nodes with unlike lists come to rings, each with those who mean the same")
     func unlikeLists() {
         var network = PerfectNetwork(nodes: 4)
