@@ -19,10 +19,12 @@ struct JoinTests {
         return network
     }
 
-    private func join(from id: UInt32, failed: [UInt32] = [], sequence: UInt64 = 5) -> [UInt8] {
+    private func join(
+        from id: UInt32, members: [NodeID] = nodes, failed: [UInt32] = [], sequence: UInt64 = 5
+    ) -> [UInt8] {
         var writer = ByteWriter()
         Join(
-            header: PacketHeader(type: .join, nodeID: NodeID(id)), systemFrom: NodeID(id), members: Self.nodes,
+            header: PacketHeader(type: .join, nodeID: NodeID(id)), systemFrom: NodeID(id), members: members,
             failed: failed.map { NodeID($0) }, ringSequence: sequence
         ).encode(into: &writer)
         return writer.bytes
@@ -45,6 +47,20 @@ struct JoinTests {
         network.inject(0, join(from: 2))
         network.inject(0, join(from: 3, failed: [1]))
         #expect(network.rings[0].failed.isEmpty)
+    }
+
+    /// Its sender would refuse the commit token for the ring without that node, and be called out of any ring of its own
+    /// again and again: it could never be told of a changed nodelist.
+    @Test("a join for a ring with a node that I do not know is no vote for the ring without it")
+    func unlikeLists() {
+        var network = alone()
+        let known = [NodeID(1), NodeID(2)]
+        network.rings[0].reconfigure(parameters: RingParameters(), configured: known)
+        network.inject(0, join(from: 2))
+        network.inject(0, join(from: 2))
+        #expect(network.rings[0].phase == .gather)
+        network.inject(0, join(from: 2, members: known))
+        #expect(network.rings[0].phase == .commit)
     }
 
     /// An echo of what it said before it was restarted, or a forgery: believed, it would keep the node alone for good.

@@ -59,29 +59,6 @@ struct NodelistTests {
         for node in 0..<3 { #expect(network.messages[node] == ["of a node taken off the list"]) }
     }
 
-    /// Node 3 still calls for a ring with node 4, which the others have taken off their lists. A join of its own counted as
-    /// a vote would bring it commit tokens that it refuses, and never a ring in which it could be told of the new list.
-    @Test("nodes with unlike lists come to rings, each with those who mean the same")
-    func unlikeLists() {
-        var network = PerfectNetwork(nodes: 4)
-        for index in [0, 1] {
-            network.rings[index].reconfigure(parameters: RingParameters(), configured: ids(1, 2, 3))
-        }
-        network.startAll()
-        for _ in 0..<20 {
-            network.run(milliseconds: 500)
-            if network.rings[2].isOperational { break }
-        }
-        #expect(network.rings[2].isOperational)
-        for index in [0, 1] { #expect(!network.rings[index].members.contains(NodeID(4))) }
-        for index in [2, 3] {
-            network.rings[index].reconfigure(parameters: RingParameters(), configured: ids(1, 2, 3))
-        }
-        network.kill(3)
-        network.run(milliseconds: 60_000)
-        for index in 0..<3 { #expect(network.rings[index].members == ids(1, 2, 3)) }
-    }
-
     @Test("a node put on the list joins the running ring")
     func addition() {
         var network = PerfectNetwork(nodes: 3)

@@ -12,9 +12,6 @@ struct FIFO<Element: Sendable>: Sendable {
 
     mutating func append(_ element: Element) { elements.append(element) }
 
-    /// Puts an element where it leaves after `index` others.
-    mutating func insert(_ element: Element, at index: Int) { elements.insert(element, at: head + index) }
-
     mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         let element = elements[head]
