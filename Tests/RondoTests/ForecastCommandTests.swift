@@ -76,6 +76,9 @@ struct ForecastCommandTests {
         #expect(number(root, "false_failures", "breaks", "count") == 0)
         #expect(abs((number(root, "load", "rotation_ms", "median") ?? 0) - 6) < 0.1)
         #expect(root["defect"] is NSNull)
+        let turning = try json("--delay", "2ms", "--turn", "500us")
+        #expect(number(turning, "network", "turn_ms") == 0.5)
+        #expect(abs((number(turning, "load", "rotation_ms", "median") ?? 0) - 7.5) < 0.1)
     }
 
     @Test("--nodes takes the nodelist's place and scales the token, --set asks what if")
@@ -122,7 +125,8 @@ struct ForecastCommandTests {
         "a bad value is refused with the option, the value and the form that is expected",
         arguments: [
             (["--delay", "2"], "--delay '2'", "2ms±1ms"), (["--delay", "2 furlongs"], "furlongs", "ns, us, ms"),
-            (["--delay", "1ms±5ms"], "below zero", "2ms±1ms"), (["--loss", "0.5"], "--loss '0.5'", "0% to 100%"),
+            (["--delay", "1ms±5ms"], "below zero", "2ms±1ms"), (["--turn", "5"], "--turn '5'", "100us"),
+            (["--turn", "5s"], "--turn '5s'", "--pause"), (["--loss", "0.5"], "--loss '0.5'", "0% to 100%"),
             (["--loss", "120%"], "--loss '120%'", "0% to 100%"),
             (["--pause", "often"], "--pause 'often'", "every 10s"),
             (["--pause", "2s every 1s"], "--pause '2s every 1s'", "every"), (["--hours", "0"], "--hours", "0.01"),

@@ -110,6 +110,18 @@ struct ForecastTests {
         #expect(abs(forecast.messagesPerSecond / 8333 - 1) < 0.1)
     }
 
+    @Test("what nodes need for their turns a busy ring takes longer for each rotation, an idle one for each beat")
+    func turns() {
+        var plan = plan(minutes: 1, delay: .constant(2_000_000))
+        plan.network.turn = 400_000
+        let busy = forecast(plan, only: loads)
+        #expect(abs(Double(busy.rotation.median) / 7_200_000 - 1) < 0.01)
+        #expect(abs(busy.messagesPerSecond / 6944 - 1) < 0.1)
+        let idle = forecast(plan, only: rests)
+        #expect(abs(Double(idle.beat.median) / Double(plan.beat) - 1) < 0.001)
+        #expect(plan.beat == UInt64(plan.parameters.hold) * 1_000_000 + 7_200_000)
+    }
+
     @Test("where tokens get lost a busy ring mostly waits for them")
     func loadWithLoss() {
         let forecast = forecast(plan(minutes: 0, loss: 60_000, delay: .constant(2_000_000)), only: loads)

@@ -44,7 +44,10 @@ package struct ForecastPlan: Sendable {
     }
 
     /// Nanoseconds that a datagram takes on average.
-    package var hop: UInt64 { network.spread?.mean ?? (network.delay * 1000 + network.jitter * 500) }
+    package var delay: UInt64 { network.spread?.mean ?? (network.delay * 1000 + network.jitter * 500) }
+
+    /// Nanoseconds from one node's getting the token to the next one's, on average.
+    package var hop: UInt64 { delay + network.turn }
 
     /// Nanoseconds of one rotation of the token that nobody holds.
     package var rotation: UInt64 { hop * UInt64(nodes) }
@@ -54,7 +57,7 @@ package struct ForecastPlan: Sendable {
 
     /// The token needs more than half of its timeout for one rotation even when all is well: such a ring cannot rest.
     package var isBeyondProtocol: Bool {
-        network.usualDelay * UInt64(nodes) * 2 > UInt64(parameters.token) * 1000
+        network.usualHop * UInt64(nodes) * 2 > UInt64(parameters.token) * 1000
     }
 
     package enum Task: Sendable, Equatable {

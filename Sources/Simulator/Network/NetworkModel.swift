@@ -99,9 +99,9 @@ struct NetworkModel: Sendable {
             lastTrouble = now
             return Fate()
         }
-        var fate = Fate(first: Fate.Copy(arrival: arrival(pair, now: now)))
+        var fate = Fate(first: Fate.Copy(arrival: arrival(pair, type: type, now: now)))
         if conditions.duplicatePerMillion > 0, chance.happens(perMillion: conditions.duplicatePerMillion) {
-            fate.second = Fate.Copy(arrival: arrival(pair, now: now))
+            fate.second = Fate.Copy(arrival: arrival(pair, type: type, now: now))
         }
         fate.first?.flippedBit = flippedBit(ofBytes: size, now: now)
         if fate.second != nil { fate.second?.flippedBit = flippedBit(ofBytes: size, now: now) }
@@ -117,7 +117,7 @@ struct NetworkModel: Sendable {
         return chance.below(count * 8)
     }
 
-    private mutating func arrival(_ pair: Int, now: UInt64) -> UInt64 {
+    private mutating func arrival(_ pair: Int, type: PacketType?, now: UInt64) -> UInt64 {
         var nanoseconds =
             conditions.spread?.sample(&chance) ?? (conditions.delay + chance.below(conditions.jitter + 1)) * 1000
         if conditions.slowPerMillion > 0, chance.happens(perMillion: conditions.slowPerMillion) {
@@ -127,6 +127,7 @@ struct NetworkModel: Sendable {
         nanoseconds = min(nanoseconds, longest)
         if nanoseconds > conditions.usualDelay * 1000 { lastTrouble = now }
         var arrival = now + nanoseconds
+        if type == .orfToken { arrival += conditions.turn }
         if conditions.keepsOrder {
             arrival = max(arrival, lastArrival[pair] + 1)
             lastArrival[pair] = arrival

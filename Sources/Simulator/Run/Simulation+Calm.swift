@@ -108,7 +108,7 @@ extension Simulation {
     /// patience count others as failed that have not yet counted the dead: once more to agree.
     private func settlingBound() -> UInt64 {
         let parameters = scenario.parameters
-        var rotation = UInt64(nodes.count) * (scenario.network.usualDelay + scenario.readingPause + 20)
+        var rotation = UInt64(nodes.count) * (scenario.network.usualHop + scenario.readingPause + 20)
         let perRotation = UInt64(max(min(parameters.windowSize, parameters.maxMessages), 1))
         for node in nodes.indices { rotation += scenario.callTime(of: node) * (perRotation + 2) }
         var frames: UInt64 = 0

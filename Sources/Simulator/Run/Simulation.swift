@@ -52,7 +52,7 @@ package struct Simulation: VirtualCluster, Sendable {
         nodes = scenario.nodes.indices.map { SimulatedNode($0, of: scenario) }
         checker = Checker(
             nodes: scenario.nodes, parameters: scenario.parameters, isLenient: scenario.network.flipPerMillion > 0)
-        checker.usualTravel = (scenario.network.usualDelay + scenario.readingPause) * 1000
+        checker.usualTravel = (scenario.network.usualHop + scenario.readingPause) * 1000
         checker.holdTimes = scenario.nodes.indices.map { node in
             // The clock's drift, and that a daemon wakes up a little late.
             let hold = UInt64(scenario.parameters(of: node).hold) * 1_000_000

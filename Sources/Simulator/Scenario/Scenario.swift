@@ -77,6 +77,9 @@ package struct NetworkConditions: Sendable, Equatable {
     package var jitter: UInt64 = 50
     /// When given, how long datagrams take, in place of `delay` and `jitter`.
     package var spread: DurationDistribution?
+    /// Nanoseconds that a token takes longer than other datagrams: its sender's turn, from the token's arrival until it
+    /// has read, sent and let the token go.
+    package var turn: UInt64 = 0
     /// How many of a million are held up by up to `slowness` microseconds more.
     package var slowPerMillion: UInt32 = 0
     package var slowness: UInt64 = 0
@@ -92,6 +95,9 @@ package struct NetworkConditions: Sendable, Equatable {
 
     /// Microseconds after which a datagram has arrived, unless it is held up.
     package var usualDelay: UInt64 { spread.map { $0.p99 / 1000 } ?? delay + jitter }
+
+    /// Microseconds after which a token has been passed on and has arrived.
+    package var usualHop: UInt64 { usualDelay + (turn + 999) / 1000 }
 }
 
 /// Who sends how much, and of what size.

@@ -3,6 +3,7 @@ extension NetworkConditions {
     var text: String {
         var text = " delay \(Measure.microseconds.text(delay)) jitter \(Measure.microseconds.text(jitter))"
         if let spread { text += " spread " + spread.text }
+        if turn > 0 { text += " turn \(Measure.nanoseconds.text(turn))" }
         if lossPerMillion > 0 { text += " loss \(lossPerMillion)" }
         if duplicatePerMillion > 0 { text += " duplicates \(duplicatePerMillion)" }
         if flipPerMillion > 0 { text += " flips \(flipPerMillion)" }
@@ -21,6 +22,7 @@ extension NetworkConditions {
             case "delay": network.delay = try time(&words)
             case "jitter": network.jitter = try time(&words)
             case "spread": network.spread = try .read(&words)
+            case "turn": network.turn = try words.duration(.nanoseconds, "a time", in: 0...TextLimits.longestDelay * 1000)
             case "loss": network.lossPerMillion = try words.millionths("a loss per million")
             case "duplicates": network.duplicatePerMillion = try words.millionths("a number per million")
             case "flips": network.flipPerMillion = try words.millionths("a number per million")
@@ -32,8 +34,8 @@ extension NetworkConditions {
             default:
                 throw words.failure(
                     .unknownWord(
-                        String(word), expected: "one of delay, jitter, spread, loss, duplicates, flips, slow, reorders")
-                )
+                        String(word),
+                        expected: "one of delay, jitter, spread, turn, loss, duplicates, flips, slow, reorders"))
             }
         }
         return network

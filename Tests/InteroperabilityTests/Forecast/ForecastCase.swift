@@ -36,13 +36,20 @@ struct ForecastCase {
     static let messageSize = 1000
 
     /// What `rondo simulate` says of it.
-    func forecast(_ configurationFile: String) throws -> ForecastFigures {
+    ///
+    /// - Parameter hop: of the token as it was measured on the ring at full load; nil for an idle ring, of which only the
+    ///   network is known.
+    func forecast(_ configurationFile: String, hop: TokenHop? = nil) throws -> ForecastFigures {
+        let delay = hop?.travel ?? Double(shape.delay.milliseconds)
         var words = [
             try Self.tool(), "simulate", "--config", configurationFile, "--format", "json", "--seed", "11",
-            "--delay", "\(shape.delay.milliseconds)ms±\(shape.jitter.milliseconds)ms", "--loss", "\(shape.loss)%",
+            "--delay", "\(delay)ms±\(shape.jitter.milliseconds)ms", "--loss", "\(shape.loss)%",
             "--message-size", "\(Self.messageSize + Self.groupHeader)",
         ]
-        if let pause {
+        if let hop {
+            // The idle ring is not asked about.
+            words += ["--turn", "\(hop.turn)ms", "--hours", "1", "--deaths", "0"]
+        } else if let pause {
             // Rare enough for each to meet a ring at rest.
             words += ["--pause", "\(pause.milliseconds)ms every 1h", "--hours", "24"]
         } else {
@@ -72,7 +79,8 @@ struct ForecastCase {
 /// The answers that are compared, times in milliseconds.
 struct ForecastFigures {
     let heartbeat: Double
-    let failover: Double
+    /// Nil when no deaths were asked about.
+    let failover: Double?
     let rotation: Double
     let messagesPerSecond: Double
     /// How long a break lasts; nil when there was none.
@@ -88,12 +96,11 @@ struct ForecastFigures {
             return (here as? NSNumber)?.doubleValue
         }
         guard let heartbeat = value("heartbeat_ms", "median"),
-            let failover = value("failover", "any_node_ms", "median"),
             let rotation = value("load", "rotation_ms", "median"),
             let messages = value("load", "messages_per_second")
         else { throw LabError.unreadable("figures are missing in the forecast: \(json)") }
         self.heartbeat = heartbeat
-        self.failover = failover
+        failover = value("failover", "any_node_ms", "median")
         self.rotation = rotation
         messagesPerSecond = messages
         breakLength = value("false_failures", "duration_ms", "median")

@@ -69,8 +69,17 @@ final class ForecastRing {
 
     // MARK: Load
 
-    /// Messages delivered in a second, and the intervals of the token, while every node sends as much as it may.
-    func load(_ program: String, for time: Duration) throws -> (messages: Double, rotation: Double) {
+    struct Load {
+        /// Of the token, before the time in which the others were measured.
+        let hop: TokenHop
+        /// Delivered in a second.
+        let messages: Double
+        /// Of the token: the median.
+        let rotation: Double
+    }
+
+    /// Has every node send as much as it may, and measures first what a hop takes and then what comes of it.
+    func load(_ program: String, for time: Duration) throws -> Load {
         let members = try lab.nodes.map { node in
             try node.launch([
                 program, "send", "forecast", "\(lab.nodes.count)", "\(ForecastCase.messageSize)", "/run/lab/progress",
@@ -81,14 +90,26 @@ final class ForecastRing {
         try lab.wait(for: "the senders to begin", within: .seconds(20)) { try received(file) > 200 }
         // Queues fill first.
         try [lab].rest(.seconds(1))
+        let hop = try tokenHop()
         let capture = try lab.node(2).capture("udp port 5405 and less 160")
         let start = (try received(file), ContinuousClock.now)
         try [lab].rest(time)
         let end = (try received(file), ContinuousClock.now)
         let intervals = try capture.finish().tokenIntervals(at: lab.node(2).address)
-        return (
-            Double(end.0 - start.0) / start.1.duration(to: end.1).inSeconds, intervals.median ?? 0
-        )
+        return Load(
+            hop: hop, messages: Double(end.0 - start.0) / start.1.duration(to: end.1).inSeconds,
+            rotation: intervals.median ?? 0)
+    }
+
+    private func tokenHop() throws -> TokenHop {
+        let (sender, receiver) = (lab.node(2), lab.node(3))
+        let captures = try [sender, receiver].map { try $0.capture("udp port 5405 and less 160") }
+        try [lab].rest(.seconds(6))
+        let packets = try captures.map { try $0.finish() }
+        guard let hop = TokenHop(packets[0], at: sender.address, packets[1], at: receiver.address) else {
+            throw LabError.unreadable("no token in the capture of a busy ring")
+        }
+        return hop
     }
 
     private func received(_ file: String) throws -> UInt64 {

@@ -7,12 +7,9 @@ extension Interoperability {
     @Suite struct ForecastTests {
         /// How far a real ring may be from its forecast.
         private static let tolerance = 0.10
-        /// How far with every processor busy: the forecast knows the network, not how long a process waits for its turn.
-        private static let busyTolerance = 0.25
 
         private func compare(
-            _ what: String, _ subject: ForecastCase, measured: Double?, forecast: Double?, unit: String,
-            within tolerance: Double = tolerance
+            _ what: String, _ subject: ForecastCase, measured: Double?, forecast: Double?, unit: String
         ) throws {
             let measured = try #require(measured, "\(subject.name): \(what) was not measured")
             let forecast = try #require(forecast, "\(subject.name): \(what) was not forecast")
@@ -22,7 +19,7 @@ extension Interoperability {
                     + String(
                         format: "%8.1f %@, measured %8.1f %@ (%+.1f %%)", forecast, unit, measured, unit,
                         deviation * 100))
-            #expect(abs(deviation) <= tolerance, "\(subject.name): \(what)")
+            #expect(abs(deviation) <= Self.tolerance, "\(subject.name): \(what)")
         }
 
         private func isNear(_ measured: Double?, _ forecast: Double?) -> Bool {
@@ -30,7 +27,21 @@ extension Interoperability {
             return abs(measured / forecast - 1) <= Self.tolerance
         }
 
-        @Test("Three rings lie within 10 % of their forecasts, under full load within 25 %")
+        /// A ring at full load, and what is forecast for it: with the hop of the token as this machine takes it at that
+        /// load, before the time that is counted.
+        private func measure(
+            _ ring: ForecastRing, _ program: String, for time: Duration
+        ) throws -> (ForecastRing.Load, ForecastFigures) {
+            let load = try ring.load(program, for: time)
+            Summary.add(
+                "forecast   \(pad(ring.subject.name, 26)) \(pad("hop", 10)) "
+                    + String(
+                        format: "%.3f ms on the way (%+.3f), %.3f ms for the turn", load.hop.travel,
+                        load.hop.travel - Double(ring.subject.shape.delay.milliseconds), load.hop.turn))
+            return (load, try ring.subject.forecast(try ring.configurationFile(), hop: load.hop))
+        }
+
+        @Test("Three rings lie within 10 % of their forecasts")
         func comparison() throws {
             try Mixture.rondoAlone.requireEngines()
             let rings = try ForecastCase.all.map(ForecastRing.init)
@@ -65,11 +76,13 @@ extension Interoperability {
             let program = try LoadSource.build(in: rings[0].lab.folder)
             for (index, ring) in rings.enumerated() {
                 let forecast = forecasts[index]
-                var load = try ring.load(program, for: .seconds(ring.subject.shape.loss > 0 ? 20 : 6))
-                if !isNear(load.messages, forecast.messagesPerSecond) || !isNear(load.rotation, forecast.rotation) {
-                    // Six processes share the machine with whatever else it does just then: a second look decides.
-                    print("\(ring.subject.name): \(load.messages) messages/s, rotation \(load.rotation) ms; once more")
-                    load = try ring.load(program, for: .seconds(20))
+                var (load, busy) = try measure(ring, program, for: .seconds(ring.subject.shape.loss > 0 ? 20 : 6))
+                if !isNear(load.messages, busy.messagesPerSecond) || !isNear(load.rotation, busy.rotation) {
+                    // Seven processes share the machine with whatever else it does just then: a second look decides.
+                    print(
+                        "\(ring.subject.name): \(load.messages) messages/s, rotation \(load.rotation) ms where "
+                            + "\(busy.messagesPerSecond) and \(busy.rotation) are forecast; once more")
+                    (load, busy) = try measure(ring, program, for: .seconds(20))
                 }
                 try compare("heartbeat", ring.subject, measured: beats[index], forecast: forecast.heartbeat, unit: "ms")
                 try compare(
@@ -79,11 +92,10 @@ extension Interoperability {
                         "break", ring.subject, measured: ring.breaks.median, forecast: forecast.breakLength, unit: "ms")
                 }
                 try compare(
-                    "rotation", ring.subject, measured: load.rotation, forecast: forecast.rotation, unit: "ms",
-                    within: Self.busyTolerance)
+                    "rotation", ring.subject, measured: load.rotation, forecast: busy.rotation, unit: "ms")
                 try compare(
-                    "throughput", ring.subject, measured: load.messages, forecast: forecast.messagesPerSecond,
-                    unit: "/s", within: Self.busyTolerance)
+                    "throughput", ring.subject, measured: load.messages, forecast: busy.messagesPerSecond,
+                    unit: "/s")
             }
         }
     }

@@ -30,7 +30,7 @@ package struct TokenSearch: Sendable {
             let timings = DerivedTimings(asked).totem
             var other = plan
             other.parameters = RingParameters(timings, netMTU: plan.parameters.netMTU)
-            let hop = Microseconds(plan.network.usualDelay)
+            let hop = Microseconds(plan.network.usualHop)
             return Answer(
                 configured: token ?? inputs.given(.token)?.value.asU32 ?? TimingParameter.token.defaultValue ?? 0,
                 effective: timings.token, breaksAYear: ExpectedBreaks(other).breaks,

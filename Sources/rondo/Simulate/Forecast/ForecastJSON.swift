@@ -53,8 +53,9 @@ struct ForecastJSON {
 
     private var network: JSONValue {
         .object([
-            ("delay_mean_ms", milliseconds(plan.hop)),
+            ("delay_mean_ms", milliseconds(plan.delay)),
             ("delay_p99_ms", milliseconds(plan.network.usualDelay * 1000)),
+            ("turn_ms", milliseconds(plan.network.turn)),
             ("loss", number(Double(plan.network.lossPerMillion) / 1e6)),
             ("duplicate", number(Double(plan.network.duplicatePerMillion) / 1e6)),
             ("in_order", .bool(plan.network.keepsOrder)),

@@ -17,6 +17,12 @@ struct ForecastOptions: ParsableArguments {
         help: ArgumentHelp("Delay of a datagram: 2ms, 2ms±1ms, 2ms..5ms, 'exp 2ms', 'p99 20ms'.", valueName: "time"))
     var delay: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What a node needs for its turn, from the token's arrival until it passes it on (default: none).",
+            valueName: "time"))
+    var turn: String?
+
     @Option(help: ArgumentHelp("Share of datagrams that are lost, such as 0.5%.", valueName: "percent"))
     var loss: String?
 
@@ -58,7 +64,7 @@ struct ForecastOptions: ParsableArguments {
     /// Whether a forecast is wanted and not a hunt for faults.
     var isGiven: Bool {
         inOrder || hours != nil || deaths != nil || wanted != nil || format != nil || !settings.isEmpty
-            || [config, delay, loss, duplicate, pause, messageSize].contains { $0 != nil }
+            || [config, delay, turn, loss, duplicate, pause, messageSize].contains { $0 != nil }
     }
 
     func validate() throws {
@@ -99,6 +105,14 @@ struct ForecastOptions: ParsableArguments {
                 throw ValidationError("--delay '\(delay)': no network takes longer than a minute.")
             }
             conditions.spread = spread
+        }
+        if let turn {
+            conditions.turn = try read("turn", turn, "100us, 2ms") { text throws(QuantityError) in
+                try QuantityText.duration(text)
+            }
+            guard conditions.turn <= 1_000_000_000 else {
+                throw ValidationError("--turn '\(turn)': a second at most; longer ones are pauses (--pause).")
+            }
         }
         if let loss { conditions.lossPerMillion = try read("loss", loss, "0% to 100%", QuantityText.share) }
         if let duplicate {

@@ -24,7 +24,7 @@ struct ForecastSubject {
         }
         self.inputs = inputs
         report = TimingReport(
-            inputs, documentAdvice: document.advice, hop: Microseconds(network.usualDelay))
+            inputs, documentAdvice: document.advice, hop: Microseconds(network.usualHop))
         if let violation = report.violation { throw violation }
         guard report.ringSize > 0 else {
             throw ConfigurationError("there is no nodelist", remedy: "say how many nodes there are with --nodes")

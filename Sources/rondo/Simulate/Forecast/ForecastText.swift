@@ -34,6 +34,7 @@ struct ForecastText {
             "network",
             "\(ForecastWords.spread(plan.network.spread)) a hop, \(ForecastWords.share(plan.network.lossPerMillion)) "
                 + "lost, \(order)")
+        if plan.network.turn > 0 { lines += row("a node's turn", ForecastWords.time(plan.network.turn)) }
         lines += row("pauses", ForecastWords.pauses(plan.pauses))
         lines += row(
             "simulated",
@@ -93,6 +94,14 @@ struct ForecastText {
         return lines
     }
 
+    /// What else limits the pace.
+    private var beyond: String {
+        plan.network.turn > 0
+            ? "Bandwidth is not modelled: on a fast network it is the limit."
+            : "Processor time and bandwidth are not modelled: on a fast network those are the limit. What a node needs "
+                + "for the token can be given with --turn."
+    }
+
     private var pace: [String] {
         var lines = [heading("Pace")]
         lines += row("idle", "one beat in \(ForecastWords.time(forecast.beat.median))")
@@ -111,7 +120,6 @@ struct ForecastText {
         return lines
             + TextLayout.wrap(
                 "That is what delay, window_size \(plan.parameters.windowSize) and max_messages "
-                    + "\(plan.parameters.maxMessages) allow. Processor time and bandwidth are not modelled: on a fast "
-                    + "network those are the limit.")
+                    + "\(plan.parameters.maxMessages) allow. \(beyond)")
     }
 }
