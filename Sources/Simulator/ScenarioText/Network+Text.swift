@@ -22,7 +22,8 @@ extension NetworkConditions {
             case "delay": network.delay = try time(&words)
             case "jitter": network.jitter = try time(&words)
             case "spread": network.spread = try .read(&words)
-            case "turn": network.turn = try words.duration(.nanoseconds, "a time", in: 0...TextLimits.longestDelay * 1000)
+            case "turn":
+                network.turn = try words.duration(.nanoseconds, "a time", in: 0...TextLimits.longestDelay * 1000)
             case "loss": network.lossPerMillion = try words.millionths("a loss per million")
             case "duplicates": network.duplicatePerMillion = try words.millionths("a number per million")
             case "flips": network.flipPerMillion = try words.millionths("a number per million")
