@@ -11,7 +11,8 @@ import Glibc
 /// The ring has a priority of its own: of the requests that are ready at the same time a few are taken before its
 /// packets, so that they travel with the token among them instead of waiting for the next, and the rest behind. While
 /// ring and clients are both busy the loop sleeps until the ring's next packet, since what a client asks for cannot
-/// leave before, and waking up for every request would take the processor from the very clients that make them.
+/// leave before, and waking up for every request would take the processor from the very clients that make them. Not so
+/// for clients that wait for answers: only an answer brings their next request, which may travel with the same token.
 final class EventLoop {
     enum Priority: Int, CaseIterable, Sendable {
         case low, medium, high, ring
@@ -82,6 +83,8 @@ final class EventLoop {
     private var lastRingPacket = Instant(nanoseconds: 0)
     /// Whether the last turn ran a handler of high priority: a busy client's.
     private var hasServedClients = false
+    /// Whether in the last turn a client was given an answer that it waited for.
+    private var hasAnswered = false
     private let ready: UnsafeMutablePointer<epoll_event>
     private static let readyCapacity = 64
 
@@ -176,6 +179,9 @@ final class EventLoop {
         jobCount += 1
     }
 
+    /// To be told by whoever answers a client's request.
+    func noteAnswer() { hasAnswered = true }
+
     // MARK: Turning
 
     /// Waits until something is ready or `deadline` has come, then runs what is ready.
@@ -183,6 +189,7 @@ final class EventLoop {
         let only = wait(until: deadline)
         turns &+= 1
         hasServedClients = false
+        hasAnswered = false
         if let only {
             call(only)
             if jobCount == 0 { return }
@@ -232,7 +239,7 @@ final class EventLoop {
 
     /// Whether ring and clients have both been at work just now.
     private var isBusy: Bool {
-        gathersRequests && hasServedClients && ring >= 0 && queued == 0
+        gathersRequests && hasServedClients && !hasAnswered && ring >= 0 && queued == 0
             && now.nanoseconds(since: lastRingPacket) <= Self.busyRing
     }
 

@@ -56,6 +56,7 @@ extension Node: LocalIPCHost {
         defer { isHandlingRequest = false }
         if service == .cmap, engine.readsStatistics(connection) { refreshConnectionStatistics() }
         let outcome = engine.handle(request, from: connection, of: service, now: loop.now, response: &response)
+        if case .answered = outcome { loop.noteAnswer() }
         // Events that the request caused come before its response.
         carryOutDirectives()
         return outcome
