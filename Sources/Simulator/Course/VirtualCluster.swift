@@ -105,8 +105,11 @@ extension VirtualCluster {
     }
 
     /// Many times what any scenario takes unless nodes drive each other on and on. In GATHER all call to all, again and
-    /// again.
-    private var eventLimit: Int { 5_000_000 + 2000 * nodes.count * nodes.count }
+    /// again: for as long as faults keep them from a ring, twenty times a second.
+    private var eventLimit: Int {
+        let pairs = nodes.count * nodes.count
+        return 5_000_000 + 2000 * pairs + Int(clamping: scenario.calmAt / 1000) * 100 * pairs
+    }
 
     private mutating func planEverything() {
         for index in nodes.indices where scenario.starts[index] != .max {

@@ -29,7 +29,7 @@ extension ClusterSimulation {
         }
         guard !outlook.isSynchronizing else { return }
         if nodes[node].standing?.ring != outlook.ring {
-            take(outlook.ring, outlook.members, node, window)
+            take(outlook.ring, outlook.members, node, window, clock: clock)
         } else if let deadline = nodes[node].standing?.deadline, clock > deadline + Self.margin {
             guard nodes[node].standing?.isKnown ?? false else { return ask(node) }
             nodes[node].standing?.windowEnds()
@@ -38,7 +38,7 @@ extension ClusterSimulation {
     }
 
     /// A ring's synchronisation is over.
-    private mutating func take(_ ring: RingID, _ members: [NodeID], _ node: Int, _ window: UInt64) {
+    private mutating func take(_ ring: RingID, _ members: [NodeID], _ node: Int, _ window: UInt64, clock: UInt64) {
         guard let formed = nodes[node].formed, let told = votes(node) else { return }
         nodes[node].formed?.count = 0
         nodes[node].formed?.someLeft = false
@@ -51,7 +51,7 @@ extension ClusterSimulation {
         defer {
             if nodes[node].standing?.ring != ring {
                 // Whatever window there is, it has begun by now.
-                if !new.isKnown { new.deadline = formed.at + window }
+                if !new.isKnown { new.deadline = max(formed.at + window, clock) }
                 nodes[node].standing = new
             }
         }
@@ -69,6 +69,11 @@ extension ClusterSimulation {
         let someLeft = before.members.contains { !members.contains($0) }
         new.deadline =
             someLeft && members.count >= Int(before.threshold) ? formed.at + window : before.deadline
+        // A window that ends while services synchronise has its effect right after them.
+        if let deadline = new.deadline, deadline <= clock + Self.margin {
+            new.isKnown = false
+            return
+        }
         let known = before
         guard formed.count == 1, told.u32(44) == UInt32(clamping: members.count),
             members.allSatisfy({ comesFrom(known, $0, to: ring) })
