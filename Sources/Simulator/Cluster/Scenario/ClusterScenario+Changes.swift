@@ -98,7 +98,10 @@ extension ClusterScenario {
             let value =
                 switch key {
                 // Never shorter, or calm might not be calm.
-                case "token", "token_coefficient": setting.value + chance.between(UInt64(0), token)
+                case "token": setting.value + chance.between(UInt64(0), token)
+                // It counts for each node: with dozens of them the timeouts would be minutes, in which all call all.
+                case "token_coefficient":
+                    setting.value + chance.between(UInt64(0), token) / (nodes.count > 12 ? UInt64(nodes.count) : 1)
                 default: setting.value * chance.pick(1, 2, 4)
                 }
             let time = chance.between(UInt64(0), calmAt - 1)
