@@ -37,18 +37,16 @@ struct ForecastCase {
 
     /// What `rondo simulate` says of it.
     ///
-    /// - Parameter hop: of the token as it was measured on the ring at full load; nil for an idle ring, of which only the
-    ///   network is known.
-    func forecast(_ configurationFile: String, hop: TokenHop? = nil) throws -> ForecastFigures {
-        let delay = hop?.travel ?? Double(shape.delay.milliseconds)
+    /// - Parameter turn: what a node was seen to need for it on the ring at full load, in milliseconds; nil to ask about
+    ///   the idle ring, where it is too little to count.
+    func forecast(_ configurationFile: String, turn: Double? = nil) throws -> ForecastFigures {
         var words = [
             try Self.tool(), "simulate", "--config", configurationFile, "--format", "json", "--seed", "11",
-            "--delay", "\(delay)ms±\(shape.jitter.milliseconds)ms", "--loss", "\(shape.loss)%",
+            "--delay", "\(shape.delay.milliseconds)ms±\(shape.jitter.milliseconds)ms", "--loss", "\(shape.loss)%",
             "--message-size", "\(Self.messageSize + Self.groupHeader)",
         ]
-        if let hop {
-            // The idle ring is not asked about.
-            words += ["--turn", "\(hop.turn)ms", "--hours", "1", "--deaths", "0"]
+        if let turn {
+            words += ["--turn", "\(turn)ms", "--hours", "1", "--deaths", "0"]
         } else if let pause {
             // Rare enough for each to meet a ring at rest.
             words += ["--pause", "\(pause.milliseconds)ms every 1h", "--hours", "24"]

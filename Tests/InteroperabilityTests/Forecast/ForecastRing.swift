@@ -70,15 +70,18 @@ final class ForecastRing {
     // MARK: Load
 
     struct Load {
-        /// Of the token, before the time in which the others were measured.
-        let hop: TokenHop
+        /// What a node needed for its turn, in milliseconds.
+        let turn: Double
         /// Delivered in a second.
         let messages: Double
         /// Of the token: the median.
         let rotation: Double
     }
 
-    /// Has every node send as much as it may, and measures first what a hop takes and then what comes of it.
+    /// Long enough for lost tokens to be counted, where there are any.
+    var loadTime: Duration { .seconds(subject.shape.loss > 0 ? 20 : 8) }
+
+    /// Has every node send as much as it may, and measures what a turn takes and what comes of it.
     func load(_ program: String, for time: Duration) throws -> Load {
         let members = try lab.nodes.map { node in
             try node.launch([
@@ -90,27 +93,21 @@ final class ForecastRing {
         try lab.wait(for: "the senders to begin", within: .seconds(20)) { try received(file) > 200 }
         // Queues fill first.
         try [lab].rest(.seconds(1))
-        let hop = try tokenHop()
-        let capture = try lab.node(2).capture("udp port 5405 and less 160")
+        let node = lab.node(2)
+        let capture = try node.capture(Self.tokens)
         let start = (try received(file), ContinuousClock.now)
         try [lab].rest(time)
         let end = (try received(file), ContinuousClock.now)
-        let intervals = try capture.finish().tokenIntervals(at: lab.node(2).address)
+        let packets = try capture.finish()
+        guard let turn = packets.tokenTurn(at: node.address),
+            let rotation = packets.tokenIntervals(at: node.address).median
+        else { throw LabError.unreadable("no token in the capture of a busy ring") }
         return Load(
-            hop: hop, messages: Double(end.0 - start.0) / start.1.duration(to: end.1).inSeconds,
-            rotation: intervals.median ?? 0)
+            turn: turn, messages: Double(end.0 - start.0) / start.1.duration(to: end.1).inSeconds, rotation: rotation)
     }
 
-    private func tokenHop() throws -> TokenHop {
-        let (sender, receiver) = (lab.node(2), lab.node(3))
-        let captures = try [sender, receiver].map { try $0.capture("udp port 5405 and less 160") }
-        try [lab].rest(.seconds(6))
-        let packets = try captures.map { try $0.finish() }
-        guard let hop = TokenHop(packets[0], at: sender.address, packets[1], at: receiver.address) else {
-            throw LabError.unreadable("no token in the capture of a busy ring")
-        }
-        return hop
-    }
+    /// Of the datagrams to Totem's port those whose fourth byte says that they are tokens, however long.
+    private static let tokens = "udp port 5405 and udp[11] = 0"
 
     private func received(_ file: String) throws -> UInt64 {
         guard let handle = FileHandle(forReadingAtPath: file) else { return 0 }

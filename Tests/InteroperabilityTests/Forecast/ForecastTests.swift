@@ -27,18 +27,41 @@ extension Interoperability {
             return abs(measured / forecast - 1) <= Self.tolerance
         }
 
-        /// A ring at full load, and what is forecast for it: with the hop of the token as this machine takes it at that
-        /// load, before the time that is counted.
+        /// A ring at full load, and what is forecast for it with the turn of a node as it was then.
         private func measure(
             _ ring: ForecastRing, _ program: String, for time: Duration
-        ) throws -> (ForecastRing.Load, ForecastFigures) {
+        ) throws -> (load: ForecastRing.Load, forecast: ForecastFigures) {
             let load = try ring.load(program, for: time)
             Summary.add(
-                "forecast   \(pad(ring.subject.name, 26)) \(pad("hop", 10)) "
-                    + String(
-                        format: "%.3f ms on the way (%+.3f), %.3f ms for the turn", load.hop.travel,
-                        load.hop.travel - Double(ring.subject.shape.delay.milliseconds), load.hop.turn))
-            return (load, try ring.subject.forecast(try ring.configurationFile(), hop: load.hop))
+                "forecast   \(pad(ring.subject.name, 26)) \(pad("turn", 10)) "
+                    + String(format: "measured %8.3f ms, an input of the forecasts under load", load.turn))
+            return (load, try ring.subject.forecast(try ring.configurationFile(), turn: load.turn))
+        }
+
+        /// Each ring at full load, one after the other, and those that are not as forecast again, up to five times in all: the
+        /// host of a virtual machine takes its processors away for a minute now and then, and in such a minute neither
+        /// packets nor programs keep to anything.
+        private func measureLoads(
+            _ rings: [ForecastRing], _ program: String
+        ) throws -> [(load: ForecastRing.Load, forecast: ForecastFigures)] {
+            var measured = try rings.map { try measure($0, program, for: $0.loadTime) }
+            for look in 1...4 {
+                let others = measured.indices.filter {
+                    let (load, forecast) = measured[$0]
+                    return !isNear(load.messages, forecast.messagesPerSecond)
+                        || !isNear(load.rotation, forecast.rotation)
+                }
+                guard !others.isEmpty else { break }
+                try rings.map(\.lab).rest(.seconds(10 * look))
+                for index in others {
+                    let (load, forecast) = measured[index]
+                    print(
+                        "\(rings[index].subject.name): \(load.messages) messages/s, rotation \(load.rotation) ms where "
+                            + "\(forecast.messagesPerSecond) and \(forecast.rotation) are forecast; once more")
+                    measured[index] = try measure(rings[index], program, for: rings[index].loadTime)
+                }
+            }
+            return measured
         }
 
         @Test("Three rings lie within 10 % of their forecasts")
@@ -74,16 +97,9 @@ extension Interoperability {
                 }
             }
             let program = try LoadSource.build(in: rings[0].lab.folder)
+            let busy = try measureLoads(rings, program)
             for (index, ring) in rings.enumerated() {
-                let forecast = forecasts[index]
-                var (load, busy) = try measure(ring, program, for: .seconds(ring.subject.shape.loss > 0 ? 20 : 6))
-                if !isNear(load.messages, busy.messagesPerSecond) || !isNear(load.rotation, busy.rotation) {
-                    // Seven processes share the machine with whatever else it does just then: a second look decides.
-                    print(
-                        "\(ring.subject.name): \(load.messages) messages/s, rotation \(load.rotation) ms where "
-                            + "\(busy.messagesPerSecond) and \(busy.rotation) are forecast; once more")
-                    (load, busy) = try measure(ring, program, for: .seconds(20))
-                }
+                let (forecast, load) = (forecasts[index], busy[index].load)
                 try compare("heartbeat", ring.subject, measured: beats[index], forecast: forecast.heartbeat, unit: "ms")
                 try compare(
                     "failover", ring.subject, measured: ring.failovers.median, forecast: forecast.failover, unit: "ms")
@@ -92,10 +108,11 @@ extension Interoperability {
                         "break", ring.subject, measured: ring.breaks.median, forecast: forecast.breakLength, unit: "ms")
                 }
                 try compare(
-                    "rotation", ring.subject, measured: load.rotation, forecast: busy.rotation, unit: "ms")
+                    "rotation", ring.subject, measured: load.rotation, forecast: busy[index].forecast.rotation,
+                    unit: "ms")
                 try compare(
-                    "throughput", ring.subject, measured: load.messages, forecast: busy.messagesPerSecond,
-                    unit: "/s")
+                    "throughput", ring.subject, measured: load.messages,
+                    forecast: busy[index].forecast.messagesPerSecond, unit: "/s")
             }
         }
     }

