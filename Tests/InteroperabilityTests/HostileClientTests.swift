@@ -24,26 +24,25 @@ extension Interoperability {
             let node = lab.node(1)
             let idle = try Trace(node)
 
-            let many = try Client(node, program)
+            let many = try CommandedClient(node, program)
             #expect(try many.tell("hostile open_and_close 120 6") == ["opened and closed 720"])
             // As many again that end without a word.
             #expect(try many.tell("hostile open 120") == ["opened 120"])
-            many.tool.type("9 die 9\n")
-            _ = try many.tool.awaitEnd()
+            try many.die()
             try awaitRest(lab, node, idle)
 
-            let vanishing = try Client(node, program)
+            let vanishing = try CommandedClient(node, program)
             _ = try vanishing.tell("hostile vanish 200")
             try awaitRest(lab, node, idle)
             let groups = try node.run("corosync-cpgtool", "-n")
             #expect(groups.succeeded && groups.output == "", "no member is left")
 
-            let reader = try Client(node, program)
+            let reader = try CommandedClient(node, program)
             _ = try reader.tell("cpg 0 initialize")
             _ = try reader.tell("cpg 0 join flood")
             _ = try reader.tell("cpg 0 events 1")
             let before = try node.memory().own
-            let sender = try Client(lab.node(2), program)
+            let sender = try CommandedClient(lab.node(2), program)
             #expect(
                 try sender.tell("hostile flood 120 1000000", within: .seconds(60))
                     == ["flood: CS_OK, 120000000 bytes came"])
@@ -81,29 +80,6 @@ extension Interoperability {
                 descriptors = try run(["ls", "/proc/\(node.daemonPid)/fd"]).lines.count
                 sharedFolders = try node.run("ls", "/dev/shm").lines.count
                 connections = try node.statistic("stats.ipcs.global.active")
-            }
-        }
-
-        private final class Client {
-            let tool: RunningTool
-            private var calls = 0
-            private var taken = 0
-
-            init(_ node: Node, _ program: String) throws {
-                tool = try node.launch([program])
-                try tool.awaitOutput("pid ")
-            }
-
-            /// Makes a call and returns the lines it printed.
-            func tell(_ words: String, within limit: Duration = .seconds(30)) throws -> [String] {
-                calls += 1
-                taken = tool.output.utf8.count
-                tool.type("\(calls) \(words)\n")
-                try tool.awaitOutput("#\(calls)\n", after: taken, within: limit)
-                return tool.output.utf8.dropFirst(taken).split(separator: 10).map {
-                    String(decoding: $0, as: UTF8.self)
-                }
-                .filter { !$0.hasPrefix("#") }
             }
         }
     }

@@ -33,6 +33,7 @@ struct ScenarioTextTests {
         scenario.clocks = [NodeClock(offset: 3, drift: -7), .exact, .exact]
         scenario.callTimes = [0, 0, 5]
         scenario.network.spread = .logNormal(median: 1_234_567, sigma: 0.1)
+        scenario.network.turn = 120_001
         scenario.workload.sizes = .exactly(700)
         scenario.parameters.netMTU = 9000
         scenario.parameters.cancelHoldOnRetransmit = true

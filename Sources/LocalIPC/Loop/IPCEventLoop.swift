@@ -15,7 +15,9 @@ public struct DescriptorCallback {
     /// - Parameter events: the bits of poll(2) that came up.
     /// - Returns: below zero when the descriptor is no longer to be watched. libqb has then usually removed it from
     ///   the loop itself and closed it.
-    public func callAsFunction(_ descriptor: Int32, _ events: Int32) -> Int32 { function(descriptor, events, data) }
+    public func callAsFunction(_ descriptor: Int32, _ events: Int32) -> Int32 {
+        LastRequests.handOver(descriptor, events) { function($0, $1, data) }
+    }
 }
 
 /// Something to be called once.

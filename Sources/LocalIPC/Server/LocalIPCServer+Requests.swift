@@ -10,6 +10,7 @@ extension LocalIPCServer {
     ///
     /// - Returns: zero, or a negative errno after which libqb serves this connection no further for now.
     func process(_ data: UnsafeMutableRawPointer, from connection: Connection) -> Int32 {
+        LastRequests.noteTaken()
         var request: [UInt8] = []
         swap(&request, &spareRequest)
         defer { swap(&request, &spareRequest) }

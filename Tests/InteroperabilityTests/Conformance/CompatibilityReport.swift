@@ -92,6 +92,8 @@ struct CompatibilityReport {
         | a reload | `nodelist.local_node_pos` vanishes and comes back, `totem.interface.0.bindnetaddr` vanishes, knet \
         timers lag one reload behind | both stay, timers follow |
         | a process in a group whose name has no bytes ends without leaving | stays a member for ever | leaves |
+        | a process ends, the daemon sees that before the messages it multicast with `CS_OK` | the messages \
+        are dropped | delivered, then the leave |
         | a message multicast on a connection made during synchronisation | lost without an error | sent afterwards |
 
         """

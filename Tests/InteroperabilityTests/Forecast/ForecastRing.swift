@@ -78,11 +78,8 @@ final class ForecastRing {
         let rotation: Double
     }
 
-    /// Long enough for lost tokens to be counted, where there are any.
-    var loadTime: Duration { .seconds(subject.shape.loss > 0 ? 20 : 8) }
-
     /// Has every node send as much as it may, and measures what a turn takes and what comes of it.
-    func load(_ program: String, for time: Duration) throws -> Load {
+    func load(_ program: String) throws -> Load {
         let members = try lab.nodes.map { node in
             try node.launch([
                 program, "send", "forecast", "\(lab.nodes.count)", "\(ForecastCase.messageSize)", "/run/lab/progress",
@@ -96,7 +93,8 @@ final class ForecastRing {
         let node = lab.node(2)
         let capture = try node.capture(Self.tokens)
         let start = (try received(file), ContinuousClock.now)
-        try [lab].rest(time)
+        // Long enough for lost tokens to be counted, where there are any.
+        try [lab].rest(.seconds(subject.shape.loss > 0 ? 20 : 8))
         let end = (try received(file), ContinuousClock.now)
         let packets = try capture.finish()
         guard let turn = packets.tokenTurn(at: node.address),

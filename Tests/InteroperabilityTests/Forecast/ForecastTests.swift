@@ -29,9 +29,9 @@ extension Interoperability {
 
         /// A ring at full load, and what is forecast for it with the turn of a node as it was then.
         private func measure(
-            _ ring: ForecastRing, _ program: String, for time: Duration
+            _ ring: ForecastRing, _ program: String
         ) throws -> (load: ForecastRing.Load, forecast: ForecastFigures) {
-            let load = try ring.load(program, for: time)
+            let load = try ring.load(program)
             Summary.add(
                 "forecast   \(pad(ring.subject.name, 26)) \(pad("turn", 10)) "
                     + String(format: "measured %8.3f ms, an input of the forecasts under load", load.turn))
@@ -44,7 +44,7 @@ extension Interoperability {
         private func measureLoads(
             _ rings: [ForecastRing], _ program: String
         ) throws -> [(load: ForecastRing.Load, forecast: ForecastFigures)] {
-            var measured = try rings.map { try measure($0, program, for: $0.loadTime) }
+            var measured = try rings.map { try measure($0, program) }
             for look in 1...4 {
                 let others = measured.indices.filter {
                     let (load, forecast) = measured[$0]
@@ -58,7 +58,7 @@ extension Interoperability {
                     print(
                         "\(rings[index].subject.name): \(load.messages) messages/s, rotation \(load.rotation) ms where "
                             + "\(forecast.messagesPerSecond) and \(forecast.rotation) are forecast; once more")
-                    measured[index] = try measure(rings[index], program, for: rings[index].loadTime)
+                    measured[index] = try measure(rings[index], program)
                 }
             }
             return measured
