@@ -56,6 +56,8 @@ extension ClusterEngine {
         package var buffersInUse: Int
         package var isSynchronizing: Bool
         package var parameters: RingParameters
+        /// Until when nodes that were tried in vain are not tried again.
+        package var strangersWaitUntil: Instant?
     }
 
     package mutating func look() -> Outlook {
@@ -63,6 +65,7 @@ extension ClusterEngine {
         return Outlook(
             phase: ring.phase, members: ring.members, ring: ring.ringID, installed: progress.ring,
             framesWaiting: ring.framesWaiting, window: Int(progress.highest.distance(from: progress.released)),
-            buffersInUse: ring.buffersInUse, isSynchronizing: services.isSynchronizing, parameters: configuration.ring)
+            buffersInUse: ring.buffersInUse, isSynchronizing: services.isSynchronizing, parameters: configuration.ring,
+            strangersWaitUntil: ring.strangersWaitUntil)
     }
 }

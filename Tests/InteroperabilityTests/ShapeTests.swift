@@ -81,12 +81,17 @@ extension Interoperability {
 
         /// The ring is one with Corosync through whatever netem, or the relay in its place, does to it.
         @Test(
-            "Late, jittered, reordered, lost and doubled packets do not change the membership", arguments: Mixture.all)
+            "Late, jittered, reordered, lost and doubled packets change neither the membership nor the order of deliveries",
+            .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)),
+            arguments: Mixture.all)
         func delays(_ mixture: Mixture) throws {
             try mixture.requireEngines()
             let lab = try Laboratory(nodes: 3)
             defer { lab.close() }
+            let binary = try OrderProgram.build(in: lab.folder)
             _ = try lab.form(mixture)
+            let program = try OrderProgram(binary, on: lab)
+            try lab.wait(for: "all to send", within: .seconds(10)) { program.written().allSatisfy { $0 > 10_000 } }
             let marks = lab.marks
             let shaper = try lab.shape(
                 NetworkShape(delay: .milliseconds(2), jitter: .milliseconds(1), loss: 1, duplicate: 0.5))
@@ -101,7 +106,15 @@ extension Interoperability {
             try lab.endShape()
             try lab.announce(version: 999, from: 1)
             try lab.awaitVersions([1: 999])
+            try program.finish(in: lab)
             #expect(lab.membershipChanges(after: marks) == [0, 0, 0])
+            let comparison = OrderComparison(try program.histories())
+            for finding in comparison.findings { Issue.record("\(finding)") }
+            #expect(comparison.spansTogether > 0)
+            let counts = comparison.histories.map(\.deliveries.count)
+            Summary.add(
+                "delayed    \(mixture.testDescription): messages given \(counts), digest "
+                    + String(comparison.lastDigest, radix: 16))
         }
     }
 }

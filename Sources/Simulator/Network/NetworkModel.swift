@@ -131,6 +131,8 @@ struct NetworkModel: Sendable {
         if conditions.keepsOrder {
             arrival = max(arrival, lastArrival[pair] + 1)
             lastArrival[pair] = arrival
+            // Behind one that is held up.
+            if arrival - now > 2 * conditions.usualDelay * 1000 + conditions.turn { lastTrouble = now }
         }
         latestArrival = max(latestArrival, arrival)
         longestTravel = max(longestTravel, arrival - now)

@@ -26,6 +26,7 @@ extension Scenario {
         scenario.readingPause = chance.oneIn(2) ? 0 : chance.between(10, 200)
         scenario.drawFaults(&chance)
         if chance.oneIn(15) { scenario.network.flipPerMillion = chance.pick(500, 10_000, 100_000) }
+        scenario.drawLateness(token: token)
         return scenario
     }
 

@@ -16,6 +16,11 @@ extension ClusterSimulation {
             return false
         }
         let since = now - scenario.calmAt * 1_000_000
+        if now >= backlogEnd, !isBacklogRead {
+            // Only from here on do all hear each other without delay.
+            isBacklogRead = true
+            figures.settlingBound = since + settlingBound()
+        }
         let late = spreadConfiguration()
         // A falsified order to read the file may never be obeyed, and those who know different lists find no common ring;
         // nor is it known who has understood that its version is an old one.
@@ -41,7 +46,8 @@ extension ClusterSimulation {
     /// What went wrong before calm set in can come to light as late as a lost token; nothing may after that.
     private mutating func disturbed(_ what: String, after settled: UInt64) {
         let token = nodes.compactMap { $0.box?.engine.look().parameters.token }.max() ?? 0
-        let aftermath = (UInt64(token) + scenario.network.slowness / 1000 + 10) * 1_000_000
+        let backlog = backlogEnd - scenario.calmAt * 1_000_000
+        let aftermath = (UInt64(token) + scenario.network.slowness / 1000 + 10) * 1_000_000 + backlog
         if settled >= aftermath {
             checker.fail(.liveness, "the cluster had come to rest and did not stay so: \(what)")
         }
@@ -61,7 +67,18 @@ extension ClusterSimulation {
             }
         }
         for connection in connections.indices where connections[connection].isOpen { readAll(connection) }
-        figures.settlingBound = settlingBound()
+        backlogEnd = max(network.latestArrival, now)
+        figures.settlingBound = settlingBound() + backlogEnd - now
+    }
+
+    /// Nanoseconds until no node keeps another waiting that it had tried to take in, in vain, several times.
+    private func strangersWait() -> UInt64 {
+        var longest: UInt64 = 0
+        for index in nodes.indices {
+            guard let end = nodes[index].box?.engine.look().strangersWaitUntil?.nanoseconds else { continue }
+            longest = max(longest, end - min(instant(index).nanoseconds, end))
+        }
+        return longest * 2
     }
 
     /// Nanoseconds that the cluster may take, from any state: twice to notice a lost token and to agree, once to find
@@ -87,7 +104,7 @@ extension ClusterSimulation {
             bound = max(bound, milliseconds * 1_000_000 + rotations * rotation * 1000)
         }
         // Those that are on their way out have their own time.
-        bound += 600_000_000
+        bound += 600_000_000 + strangersWait()
         // As long again for those that still have to hear of a new file, and for what follows from it.
         return edition > 0 ? 2 * bound : bound
     }

@@ -27,6 +27,9 @@ package struct ClusterSimulation: VirtualCluster {
     var tampering: ClusterTampering
     var digest = Digest()
     var isCalm = false
+    /// When the last of what was under way when calm set in has arrived.
+    var backlogEnd: UInt64 = 0
+    var isBacklogRead = false
     /// Nanoseconds after the start of calm at which all was as it should be.
     var settledAt: UInt64?
     /// The file that administrators have given out last.

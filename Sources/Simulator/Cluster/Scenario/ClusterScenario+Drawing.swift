@@ -25,6 +25,7 @@ extension ClusterScenario {
         scenario.drawFaults(&chance, token: token)
         scenario.drawAdditions(token: token)
         if chance.oneIn(25) { scenario.network.flipPerMillion = chance.pick(500, 10_000, 50_000) }
+        scenario.drawLateness(token: token)
         return scenario
     }
 
