@@ -93,7 +93,7 @@ struct CompatibilityReport {
         timers lag one reload behind | both stay, timers follow |
         | a process in a group whose name has no bytes ends without leaving | stays a member for ever | leaves |
         | a process ends, the daemon sees that before the messages it multicast with `CS_OK` | the messages \
-        are dropped | delivered, then the leave |
+        are dropped | delivered, then the leave, unless the ring takes no messages at that moment |
         | a message multicast on a connection made during synchronisation | lost without an error | sent afterwards |
 
         """

@@ -76,6 +76,8 @@ final class ForecastRing {
         let messages: Double
         /// Of the token: the median.
         let rotation: Double
+        /// The share of the processors' time that the machine's host took away meanwhile.
+        let stolen: Double
     }
 
     /// Has every node send as much as it may, and measures what a turn takes and what comes of it.
@@ -92,6 +94,7 @@ final class ForecastRing {
         try [lab].rest(.seconds(1))
         let node = lab.node(2)
         let capture = try node.capture(Self.tokens)
+        let times = try ProcessorTimes.now
         let start = (try received(file), ContinuousClock.now)
         // Long enough for lost tokens to be counted, where there are any.
         try [lab].rest(.seconds(subject.shape.loss > 0 ? 20 : 8))
@@ -101,7 +104,8 @@ final class ForecastRing {
             let rotation = packets.tokenIntervals(at: node.address).median
         else { throw LabError.unreadable("no token in the capture of a busy ring") }
         return Load(
-            turn: turn, messages: Double(end.0 - start.0) / start.1.duration(to: end.1).inSeconds, rotation: rotation)
+            turn: turn, messages: Double(end.0 - start.0) / start.1.duration(to: end.1).inSeconds, rotation: rotation,
+            stolen: try ProcessorTimes.now.stolenShare(since: times))
     }
 
     /// Of the datagrams to Totem's port those whose fourth byte says that they are tokens, however long.
