@@ -50,7 +50,7 @@ public struct PacemakerLogLine: Sendable, CustomStringConvertible {
 
     public var description: String { line }
 
-    init?(_ line: String) {
+    public init?(_ line: String) {
         guard let open = line.firstRange(of: "] ("), let shut = line[open.upperBound...].firstRange(of: ")"),
             let colon = line[shut.upperBound...].firstRange(of: ": ")
         else { return nil }
@@ -60,10 +60,12 @@ public struct PacemakerLogLine: Sendable, CustomStringConvertible {
         message = String(line[colon.upperBound...])
     }
 
-    /// Whether Pacemaker is dissatisfied with the cluster layer below it. Every error counts; a warning counts when it
-    /// names a library or a notion of the cluster engine.
+    /// Whether Pacemaker is dissatisfied with the cluster layer below it. Every error counts, but for one that pacemakerd
+    /// writes when it looks at a child of its own that has just ended; a warning counts when it names a library or a
+    /// notion of the cluster engine.
     public var complains: Bool {
         switch level {
+        case "error" where function == "pcmk__pid_active": return false
         case "error", "crit", "emerg", "alert": return true
         case "warning":
             let text = (function + " " + message).lowercased()
