@@ -6,7 +6,8 @@ final class ForecastRing {
     let subject: ForecastCase
     let lab: Laboratory
     let shaper: Shaper
-    private(set) var failovers: [Double] = []
+    /// Of the deaths that count.
+    var failovers: [Double] = []
     private(set) var breaks: [Double] = []
 
     init(_ subject: ForecastCase) throws {
@@ -39,9 +40,10 @@ final class ForecastRing {
         try node.killDaemon()
     }
 
-    func awaitFailover() throws {
+    /// How long the others needed to be in a ring without the node killed last.
+    func awaitFailover() throws -> Double {
         let smaller = try lab.awaitRing(after: marks, within: lab.timings.afterDeath + lab.timings.afterDeath)
-        failovers.append(Double(smaller.millisecondsSince(death)))
+        return Double(smaller.millisecondsSince(death))
     }
 
     func restart() throws { for node in lab.nodes where !node.isRunning { try node.start(.rondo) } }
