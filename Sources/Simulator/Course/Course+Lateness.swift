@@ -14,8 +14,4 @@ extension Course {
             if chance.oneIn(2) { add(time + chance.between(UInt64(1), token * 4), .late(node: node, microseconds: 0)) }
         }
     }
-
-    private mutating func add(_ time: UInt64, _ fault: LayerFault<Own>) {
-        if time < calmAt { faults.append(PlannedLayerFault(.at(milliseconds: time), fault)) }
-    }
 }

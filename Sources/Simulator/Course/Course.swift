@@ -76,6 +76,11 @@ extension Course {
 
     // MARK: For drawing
 
+    /// Plans a fault, unless all is calm by then.
+    mutating func add(_ time: UInt64, _ fault: LayerFault<Own>) {
+        if time < calmAt { faults.append(PlannedLayerFault(.at(milliseconds: time), fault)) }
+    }
+
     func drawGroups(_ chance: inout SeededGenerator) -> [UInt8] {
         let count = chance.pick(2, 2, 3)
         return nodes.map { _ in UInt8(chance.below(count)) }

@@ -56,6 +56,9 @@ protocol VirtualCluster {
 protocol VirtualNode {
     var id: NodeID { get }
     var isUp: Bool { get }
+    var clock: NodeClock { get }
+    /// Until when it does not try nodes again that it has tried to take in, in vain, by its own clock.
+    var strangersWaitUntil: Instant? { get }
     var isPaused: Bool { get set }
     /// Distinguishes pauses, so that what was planned for an earlier one is void.
     var resumeAt: UInt64 { get set }
@@ -80,6 +83,19 @@ protocol VirtualEvent: Sendable {
 
 extension VirtualCluster {
     mutating func disturb() {}
+
+    /// What a node's clock shows now.
+    func instant(_ node: Int) -> Instant { Instant(nanoseconds: nodes[node].clock.reading(at: now)) }
+
+    /// Nanoseconds until no node keeps another waiting that it had tried to take in, in vain, several times.
+    func strangersWait() -> UInt64 {
+        var longest: UInt64 = 0
+        for index in nodes.indices where nodes[index].isUp {
+            guard let end = nodes[index].strangersWaitUntil?.nanoseconds else { continue }
+            longest = max(longest, end - min(instant(index).nanoseconds, end))
+        }
+        return longest * 2
+    }
 
     mutating func runToTheEnd() -> RunOutcome<Plan.Guarantee> {
         planEverything()

@@ -39,6 +39,8 @@ struct SimulatedNode: VirtualNode, Sendable {
 
 /// The stretch of time in which a node is down ends with a new machine that knows only its disk.
 extension SimulatedNode {
+    var strangersWaitUntil: Instant? { ring.strangersWaitUntil }
+
     init(_ place: Int, of scenario: Scenario) {
         self.place = place
         id = scenario.nodes[place]

@@ -79,16 +79,6 @@ extension Simulation {
         return max(network.latestArrival, now) - now + reading
     }
 
-    /// Nanoseconds until no node keeps another waiting that it had tried to take in, in vain, several times.
-    private func strangersWait() -> UInt64 {
-        var longest: UInt64 = 0
-        for index in nodes.indices where nodes[index].isUp {
-            guard let end = nodes[index].ring.strangersWaitUntil else { continue }
-            longest = max(longest, end.nanoseconds - min(instant(index).nanoseconds, end.nanoseconds))
-        }
-        return longest * 2
-    }
-
     /// What the slowest clock and the longest timeouts make of so many milliseconds.
     private func slowest(_ milliseconds: UInt64) -> UInt64 {
         var percent: UInt64 = 100

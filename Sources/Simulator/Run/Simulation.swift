@@ -104,7 +104,4 @@ package struct Simulation: VirtualCluster, Sendable {
         case .probe: isOver = probe()
         }
     }
-
-    /// The time as a node knows it.
-    func instant(_ node: Int) -> Instant { Instant(nanoseconds: nodes[node].clock.reading(at: now)) }
 }

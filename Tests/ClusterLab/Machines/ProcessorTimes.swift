@@ -16,6 +16,8 @@ public struct ProcessorTimes: Sendable {
     /// The share of the time since `earlier` that the host of a virtual machine gave to others, though this machine had
     /// something to do: 0 to 1.
     public func stolenShare(since earlier: ProcessorTimes) -> Double {
-        total > earlier.total ? Double(stolen - earlier.stolen) / Double(total - earlier.total) : 0
+        // The kernel's count may go back when the machine moves to another host.
+        guard total > earlier.total, stolen > earlier.stolen else { return 0 }
+        return Double(stolen - earlier.stolen) / Double(total - earlier.total)
     }
 }

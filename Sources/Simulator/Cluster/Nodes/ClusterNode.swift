@@ -61,6 +61,7 @@ struct ClusterNode: VirtualNode {
     var blocksUnlisted = true
 
     var isUp: Bool { box != nil }
+    var strangersWaitUntil: Instant? { box?.engine.look().strangersWaitUntil }
 
     func rate(_ service: LocalService) -> RequestRate { rates[Int(service.rawValue)] }
 

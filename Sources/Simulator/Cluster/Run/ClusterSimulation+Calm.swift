@@ -71,16 +71,6 @@ extension ClusterSimulation {
         figures.settlingBound = settlingBound() + backlogEnd - now
     }
 
-    /// Nanoseconds until no node keeps another waiting that it had tried to take in, in vain, several times.
-    private func strangersWait() -> UInt64 {
-        var longest: UInt64 = 0
-        for index in nodes.indices {
-            guard let end = nodes[index].box?.engine.look().strangersWaitUntil?.nanoseconds else { continue }
-            longest = max(longest, end - min(instant(index).nanoseconds, end))
-        }
-        return longest * 2
-    }
-
     /// Nanoseconds that the cluster may take, from any state: twice to notice a lost token and to agree, once to find
     /// and join other rings, then to synchronise the services, and to repeat and send what waits.
     private func settlingBound() -> UInt64 {

@@ -111,7 +111,4 @@ package struct ClusterSimulation: VirtualCluster {
         case .probe: isOver = probe()
         }
     }
-
-    /// What a node's clock shows now.
-    func instant(_ node: Int) -> Instant { Instant(nanoseconds: nodes[node].clock.reading(at: now)) }
 }

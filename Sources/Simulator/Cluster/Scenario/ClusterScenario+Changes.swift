@@ -16,10 +16,6 @@ extension ClusterScenario {
         }
     }
 
-    private mutating func add(_ time: UInt64, _ fault: ClusterFault) {
-        if time < calmAt { faults.append(PlannedClusterFault(.at(milliseconds: time), fault)) }
-    }
-
     // MARK: The nodelist
 
     private mutating func drawChangesOfNodes(_ chance: inout SeededGenerator, _ token: UInt64) {

@@ -7,10 +7,6 @@ extension ClusterScenario {
         for _ in 0..<chance.pick(0, 2, 4, 8, 12) { addFault(&chance, token) }
     }
 
-    private mutating func add(_ time: UInt64, _ fault: ClusterFault) {
-        if time < calmAt { faults.append(PlannedClusterFault(.at(milliseconds: time), fault)) }
-    }
-
     private mutating func addFault(_ chance: inout SeededGenerator, _ token: UInt64) {
         let time = chance.between(UInt64(0), calmAt)
         let node = chance.below(nodes.count)
