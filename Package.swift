@@ -35,7 +35,7 @@ let shell: [SwiftSetting] = [
 /// only for its direct dependencies, so all of them are named.
 let engine: [Target.Dependency] = [
     "ClusterEngine", "Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "TotemWire",
-    "Deadlines", "Diagnostics",
+    "Basics",
 ]
 
 let package = Package(
@@ -50,38 +50,37 @@ let package = Package(
     ],
     targets: [
         // Facts and wire.
-        .target(name: "Diagnostics", swiftSettings: pure),
-        .target(name: "Deadlines", swiftSettings: pure),
-        .target(name: "TotemWire", swiftSettings: pure),
-        .target(name: "CaptureFiles", dependencies: ["TotemWire"], swiftSettings: pure),
-        .target(name: "ClusterConfiguration", dependencies: ["Diagnostics", "TotemWire"], swiftSettings: pure),
+        .target(name: "Basics", swiftSettings: pure),
+        .target(name: "TotemWire", dependencies: ["Basics"], swiftSettings: pure),
+        .target(name: "CaptureFiles", dependencies: ["TotemWire", "Basics"], swiftSettings: pure),
+        .target(name: "ClusterConfiguration", dependencies: ["Basics", "TotemWire"], swiftSettings: pure),
         .target(name: "ClusterMap", dependencies: [], swiftSettings: pure),
-        .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap", "Deadlines"], swiftSettings: pure),
+        .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap", "Basics"], swiftSettings: pure),
 
         // The ring and what runs on it.
         .target(
-            name: "Totem", dependencies: ["TotemWire", "Deadlines", "Diagnostics"], swiftSettings: pure + planted),
+            name: "Totem", dependencies: ["TotemWire", "Basics"], swiftSettings: pure + planted),
         .target(
-            name: "ClusterServices", dependencies: ["Totem", "TotemWire", "Deadlines", "Diagnostics", "ClusterMap"],
+            name: "ClusterServices", dependencies: ["Totem", "TotemWire", "Basics", "ClusterMap"],
             swiftSettings: pure),
         .target(
             name: "ClusterEngine",
             dependencies: [
-                "Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "Deadlines",
-                "Diagnostics",
+                "Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "Basics",
             ],
             swiftSettings: pure),
         .target(
-            name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "TotemWire"], swiftSettings: pure),
+            name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "TotemWire", "Basics"],
+            swiftSettings: pure),
         .target(
             name: "Simulator", dependencies: engine, swiftSettings: pure + planted),
 
         // Shells.
         .target(name: "CPosix"),
         .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
-        .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Diagnostics"], swiftSettings: shell),
+        .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Basics"], swiftSettings: shell),
         .target(
-            name: "LocalIPC", dependencies: ["CQB", "ClientProtocol", "ClusterMap", "TotemWire", "Diagnostics"],
+            name: "LocalIPC", dependencies: ["CQB", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
             swiftSettings: shell),
         .target(
             name: "Daemon",
@@ -116,28 +115,31 @@ let package = Package(
             name: "ClusterLab", dependencies: ["CPosix"], path: "Tests/ClusterLab", exclude: ["Relay"],
             swiftSettings: shell),
         .testTarget(
-            name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles"], resources: [.copy("Vectors")],
+            name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles", "Basics"],
+            resources: [.copy("Vectors")],
             swiftSettings: shell),
-        .testTarget(name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration"], swiftSettings: shell),
+        .testTarget(
+            name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration", "Basics"], swiftSettings: shell),
         .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: shell),
-        .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: shell),
+        .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol", "Basics"], swiftSettings: shell),
         .executableTarget(
             name: "ipc-probe",
             dependencies: engine + ["LocalIPC", "CQB"],
             path: "Tests/IPCProbe", swiftSettings: shell),
         .testTarget(
-            name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe"], exclude: ["Clients"],
+            name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe", "Basics"],
+            exclude: ["Clients"],
             swiftSettings: shell),
-        .testTarget(name: "TotemTests", dependencies: ["Totem"], swiftSettings: shell),
+        .testTarget(name: "TotemTests", dependencies: ["Totem", "Basics"], swiftSettings: shell),
         .testTarget(
-            name: "ClusterServicesTests", dependencies: ["ClusterServices"], resources: [.copy("Vectors")],
+            name: "ClusterServicesTests", dependencies: ["ClusterServices", "Basics"], resources: [.copy("Vectors")],
             swiftSettings: shell),
         .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: shell),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: shell + planted),
-        .testTarget(name: "TransportsTests", dependencies: ["Transports"], swiftSettings: shell),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Basics"], swiftSettings: shell + planted),
+        .testTarget(name: "TransportsTests", dependencies: ["Transports", "Basics"], swiftSettings: shell),
         .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: shell),
         .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "rondod"], swiftSettings: shell),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "rondod", "Basics"], swiftSettings: shell),
         .executableTarget(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A whole configuration, checked and with everything derived: what a daemon starts with.

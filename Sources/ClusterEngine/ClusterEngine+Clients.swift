@@ -1,8 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterMap
 import ClusterServices
-import Deadlines
-import Diagnostics
 import Totem
 import TotemWire
 

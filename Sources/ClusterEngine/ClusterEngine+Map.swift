@@ -1,7 +1,6 @@
+import Basics
 import ClusterMap
 import ClusterServices
-import Deadlines
-import Diagnostics
 import Totem
 
 /// Keys that clients change to make the daemon do something (spec: configuration.md 8.1).

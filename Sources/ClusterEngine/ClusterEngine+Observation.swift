@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import Totem
 import TotemWire
 

@@ -1,8 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterConfiguration
 import ClusterMap
-import Deadlines
-import Diagnostics
 
 /// A new configuration for a running node (spec: configuration.md 6).
 extension ClusterEngine {

@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 import Totem
 
 /// Figures for the maps.

@@ -1,6 +1,6 @@
+import Basics
 import ClusterConfiguration
 import ClusterMap
-import Diagnostics
 import Totem
 
 /// Timings that change while the node runs (spec: configuration.md 5, 6.4).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 
 /// How far an orderly end has come once the services are unloaded.
 ///

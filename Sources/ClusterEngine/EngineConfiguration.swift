@@ -1,8 +1,8 @@
+import Basics
 import ClientProtocol
 import ClusterConfiguration
 import ClusterMap
 import ClusterServices
-import Diagnostics
 import Totem
 import TotemWire
 

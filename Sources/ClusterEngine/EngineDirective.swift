@@ -1,6 +1,6 @@
+import Basics
 import ClientProtocol
 import ClusterServices
-import Diagnostics
 import TotemWire
 
 /// What the engine wants its shell to do, in order.

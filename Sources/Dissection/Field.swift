@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// One field of a packet, with what it means: the unit of a dissection.

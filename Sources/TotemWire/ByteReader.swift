@@ -1,3 +1,5 @@
+import Basics
+
 /// A cursor over received bytes that never reads past their end.
 ///
 /// Every read names the field it reads, so that a short packet is reported as *what* is missing.

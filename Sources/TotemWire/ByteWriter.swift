@@ -1,3 +1,5 @@
+import Basics
+
 /// Appends fields to a reusable buffer, in this machine's byte order unless told otherwise.
 ///
 /// The buffer is kept between packets (`removeAll`), so that writing costs no allocation once it has grown.

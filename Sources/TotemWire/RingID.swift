@@ -1,3 +1,5 @@
+import Basics
+
 /// The identity of one ring: the node that created it and a sequence that only grows.
 ///
 /// Two rings are the same ring when both parts are equal (spec: totem.md 2). A new ring takes the highest sequence

@@ -1,6 +1,6 @@
+import Basics
 import ClientProtocol
 import ClusterMap
-import Deadlines
 import Testing
 import TotemWire
 

@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Diagnostics
 import Testing
 
 @Suite struct SettingsTests {

@@ -1,7 +1,6 @@
+import Basics
 import ClusterConfiguration
 import ClusterEngine
-import Deadlines
-import Diagnostics
 import TotemWire
 
 /// Whole engines under virtual time, joined by a network that delays every datagram by the same time and loses none.

@@ -1,6 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Deadlines
-import Diagnostics
 import Glibc
 import Testing
 import Transports

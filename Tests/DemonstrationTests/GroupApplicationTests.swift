@@ -1,3 +1,4 @@
+import Basics
 import ClientProtocol
 import Testing
 import TotemWire

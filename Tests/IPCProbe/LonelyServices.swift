@@ -1,8 +1,8 @@
+import Basics
 import ClientProtocol
 import ClusterEngine
 import ClusterMap
 import ClusterServices
-import Deadlines
 import Totem
 import TotemWire
 

@@ -1,7 +1,6 @@
+import Basics
 import ClientProtocol
 import ClusterMap
-import Deadlines
-import Diagnostics
 import Glibc
 import LocalIPC
 import Totem

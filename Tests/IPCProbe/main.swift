@@ -1,5 +1,5 @@
+import Basics
 import ClientProtocol
-import Diagnostics
 import Glibc
 import LocalIPC
 

@@ -1,7 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterEngine
 import ClusterMap
-import Deadlines
 import Totem
 import TotemWire
 

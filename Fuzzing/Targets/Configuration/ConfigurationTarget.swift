@@ -1,6 +1,6 @@
+import Basics
 import ClusterConfiguration
 import ClusterEngine
-import Deadlines
 
 /// A configuration as a daemon and the tools read it. Behind a NUL a second one follows, to which the node reloads.
 enum ConfigurationTarget {

@@ -1,5 +1,5 @@
+import Basics
 import ClientProtocol
-import Deadlines
 import Totem
 import TotemWire
 

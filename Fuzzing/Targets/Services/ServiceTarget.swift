@@ -1,5 +1,5 @@
+import Basics
 import ClusterServices
-import Deadlines
 import Totem
 import TotemWire
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// What the UDP checksum of a captured datagram tells.
 public enum ChecksumState: Sendable, Hashable {
     case valid

@@ -1,3 +1,5 @@
+import Basics
+
 /// Puts IP fragments together again. A full frame of the ring in recovery has 1500 bytes and more, so that its IP
 /// packet comes in two (spec: totem.md 1).
 struct FragmentAssembler: Sendable {

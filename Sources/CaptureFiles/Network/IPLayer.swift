@@ -1,3 +1,5 @@
+import Basics
+
 /// An IP packet's header, IPv4 or IPv6, as far as it matters here.
 struct IPLayer {
     struct Fragment: Equatable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// The line tcpdump prints above a packet's bytes: when, from whom, to whom.
 struct TcpdumpCaption {
     var time: CaptureTime?
@@ -81,7 +83,7 @@ struct TcpdumpCaption {
     private static func endpoint(_ word: Substring) -> Endpoint? {
         let text = word.hasSuffix(":") ? word.dropLast() : word
         guard let dot = text.lastIndex(of: "."), let port = UInt16(text[text.index(after: dot)...]),
-            let address = IPAddress(text[..<dot])
+            let address = IPAddress(String(text[..<dot]))
         else { return nil }
         return Endpoint(address: address, port: port)
     }

@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 import TotemWire
 
 /// What the daemon is to do for a client. Send the messages of `takeMessages` first: an answer must be out before the

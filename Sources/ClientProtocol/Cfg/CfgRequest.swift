@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What a client that wants the cluster to shut down asks for (spec: ipc.md 7.1).

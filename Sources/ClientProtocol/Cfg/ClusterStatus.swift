@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// An address of a node, as text and as clients get it in binary.

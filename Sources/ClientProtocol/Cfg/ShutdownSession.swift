@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 
 /// The vote on a shutdown that one client asked for (spec: ipc.md 7.2).
 struct ShutdownSession: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A request of libvotequorum (spec: ipc.md 10). Device names are their bytes before the NUL; whether a name is

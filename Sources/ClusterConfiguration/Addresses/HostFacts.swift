@@ -1,3 +1,5 @@
+import Basics
+
 /// What a configuration needs to know about the machine it is read on.
 public struct HostFacts: Sendable, Hashable {
     /// The kernel's host name (uname).

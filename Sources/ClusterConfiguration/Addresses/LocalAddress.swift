@@ -1,3 +1,5 @@
+import Basics
+
 extension HostFacts {
     /// The interface address that carries `wanted`: an exact match at once, otherwise the first in its network
     /// (spec: transports.md 3.10).

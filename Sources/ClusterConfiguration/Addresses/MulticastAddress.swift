@@ -1,3 +1,5 @@
+import Basics
+
 /// The multicast group of a udp cluster without `mcastaddr` (spec: configuration.md 4.5).
 enum MulticastAddress {
     static func derived(fromClusterName name: [UInt8], link: Int, family: IPAddress.Family) -> IPAddress {

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// One `node` section of the node list.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// One link of the ring with its members.

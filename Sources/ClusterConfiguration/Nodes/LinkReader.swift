@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Puts together the links from interface sections and the node list (spec: configuration.md 3.2, 4.3 to 4.5).

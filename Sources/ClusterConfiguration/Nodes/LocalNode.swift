@@ -1,3 +1,5 @@
+import Basics
+
 /// Finds which node of the list this machine is (spec: configuration.md 4.2).
 struct LocalNodeFinder<Names: NameService> {
     let host: HostFacts

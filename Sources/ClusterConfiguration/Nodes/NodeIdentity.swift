@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Node ids: given, generated from addresses, and checked (spec: configuration.md 4.1).

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// The nodes of a configuration as written, by position.

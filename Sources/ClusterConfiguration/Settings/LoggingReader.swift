@@ -1,4 +1,4 @@
-import Diagnostics
+import Basics
 
 /// Reads the values of section `logging`, refusing those that are none.
 struct LoggingReader {

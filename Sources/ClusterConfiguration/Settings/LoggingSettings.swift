@@ -1,4 +1,4 @@
-import Diagnostics
+import Basics
 
 /// Where log lines go (spec: configuration.md 3.5).
 public struct LoggingSettings: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Basics
 import ClientProtocol
 import ClusterMap
 import ClusterServices

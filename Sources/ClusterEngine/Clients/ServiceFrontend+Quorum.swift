@@ -1,7 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterMap
 import ClusterServices
-import Deadlines
 import TotemWire
 
 /// libquorum and libvotequorum (spec: ipc.md 9, 10).

@@ -1,7 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterMap
 import ClusterServices
-import Deadlines
 import TotemWire
 
 /// Serves libcpg, libquorum and libvotequorum: their requests into calls of the services, what the services have to

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Asks one node to end at once (spec: services.md 4).

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Orders to nodes: stop, leave, read your configuration again, change keys (spec: services.md 4, ipc.md 7).

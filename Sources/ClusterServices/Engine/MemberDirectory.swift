@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Who is in the ring, for the keys `runtime.members.*` (spec: services.md 1.5).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 
 /// A service cannot start: the daemon must not either (spec: daemon-and-tools.md 1.2, exit code 20).
 public struct ServiceLoadError: Error, Sendable, Equatable, CustomStringConvertible {

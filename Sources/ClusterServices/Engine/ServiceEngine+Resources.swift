@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 
 /// The services that look after the machine itself (spec: services.md 8).
 extension ServiceEngine {

@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 import TotemWire
 
 /// Requests of local clients to votequorum (ipc.md 10). They are served during synchronisation too, because a quorum

@@ -1,5 +1,4 @@
-import Deadlines
-import Diagnostics
+import Basics
 import Totem
 import TotemWire
 

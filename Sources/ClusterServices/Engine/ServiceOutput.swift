@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Diagnostics
 import Totem
 import TotemWire
 

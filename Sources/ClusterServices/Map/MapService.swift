@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What the configuration map tells the other nodes: its version, so that a node with an outdated configuration leaves

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Who asked for a message: the node, and an opaque number by which that node recognises its own request.

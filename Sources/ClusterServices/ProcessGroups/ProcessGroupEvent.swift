@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A process as members of its groups see it.

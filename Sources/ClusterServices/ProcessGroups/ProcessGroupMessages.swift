@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Why the membership of a group changed (spec: services.md 5.1).

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Closed process groups: who is in which group, and messages in the same order to all members

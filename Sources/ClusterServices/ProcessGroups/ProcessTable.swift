@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// All group members of all nodes, ascending by node id and pid; entries equal in both in the order they came

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What the quorum service tells its local clients (spec: ipc.md 9).

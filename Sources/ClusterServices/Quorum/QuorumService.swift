@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Diagnostics
 import TotemWire
 
 /// Passes the provider's decision on to log and clients, and says who came and went (spec: services.md 7).

@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 
 /// What the resource monitor can measure on its machine.
 public enum MonitoredResource: String, Sendable, CaseIterable {

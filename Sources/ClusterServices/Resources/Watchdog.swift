@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 
 /// What the shell does with the machine's watchdog, or with the machine.
 public enum WatchdogOrder: Sendable, Equatable {

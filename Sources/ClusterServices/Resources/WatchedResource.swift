@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 
 /// A part of the system, or a process, that must report that it is well: the keys `resources.system.NAME.` or
 /// `resources.process.NAME.` (spec: services.md 8).

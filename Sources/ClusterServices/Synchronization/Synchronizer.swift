@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// The agreement on when every member has finished which service (spec: services.md 2).

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// The `quorum` section and the votes of the node list (spec: configuration.md 3.4, services.md 6.3).

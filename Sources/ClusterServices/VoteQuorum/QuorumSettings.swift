@@ -1,4 +1,4 @@
-import Diagnostics
+import Basics
 import TotemWire
 
 /// The quorum configuration after all its rules were applied (spec: services.md 6.3).

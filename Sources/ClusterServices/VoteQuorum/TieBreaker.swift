@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Which node decides when the cluster splits into two equal halves (spec: services.md 6.8).

@@ -1,5 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
 import TotemWire
 
 extension VoteQuorum {

@@ -1,6 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
-import Diagnostics
 import TotemWire
 
 /// Counts votes and decides whether this partition is the one that may act (spec: services.md 6).

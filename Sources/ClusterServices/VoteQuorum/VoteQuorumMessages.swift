@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What a node tells the others about its votes (spec: services.md 6.1).

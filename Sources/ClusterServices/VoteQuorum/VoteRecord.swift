@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What is known of one node's votes (spec: services.md 6.2).

@@ -1,4 +1,4 @@
-import Diagnostics
+import Basics
 
 /// The shapes of a log line, one for each kind of target (spec: daemon-and-tools.md 2.1).
 ///

@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Diagnostics
 
 extension LogSettings {
     /// Where the lines go that a configuration wants (spec: configuration.md 3.5).

@@ -1,4 +1,4 @@
-import Diagnostics
+import Basics
 
 /// Where log lines go and which of them (spec: configuration.md 3.5, `logging`).
 public struct LogSettings: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Diagnostics
+import Basics
 import Glibc
 
 /// Decides which lines go where, gives them their shape, and hands them on. Belongs to the main thread.

@@ -1,5 +1,5 @@
+import Basics
 import CPosix
-import Deadlines
 import Glibc
 
 /// Wakes the loop when a deadline comes.

@@ -1,5 +1,5 @@
+import Basics
 import CPosix
-import Deadlines
 import Glibc
 
 /// Waits for descriptors and deadlines, and runs what is ready, on one thread.

@@ -1,5 +1,5 @@
+import Basics
 import CPosix
-import Diagnostics
 import Glibc
 
 /// The machine's watchdog while it is armed: it resets the machine when it is not kept alive in time, also when the

@@ -1,5 +1,4 @@
-import Deadlines
-import Diagnostics
+import Basics
 
 /// Notices when the process was not scheduled for so long that the ring may have lost its token
 /// (spec: daemon-and-tools.md 1.7).

@@ -1,5 +1,5 @@
+import Basics
 import CPosix
-import Diagnostics
 import Glibc
 
 /// Priority and memory of the process (spec: daemon-and-tools.md 1.7). Nothing here is fatal: without the rights the

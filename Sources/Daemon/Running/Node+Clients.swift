@@ -1,7 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterMap
 import ClusterServices
-import Diagnostics
 import Glibc
 import LocalIPC
 import TotemWire

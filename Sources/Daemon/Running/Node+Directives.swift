@@ -1,6 +1,6 @@
+import Basics
 import ClientProtocol
 import ClusterEngine
-import Diagnostics
 
 /// What the engine wants done.
 extension Node {

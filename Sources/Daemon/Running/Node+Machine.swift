@@ -1,6 +1,6 @@
+import Basics
 import CPosix
 import ClusterServices
-import Diagnostics
 
 /// What the services that look after the machine want done.
 extension Node {

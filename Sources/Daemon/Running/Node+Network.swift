@@ -1,6 +1,5 @@
+import Basics
 import ClusterEngine
-import Deadlines
-import Diagnostics
 import TotemWire
 import Transports
 

@@ -1,6 +1,6 @@
+import Basics
 import ClusterConfiguration
 import ClusterEngine
-import Diagnostics
 import Transports
 
 /// Configuration that changes while the node runs.

@@ -1,8 +1,7 @@
+import Basics
 import ClusterConfiguration
 import ClusterEngine
 import ClusterMap
-import Deadlines
-import Diagnostics
 import Glibc
 import LocalIPC
 import Transports

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 
 /// When to look whether the own address is still there (spec: transports.md 2.3, 3.8).
 struct InterfaceWatch {

@@ -1,6 +1,6 @@
+import Basics
 import ClusterConfiguration
 import ClusterEngine
-import Diagnostics
 import Glibc
 
 /// The daemon from its command line to its exit code (spec: daemon-and-tools.md 1.3).

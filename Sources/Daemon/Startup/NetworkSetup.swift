@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Diagnostics
 import TotemWire
 import Transports
 

@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Diagnostics
 import Glibc
 
 /// The first half of a start, the same for `-t`: everything up to a checked configuration

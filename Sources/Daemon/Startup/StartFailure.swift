@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Diagnostics
 
 /// Why the daemon cannot start: the exit code, what to say, and from where.
 struct StartFailure: Error {

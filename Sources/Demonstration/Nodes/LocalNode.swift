@@ -1,10 +1,9 @@
+import Basics
 import CPosix
 import ClientProtocol
 import ClusterConfiguration
 import ClusterEngine
 import ClusterMap
-import Deadlines
-import Diagnostics
 import Totem
 import TotemWire
 import Transports

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What tells one message of the demonstration from all others.

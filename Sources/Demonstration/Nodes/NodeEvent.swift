@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What can be seen of a node.

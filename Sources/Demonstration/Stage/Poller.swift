@@ -1,5 +1,5 @@
+import Basics
 import CPosix
-import Deadlines
 import Glibc
 
 /// Waits for sockets and signals to the nanosecond, as the daemon's loop does.

@@ -1,6 +1,6 @@
+import Basics
 import CPosix
 import ClusterConfiguration
-import Deadlines
 import Glibc
 import TotemWire
 

@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Deadlines
 import TotemWire
 
 /// Leads the demonstration through its parts: says what is to be done next, and tells what happens.

@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Deadlines
 import TotemWire
 
 /// Follows the survivors of a dead node through the steps that `FailureTimeline` computes.

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// Measures how often the token passes: at rest, when the representative holds it, and when messages keep it going.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Which messages each node delivered, in which order; finds what breaks the order that all must share.

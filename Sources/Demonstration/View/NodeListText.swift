@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Node ids in few characters: `1 2 3`, or `1-5 7` where that is shorter.

@@ -1,5 +1,5 @@
+import Basics
 import ClusterConfiguration
-import Deadlines
 import TotemWire
 
 /// The live picture: every node with its ring, its tokens and its messages, and how far the story is.

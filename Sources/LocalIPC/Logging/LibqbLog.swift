@@ -1,5 +1,5 @@
+import Basics
 import CQB
-import Diagnostics
 import Glibc
 
 /// Where libqb's own lines go. Written once at start, read on the loop's thread, on which libqb logs.

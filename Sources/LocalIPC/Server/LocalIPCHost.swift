@@ -1,6 +1,6 @@
+import Basics
 import ClientProtocol
 import ClusterMap
-import Diagnostics
 import TotemWire
 
 /// The daemon, as the local IPC sees it: who may connect, whether there is room, and what requests mean.

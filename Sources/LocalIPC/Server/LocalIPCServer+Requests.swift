@@ -1,7 +1,7 @@
+import Basics
 import CQB
 import ClientProtocol
 import ClusterMap
-import Diagnostics
 import Glibc
 import TotemWire
 

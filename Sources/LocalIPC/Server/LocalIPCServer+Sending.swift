@@ -1,6 +1,6 @@
+import Basics
 import CQB
 import ClientProtocol
-import Diagnostics
 import Glibc
 
 extension LocalIPCServer {

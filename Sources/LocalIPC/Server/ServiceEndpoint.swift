@@ -1,7 +1,7 @@
+import Basics
 import CQB
 import ClientProtocol
 import ClusterMap
-import Diagnostics
 import Glibc
 
 /// One service's libqb server. libqb keeps a pointer to it as the service's context; `LocalIPCServer` keeps it alive.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What a message is sent for.

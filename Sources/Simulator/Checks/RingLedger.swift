@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// The truth about one ring, as an observer sees it who hears every datagram where it is sent.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What of a cluster is simulated.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What a picture needs to know of a run beyond its outcome: who sent what to whom, and what went wrong when.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Carries out a sabotage at its occasion.

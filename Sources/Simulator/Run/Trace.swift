@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What happened, one line an event, for people.

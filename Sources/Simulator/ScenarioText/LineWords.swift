@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// The words of one line of a scenario text, taken one by one.

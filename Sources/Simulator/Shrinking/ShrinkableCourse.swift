@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A course of events that can be made smaller.

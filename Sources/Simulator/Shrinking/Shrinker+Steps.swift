@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// The ways to make a course of either layer smaller, each true when it succeeded at all.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A change of membership as extended virtual synchrony reports it (spec: totem.md 23).

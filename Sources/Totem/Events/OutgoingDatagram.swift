@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A datagram the ring wants sent. Order matters: a token must not overtake the messages before it.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What a ring hands to the services and the administrator, in order.

@@ -1,4 +1,4 @@
-import Diagnostics
+import Basics
 import TotemWire
 
 /// Something the ring has to say to the administrator, with its facts; the text is only made when it is printed.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Where the parts of one sender's cut message are put together (spec: totem.md 13.3).

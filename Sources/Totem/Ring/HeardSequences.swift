@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// The highest ring sequence that each node has named in a join.

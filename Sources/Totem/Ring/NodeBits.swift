@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A set of nodes as bits, by their place in the nodelist: what makes comparing the lists of a large cluster cheap.

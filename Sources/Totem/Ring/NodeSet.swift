@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Set operations on short lists of node ids that keep the order of arrival, as join messages carry them.

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// COMMIT: the commit token tells every member who belongs to the new ring and what each has of the old (spec:

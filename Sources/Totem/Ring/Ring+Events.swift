@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Handing out events: frames are taken apart one message at a time, when the services ask for it (spec: totem.md 13.3).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// GATHER: agreeing on who is there (spec: totem.md 9).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// What the simulator's checks may see of the machine's inside; nothing else may depend on it.

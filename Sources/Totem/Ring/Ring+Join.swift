@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// Join and leave messages (spec: totem.md 9.2 – 9.4).

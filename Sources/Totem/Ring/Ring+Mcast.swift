@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// Messages as they arrive, of this ring and of others (spec: totem.md 17).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// OPERATIONAL: installing a ring, and delivery (spec: totem.md 12.5, 17).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// From a packet to what it means for the state.

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// RECOVERY: members of the new ring that share an old one make sure that all of them have the same messages of it

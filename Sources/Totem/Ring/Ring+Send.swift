@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// Sending: everything goes through the outbox, and what concerns myself through the loopback (spec: totem.md 5.3).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// The calls of the shell.

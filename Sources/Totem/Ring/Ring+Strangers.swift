@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// A ring that works is not given up for a node that does not hear it (docs/decisions/joining.md).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// Messages from the services into the ring (spec: totem.md 13.2, 13.5, 13.7).

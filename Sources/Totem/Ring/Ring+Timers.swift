@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// What happens when a timer fires (spec: totem.md 7).

@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// A visit of the token (spec: totem.md 14): acceptance, bookkeeping, and sending it on.

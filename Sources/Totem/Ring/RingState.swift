@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// The four states of the protocol, each with the data that lives no longer than it (spec: totem.md 8).

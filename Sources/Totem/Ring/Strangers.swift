@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 import TotemWire
 
 /// Nodes that a ring tried in vain to take in: it heard them, gathered with them, and never got their agreement.

@@ -1,5 +1,4 @@
-import Deadlines
-import Diagnostics
+import Basics
 import TotemWire
 
 /// One node of a Totem ring: the whole single-ring protocol as a machine without I/O (spec: totem.md).

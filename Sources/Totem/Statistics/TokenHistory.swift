@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 
 /// The last hundred token visits, for the averages in the statistics map (spec: totem.md 18).
 struct TokenHistory: Sendable {

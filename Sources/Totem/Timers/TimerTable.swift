@@ -1,4 +1,4 @@
-import Deadlines
+import Basics
 
 /// The ring's timers. When several are due at one instant they fire in this order.
 enum RingTimer: Int, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+import Basics
+
 extension Span<UInt8> {
     /// The 32-bit number at `offset`. The caller has checked that four bytes are there.
     @inlinable

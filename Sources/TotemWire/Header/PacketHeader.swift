@@ -1,3 +1,5 @@
+import Basics
+
 /// The 13 bytes every packet begins with (spec: totem.md 2).
 public struct PacketHeader: Sendable, Hashable {
     /// The byte order of the sender, in which every other field of the packet is to be read.

@@ -1,3 +1,5 @@
+import Basics
+
 /// An IP address as it stood on the wire of Corosync 1.x and 2.x, 22 bytes (spec: totem.md 2, totem_ip_address).
 public struct LegacyAddress: Sendable, Hashable {
     public enum Family: Sendable, Hashable {

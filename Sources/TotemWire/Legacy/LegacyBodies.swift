@@ -1,3 +1,5 @@
+import Basics
+
 /// The ORF token of 1.x and 2.x: 70 + 34·n bytes.
 public struct LegacyORFToken: Sendable, Equatable {
     public var sequence: SequenceNumber

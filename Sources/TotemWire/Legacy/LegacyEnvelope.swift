@@ -1,3 +1,5 @@
+import Basics
+
 /// A generation of the wire format before 3.x (spec: totem.md 21.1).
 public enum LegacyGeneration: String, Sendable, Hashable, CaseIterable {
     /// 1.x, and OpenAIS before it: no envelope, addresses of 44 bytes.

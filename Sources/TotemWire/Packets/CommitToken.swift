@@ -1,3 +1,5 @@
+import Basics
+
 /// What a member of the new ring tells the others about its old one (spec: totem.md 3.5).
 public struct CommitMember: Sendable, Hashable {
     /// The member's old ring; `.none` while the token has not been with it yet.

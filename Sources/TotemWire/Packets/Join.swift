@@ -1,3 +1,5 @@
+import Basics
+
 /// A node's view of the membership that is forming, or its farewell (spec: totem.md 3.4, 9).
 public struct Join: Sendable, Hashable {
     /// `nodeID` is the sender, `.none` in a leave.

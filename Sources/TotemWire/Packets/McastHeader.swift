@@ -1,3 +1,5 @@
+import Basics
+
 /// What stands before the payload of a message in the ring's order (spec: totem.md 3.2).
 ///
 /// The payload follows at `McastHeader.size`: a `Frame`, or in recovery one whole message of the old ring (see

@@ -1,3 +1,5 @@
+import Basics
+
 /// The call by which the representative of an idle ring finds other rings (spec: totem.md 3.3, 10).
 public struct MergeDetect: Sendable, Hashable {
     public var header: PacketHeader

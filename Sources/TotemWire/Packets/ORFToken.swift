@@ -1,3 +1,5 @@
+import Basics
+
 /// The token of an operational or recovering ring: who holds it may send (spec: totem.md 3.1).
 public struct ORFToken: Sendable, Equatable {
     /// `nodeID` is the member that sent it on last.

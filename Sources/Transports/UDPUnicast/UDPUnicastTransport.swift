@@ -1,3 +1,4 @@
+import Basics
 import CPosix
 import Glibc
 import TotemWire

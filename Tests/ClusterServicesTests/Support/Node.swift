@@ -1,6 +1,5 @@
+import Basics
 import ClusterMap
-import Deadlines
-import Diagnostics
 import Totem
 import TotemWire
 

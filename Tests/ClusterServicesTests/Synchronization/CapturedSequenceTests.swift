@@ -1,3 +1,4 @@
+import Basics
 import ClusterServices
 import Testing
 import Totem

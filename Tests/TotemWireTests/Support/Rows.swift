@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// Lays a decoded packet out in the rows of the vectors' README, from its values alone.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What trackers of quorum and votes are told (spec: services.md 6, 7; ipc.md 9, 10).

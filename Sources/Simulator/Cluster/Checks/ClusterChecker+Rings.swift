@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What members of groups are told between two reports of rings, compared with what others are told.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What the nodes have told of quorum, and what the options make of their votes.

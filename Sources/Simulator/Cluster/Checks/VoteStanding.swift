@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// How a node stands with `last_man_standing`: what it counts in its ring, and when it will expect no more than that.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// An answer or event as a client library finds it in memory: fields at their offsets (spec: ipc.md 4.1, 6 to 10).

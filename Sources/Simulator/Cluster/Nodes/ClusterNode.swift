@@ -1,7 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterConfiguration
 import ClusterEngine
-import Deadlines
 import Totem
 import TotemWire
 

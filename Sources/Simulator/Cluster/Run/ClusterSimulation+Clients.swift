@@ -1,7 +1,7 @@
+import Basics
 import ClientProtocol
 import ClusterEngine
 import ClusterMap
-import Deadlines
 import TotemWire
 
 /// Between programs and daemons: what libqb does (spec: ipc.md 2).

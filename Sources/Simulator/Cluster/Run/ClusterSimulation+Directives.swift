@@ -1,8 +1,8 @@
+import Basics
 import ClientProtocol
 import ClusterConfiguration
 import ClusterEngine
 import ClusterMap
-import Diagnostics
 import TotemWire
 
 /// What engines want their shell to do.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What only whole nodes have that can be left out.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A corosync.conf in the words of scenario texts: facts that each have a line of their own, or stand one after the other

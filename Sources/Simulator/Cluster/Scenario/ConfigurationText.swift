@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// A corosync.conf, written as administrators write it and read as the daemon reads it.

@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 /// What administrators change in the file that all machines have.

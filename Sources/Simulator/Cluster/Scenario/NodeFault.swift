@@ -1,3 +1,4 @@
+import Basics
 import TotemWire
 
 package typealias ClusterFault = LayerFault<NodeFault>
