@@ -2,7 +2,7 @@ import Basics
 import Testing
 import TotemWire
 
-/// Every weakness of spec/totem.md 6, 20 and 22 that a packet alone can carry.
+/// Every weakness of totem.md 6, 20 and 22 that a packet alone can carry.
 struct MalformedTests {
     /// The bytes a packet cannot do without: all of it, of an mcast the header.
     static func needed(_ packet: Packet) -> Int { packet.encoded(.little).count }

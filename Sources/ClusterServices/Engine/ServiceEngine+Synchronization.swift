@@ -148,7 +148,7 @@ extension ServiceEngine {
         return loaded.contains(service) ? service : nil
     }
 
-    /// A member that never answers holds up the whole cluster; at least its name is told (spec: services.md 13, 15).
+    /// A member that never answers holds up the whole cluster; at least its name is told (spec: services.md 13 item 15).
     mutating func complainAboutSilence(_ now: Instant) {
         guard let deadline = patience.deadline, deadline <= now else { return }
         patience.again(now)

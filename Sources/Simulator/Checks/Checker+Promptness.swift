@@ -2,9 +2,9 @@ import Basics
 import Totem
 import TotemWire
 
-/// What must happen within a known time or number of token visits, as long as nothing disturbs it (totem.md 25, 9, 26
-/// and 27). Whatever the network loses, falsifies or holds up, every fault and every slow node is a disturbance, after
-/// which counting begins anew.
+/// What must happen within a known time or number of token visits, as long as nothing disturbs it (totem.md 25 items
+/// 9, 26 and 27). Whatever the network loses, falsifies or holds up, every fault and every slow node is a disturbance,
+/// after which counting begins anew.
 extension Checker {
     /// Nothing is promised while `isSlow`, and only of what began after the last disturbance.
     private func isUndisturbed(since time: UInt64) -> Bool { !isSlow && time >= disturbedAt && time > networkTroubleAt }

@@ -34,7 +34,7 @@ public struct LegacyHeader: Sendable, Hashable {
     /// The number that tells the sender's byte order.
     public static let endianDetector: UInt16 = 0xFF22
 
-    /// Where the header begins in the datagram, which other offsets of spec 21.2 count from.
+    /// Where the header begins in the datagram, which the offsets of totem.md 21.2 count from.
     public var start: Int { generation.envelopeSize }
 
     /// Recognises the old formats by their first bytes.

@@ -4,7 +4,7 @@ import TotemWire
 
 @testable import ClusterServices
 
-/// Messages about votes that no correct node sends (spec: services.md 13, 3, 4, 9).
+/// Messages about votes that no correct node sends (spec: services.md 13 items 3, 4 and 9).
 @Suite("Hostile votes")
 struct HostileVoteTests {
     private func node() throws -> Node {

@@ -78,14 +78,13 @@ struct CompatibilityReport {
 
         ## Where Rondo is stricter on purpose
 
-        The scenarios avoid what makes Corosync 3.1.7 read memory it should not, loop or abort; Rondo's answers there:
+        The scenarios avoid what Corosync 3.1.7 does not check or does not come back from; Rondo's answers there:
 
         | situation | Corosync 3.1.7 | Rondo |
         |---|---|---|
-        | a request shorter than its fields, or a length inside it that lies | reads beyond it | `INVALID_PARAM` |
+        | a request shorter than its fields, or a length inside it that lies | believed | `INVALID_PARAM` |
         | joining another group after leaving one, on the same handle | libcpg loops for ever | joins |
-        | `cpg_zcb_alloc` with a path that is no buffer of the calling user | opens and unlinks any file as root | \
-        refused, nothing is touched |
+        | `cpg_zcb_alloc` with a path that is no buffer of the calling user | not checked | refused, nothing is touched |
         | a client that never reads its events | its queue grows without limit | disconnected at 64 MiB |
         | a configuration that cannot be read at a reload | `config.totemconfig_reload_in_progress` stays 1, and changes \
         of votes are ignored | 0 again, `config.reload_status` tells |

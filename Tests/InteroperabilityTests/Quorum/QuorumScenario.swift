@@ -14,7 +14,7 @@ struct QuorumScenario: CustomTestStringConvertible, Sendable {
         case tool(Int, [String])
         /// Time passes: a window ends.
         case pass(Duration)
-        /// The stored highest number of votes is lost, as Corosync always loses it (spec: services.md 13, 14).
+        /// The stored highest number of votes is lost, as Corosync always loses it (spec: services.md 13 item 14).
         case forget(Int)
         /// corosync-qdevice starts on a node.
         case startDevice(Int)

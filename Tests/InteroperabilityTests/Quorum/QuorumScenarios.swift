@@ -78,7 +78,7 @@ extension QuorumScenario {
             steps: [
                 .start([1, 2]), .start([3]), .stop(3), .stop(2), .forget(2),
                 // Heard of by others at once, a starting Corosync takes over what they expect or does not, by the order in
-                // which what they say of themselves comes (spec: services.md 6.6, 4 and 5). So it begins alone.
+                // which what they say of themselves comes (spec: services.md 6.6 steps 4 and 5). So it begins alone.
                 .partition([[1, 3], [2]]), .start([2]), .heal, .forget(3), .start([3]), .kill(3), .stop(2),
             ]),
         QuorumScenario(
