@@ -39,7 +39,7 @@ import Testing
         #expect(service.ask(CmapRequests.get("stats.srp.mcast_tx", room: 8)).u64(40) == 0)
     }
 
-    /// A buffer too small for a string overflowed Corosync's heap.
+    /// As in the other map (spec: ipc.md 12).
     @Test func aSmallBufferIsRefusedHereToo() {
         var service = MapService()
         _ = service.ask(CmapRequests.selectMap(1))

@@ -105,7 +105,7 @@ import Testing
             BadNumber(
                 section: "nodelist.node", line: "nodeid: x", key: "nodelist.node.0.nodeid", range: "0..4294967295",
                 value: "x"),
-            // Corosync 3.1.7 aborts on these two.
+            // Corosync 3.1.7 has no text for these two.
             BadNumber(
                 section: "totem", line: "config_version: abc", key: "totem.config_version",
                 range: "0..18446744073709551615", value: "abc"),

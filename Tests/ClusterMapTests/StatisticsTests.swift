@@ -156,7 +156,7 @@ import Testing
         #expect(throws: ClientError.badHandle) { try map.untrack(tracker) }
     }
 
-    /// A long process name crashed Corosync here.
+    /// The old and new value of a text are no longer than a number in Corosync (spec: configuration.md 9.6).
     @Test func aLongProcessNameCanBeTracked() throws {
         var map = StatisticsMap()
         map.connectionOpened(identity(1, name: "a-process-name-of-thirty-1-byte"))

@@ -80,7 +80,7 @@ struct FrameTests {
         #expect(group.groupCount == 2 && group.namesOffset == 6 && group.dataOffset == 11)
     }
 
-    /// Corosync reads beyond the message here (spec: totem.md 22.6).
+    /// Names end inside the message (spec: totem.md 22.6).
     @Test(arguments: ["", "01", "0100", "010001", "01000200 61", "ffff0100 61", "0100ffff 61", "02000100 ffff 61"])
     func namesBeyondTheMessageAreRefused(_ text: String) {
         let bytes = Vectors.hex(text)

@@ -19,7 +19,7 @@ public struct GroupAddress: Sendable, Hashable {
         UInt8(ascii: "s"), UInt8(ascii: "y"), UInt8(ascii: "n"), UInt8(ascii: "c"),
     ]
 
-    /// Reads the head of a whole message, refusing names beyond its end, which Corosync reads (spec: totem.md 22.6).
+    /// Reads the head of a whole message, refusing names beyond its end (spec: totem.md 22.6).
     public init(decoding message: Span<UInt8>, order: ByteOrder) throws(WireError) {
         try message.require(2, "group_count")
         let count = Int(message.loadU16(at: 0, order))
