@@ -69,8 +69,8 @@ struct MalformedTests {
         #expect(try Packet(decoding: bytes.span) == .orfToken(token))
     }
 
-    /// CVE-2025-30472: a big-endian, oversized token that overflowed the stack of the receiver.
-    @Test func theTokenOfCVE_2025_30472() throws {
+    @Test("CVE-2025-30472: an oversized token of the other byte order, which overflowed the stack, is refused")
+    func oversizedToken() throws {
         guard case .orfToken(let token) = try Packet(decoding: Vectors.bytes(number: 70).span) else {
             Issue.record("not a token")
             return
@@ -82,21 +82,21 @@ struct MalformedTests {
         #expect(Malformed.logText(bytes) == "Received orf_token message rtr_entries is corrupted...  ignoring.")
     }
 
-    /// CVE-2026-35091: a commit token shorter than its entries was logged and then processed all the same.
-    @Test func theCommitTokenOfCVE_2026_35091() {
-        for length in [41, 42, 53, 124] {
+    @Test("CVE-2026-35091: a commit token that is too short, which was logged and then read beyond its end, is refused")
+    func shortCommitToken() {
+        for length in [13, 32, 33, 36, 37, 40, 41, 42, 53, 124] {
             let bytes = Array(Vectors.bytes(number: 12)[..<length])
             #expect(Malformed.logText(bytes) == "Received memb_commit_token message is too short...  ignoring.")
         }
     }
 
-    /// CVE-2026-35092: two counts whose sum overflows, so that the length check passed.
     @Test(
+        "CVE-2026-35092: a join whose two counts overflow when added, so that its length seemed right, is refused",
         arguments: [
             (0xFFFF_FFFF, 1), (1, 0xFFFF_FFFF), (0x8000_0000, 0x8000_0000), (0x4000_0000, 0xC000_0000),
             (385, 0), (0, 385), (0xFFFF_FFFF, 0xFFFF_FFFF),
         ] as [(UInt32, UInt32)])
-    func theJoinOfCVE_2026_35092(_ members: UInt32, _ failed: UInt32) {
+    func overflowingJoin(_ members: UInt32, _ failed: UInt32) {
         let roomy = Vectors.bytes(number: 1) + [UInt8](repeating: 0, count: 8000)
         let bytes = Malformed.patch(Malformed.patch(roomy, at: 17, members), at: 21, failed)
         #expect(
