@@ -51,7 +51,7 @@ struct LifeTests {
         directory.write([7, 7, 7], to: "ringid_1")
         let daemon = try DaemonProcess(arguments(directory), in: directory, isolated: true)
         #expect(daemon.prints(ready))
-        #expect(daemon.output.contains("'ringid_1' has 3 bytes instead of 8"))
+        #expect(daemon.output.contains("'\(directory.path)/ringid_1' has 3 bytes instead of 8"))
         daemon.send(SIGTERM)
         #expect(daemon.exitCode() == 0)
     }
@@ -87,12 +87,12 @@ struct LifeTests {
         #expect(log.contains(" corosync notice  [MAIN  ] Corosync Cluster Engine exiting normally\n"))
 
         // Corosync's starter reports success here.
-        mkdir(directory.path + "/ringid_1.new", 0o700)
         unlink(directory.path + "/ringid_1")
+        mkdir(directory.path + "/ringid_1", 0o700)
         let failing = try DaemonProcess(background, in: directory, isolated: true)
         #expect(failing.exitCode() == 21)
         #expect(failing.output.contains("Couldn't create ringid file"))
-        rmdir(directory.path + "/ringid_1.new")
+        rmdir(directory.path + "/ringid_1")
     }
 
     @Test func `Names of files may be relative to where the daemon is started`() throws {

@@ -31,9 +31,9 @@ struct NumberFileTests {
     @Test func `What was stored is what is loaded, in Corosync's format`() throws {
         let directory = try TemporaryDirectory()
         let file = try file(in: directory)
-        try file.store(9)
+        #expect(try file.store(9) == .replaced)
         #expect(directory.bytes(of: "ringid_1") == [9, 0, 0, 0, 0, 0, 0, 0])
-        try file.store(0x0102_0304_0506_0708)
+        #expect(try file.store(0x0102_0304_0506_0708) == .replaced)
         #expect(try file.load() == .number(0x0102_0304_0506_0708))
         #expect(directory.names == ["ringid_1"])
     }
@@ -52,7 +52,7 @@ struct NumberFileTests {
         directory.write([9, 0, 0, 0, 0, 0, 0, 0, 77, 77], to: "ringid_1")
         let file = try file(in: directory)
         #expect(try file.load() == .number(9))
-        try file.store(13)
+        #expect(try file.store(13) == .replaced)
         #expect(directory.bytes(of: "ringid_1") == [13, 0, 0, 0, 0, 0, 0, 0])
     }
 
@@ -62,7 +62,7 @@ struct NumberFileTests {
         directory.write([1], to: "ringid_1.new")
         let file = try file(in: directory)
         #expect(try file.load() == .number(9))
-        try file.store(13)
+        #expect(try file.store(13) == .replaced)
         #expect(directory.names == ["ringid_1"])
     }
 
@@ -72,9 +72,54 @@ struct NumberFileTests {
         symlink("target", directory.path + "/ringid_1")
         let file = try file(in: directory)
         #expect(throws: SystemFailure.self) { _ = try file.load() }
-        try file.store(13)
+        #expect(try file.store(13) == .replaced)
         #expect(directory.bytes(of: "target") == [9, 0, 0, 0, 0, 0, 0, 0])
         #expect(try file.load() == .number(13))
+    }
+
+    /// Has made every new file impossible.
+    func isOverwritten(_ stored: NumberFile.Stored, code: Int32) -> Bool {
+        guard case .overwritten(let reason) = stored else { return false }
+        return reason.code == code
+    }
+
+    @Test func `Where no new file can be made the number goes into the old one`() throws {
+        let directory = try TemporaryDirectory()
+        let obstacle = directory.path + "/ringid_1.new"
+        mkdir(obstacle, 0o700)
+        defer { rmdir(obstacle) }
+        let file = try file(in: directory)
+        #expect(try file.load() == .missing)
+        #expect(isOverwritten(try file.store(9), code: EISDIR))
+        #expect(directory.bytes(of: "ringid_1") == [9, 0, 0, 0, 0, 0, 0, 0])
+        rmdir(obstacle)
+        #expect(try file.store(13) == .replaced)
+        mkdir(obstacle, 0o700)
+        // Into the file that took the old one's place.
+        #expect(isOverwritten(try file.store(17), code: EISDIR))
+        #expect(try file.load() == .number(17))
+        #expect(directory.bytes(of: "ringid_1") == [17, 0, 0, 0, 0, 0, 0, 0])
+    }
+
+    @Test func `A number that may only be read is replaced`() throws {
+        let directory = try TemporaryDirectory()
+        directory.write([9, 0, 0, 0, 0, 0, 0, 0], to: "ringid_1")
+        chmod(directory.path + "/ringid_1", 0o400)
+        let file = try file(in: directory)
+        #expect(try file.load() == .number(9))
+        #expect(try file.store(13) == .replaced)
+        #expect(directory.bytes(of: "ringid_1") == [13, 0, 0, 0, 0, 0, 0, 0])
+    }
+
+    @Test(arguments: [
+        (EISDIR, "is a directory: move it away"), (ELOOP, "is a symbolic link"), (EROFS, "mount it writable"),
+        (ENOSPC, "free space on the disk of "), (EMFILE, "LimitNOFILE="), (EACCES, "let user "), (EIO, "dmesg"),
+    ])
+    func `The advice fits the error and names the place`(code: Int32, advice: String) throws {
+        let directory = try TemporaryDirectory()
+        let text = StorageAdvice.text(for: SystemFailure("write", code: code), try file(in: directory))
+        #expect(text.contains(advice))
+        #expect(text.contains(directory.path) || code == EMFILE)
     }
 
     @Test func `The votes' barrier has four bytes`() throws {
@@ -85,7 +130,7 @@ struct NumberFileTests {
             free(before)
         }
         let file = NumberFile.trackingBarrier(in: try StateDirectory(directory.path))
-        try file.store(5)
+        #expect(try file.store(5) == .replaced)
         #expect(directory.bytes(of: "ev_tracking") == [5, 0, 0, 0])
         #expect(try file.load() == .number(5))
     }

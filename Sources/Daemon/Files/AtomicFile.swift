@@ -5,51 +5,62 @@ enum AtomicFile {
     /// Writes `bytes` beside `name`, makes them durable, and renames them over it.
     ///
     /// The old content survives every failure, a full disk included. Nothing of a failed attempt stays behind.
+    ///
+    /// - Returns: the file that has the name now, open for reading and writing.
     static func replace(
-        _ name: String, in directory: FileDescriptor, with bytes: [UInt8], mode: mode_t
-    ) throws(SystemFailure) {
+        _ name: String, in directory: StateDirectory, with bytes: [UInt8], mode: mode_t
+    ) throws(SystemFailure) -> FileDescriptor {
         let temporary = name + ".new"
-        try write(temporary, in: directory, bytes, mode: mode)
-        guard renameat(directory.rawValue, temporary, directory.rawValue, name) == 0 else {
-            let failure = SystemFailure("rename '\(temporary)' to '\(name)'")
-            unlinkat(directory.rawValue, temporary, 0)
+        let folder = directory.descriptor.rawValue
+        let file = try write(temporary, in: directory, bytes, mode: mode)
+        guard renameat(folder, temporary, folder, name) == 0 else {
+            let failure = SystemFailure("rename '\(directory.path(of: temporary))' to '\(name)'")
+            unlinkat(folder, temporary, 0)
             throw failure
         }
         // Some file systems cannot sync a directory; the rename itself is done.
-        guard fsync(directory.rawValue) == 0 || errno == EINVAL || errno == EROFS else {
-            throw SystemFailure("fsync of the directory of '\(name)'")
+        guard fsync(folder) == 0 || errno == EINVAL || errno == EROFS else {
+            throw SystemFailure("fsync of '\(directory.path)'")
         }
+        return file
     }
 
     private static func write(
-        _ name: String, in directory: FileDescriptor, _ bytes: [UInt8], mode: mode_t
-    ) throws(SystemFailure) {
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = openat(directory.rawValue, name, flags, mode)
-        guard descriptor >= 0 else { throw SystemFailure("create '\(name)'") }
+        _ name: String, in directory: StateDirectory, _ bytes: [UInt8], mode: mode_t
+    ) throws(SystemFailure) -> FileDescriptor {
+        let path = directory.path(of: name)
+        let flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
+        let descriptor = openat(directory.descriptor.rawValue, name, flags, mode)
+        guard descriptor >= 0 else { throw SystemFailure("create '\(path)'") }
         let file = FileDescriptor(descriptor)
-        var failure: SystemFailure?
-        if fchmod(descriptor, mode) != 0 { failure = SystemFailure("set the mode of '\(name)'") }
-        if failure == nil { failure = writeAll(bytes, to: file, name) }
-        if failure == nil, fsync(descriptor) != 0 { failure = SystemFailure("fsync of '\(name)'") }
-        guard let failure else { return }
-        unlinkat(directory.rawValue, name, 0)
-        throw failure
+        do throws(SystemFailure) {
+            guard fchmod(descriptor, mode) == 0 else { throw SystemFailure("set the mode of '\(path)'") }
+            try file.write(bytes, path)
+            return file
+        } catch {
+            unlinkat(directory.descriptor.rawValue, name, 0)
+            throw error
+        }
     }
+}
 
-    private static func writeAll(_ bytes: [UInt8], to file: FileDescriptor, _ name: String) -> SystemFailure? {
+extension FileDescriptor {
+    /// Writes `bytes` over the beginning of the file and makes them durable.
+    ///
+    /// - Parameter path: for the error.
+    func write(_ bytes: [UInt8], _ path: String) throws(SystemFailure) {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
                 // `done` is below the count, so the rest is inside the buffer.
-                Glibc.write(file.rawValue, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+                pwrite(rawValue, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(done))
             }
             if count > 0 {
                 done += count
             } else if count == 0 || errno != EINTR {
-                return SystemFailure("write '\(name)'", code: count == 0 ? ENOSPC : errno)
+                throw SystemFailure("write '\(path)'", code: count == 0 ? ENOSPC : errno)
             }
         }
-        return nil
+        guard fdatasync(rawValue) == 0 else { throw SystemFailure("fdatasync of '\(path)'") }
     }
 }

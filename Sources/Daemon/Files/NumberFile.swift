@@ -4,19 +4,28 @@ import TotemWire
 
 /// A number that must survive the daemon, in the bytes of this machine's order, as Corosync reads and writes it: a node
 /// can change between both engines.
-struct NumberFile {
+///
+/// Each number goes into a new file that takes the old one's place. Where no new file can be made (the disk is full, the
+/// directory may not be written to, there is no descriptor left) the number is written over the old one, in the file that
+/// is open since the start: that takes neither room nor a descriptor.
+final class NumberFile {
     /// Owner only.
     private static let mode: mode_t = 0o600
 
     let name: String
     private let size: Int
-    private let directory: FileDescriptor
+    let directory: StateDirectory
+    /// The file that has the name; nil while there is none that may be written to.
+    private var file: FileDescriptor?
 
     private init(_ name: String, size: Int, in directory: StateDirectory) {
         self.name = name
         self.size = size
-        self.directory = directory.descriptor
+        self.directory = directory
     }
+
+    /// The whole path.
+    var path: String { directory.path(of: name) }
 
     /// The sequence of the last ring this node has been on, kept so that no ring id is ever used twice
     /// (spec: totem.md 5.2, configuration.md 9.1).
@@ -44,47 +53,97 @@ struct NumberFile {
         }
     }
 
-    /// Reads the number. A missing or torn file is written anew at once, with 0, so that an unwritable directory shows
-    /// at start and not in the middle of the first membership change; bytes beyond the number are ignored.
+    /// How a number was made durable.
+    enum Stored: Equatable {
+        /// In a new file: a crash at any moment leaves the old or the new number.
+        case replaced
+        /// Over the old number, since a new file could not be made.
+        case overwritten(because: SystemFailure)
+    }
+
+    /// Reads the number. A missing or torn file is written anew at once, with 0, so that a number that cannot be stored
+    /// shows at start and not in the middle of the first membership change; bytes beyond the number are ignored.
     func load() throws(SystemFailure) -> Loaded {
         let loaded = try read()
         switch loaded {
         case .number: try probe()
-        case .missing, .torn: try store(0)
+        case .missing, .torn: _ = try store(0)
         }
         return loaded
     }
 
-    /// Makes a number durable; when this returns it survives a power failure.
-    func store(_ number: UInt64) throws(SystemFailure) {
-        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
-        try AtomicFile.replace(name, in: directory, with: Self.nativeOrder(bytes), mode: Self.mode)
+    /// Makes a number durable; when this returns it survives a power failure. Throws only when it can be stored in no
+    /// way; a disk that is merely full has kept the old number then.
+    func store(_ number: UInt64) throws(SystemFailure) -> Stored {
+        let little = (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
+        let bytes = Self.nativeOrder(little)
+        do throws(SystemFailure) {
+            file = try AtomicFile.replace(name, in: directory, with: bytes, mode: Self.mode)
+            return .replaced
+        } catch {
+            try overwrite(with: bytes)
+            return .overwritten(because: error)
+        }
+    }
+
+    /// Writes into the file there is, or else into one that is made now: a directory that lets no file be renamed may
+    /// still let one be made.
+    private func overwrite(with bytes: [UInt8]) throws(SystemFailure) {
+        if let file { return try file.write(bytes, path) }
+        let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC
+        var descriptor = openat(directory.descriptor.rawValue, name, flags)
+        let isMade = descriptor < 0 && errno == ENOENT
+        if isMade { descriptor = openat(directory.descriptor.rawValue, name, flags | O_CREAT | O_EXCL, Self.mode) }
+        guard descriptor >= 0 else { throw SystemFailure("\(isMade ? "create" : "open") '\(path)'") }
+        let opened = FileDescriptor(descriptor)
+        do throws(SystemFailure) {
+            try opened.write(bytes, path)
+        } catch {
+            if isMade { unlinkat(directory.descriptor.rawValue, name, 0) }
+            throw error
+        }
+        file = opened
     }
 
     private func read() throws(SystemFailure) -> Loaded {
-        let descriptor = openat(directory.rawValue, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return .missing }
-            throw SystemFailure("open '\(name)'")
-        }
-        let file = FileDescriptor(descriptor)
+        guard let opened = try open() else { return .missing }
         var bytes = [UInt8](repeating: 0, count: size)
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeMutableBytes { buffer in
                 // `done` is below the count, so the rest is inside the buffer.
-                Glibc.read(file.rawValue, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+                pread(opened.rawValue, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(done))
             }
             if count == 0 { return .torn(bytes: done) }
-            if count > 0 { done += count } else if errno != EINTR { throw SystemFailure("read '\(name)'") }
+            if count > 0 { done += count } else if errno != EINTR { throw SystemFailure("read '\(path)'") }
         }
         return .number(Self.nativeOrder(bytes).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
-    /// Whether a later `store` may create files here.
+    /// Opens the file, kept for writing if that is allowed; nil when there is none.
+    private func open() throws(SystemFailure) -> FileDescriptor? {
+        let flags = O_NOFOLLOW | O_CLOEXEC
+        var descriptor = openat(directory.descriptor.rawValue, name, O_RDWR | flags)
+        if descriptor >= 0 {
+            let opened = FileDescriptor(descriptor)
+            file = opened
+            return opened
+        }
+        if errno == ENOENT { return nil }
+        let failure = SystemFailure("open '\(path)'")
+        // A number that may only be read can still be replaced.
+        descriptor = openat(directory.descriptor.rawValue, name, O_RDONLY | flags)
+        guard descriptor >= 0 else { throw failure }
+        let opened = FileDescriptor(descriptor)
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { throw failure }
+        return opened
+    }
+
+    /// Whether a later `store` has a chance: the file itself is open for writing, or new ones may be made beside it.
     private func probe() throws(SystemFailure) {
-        guard faccessat(directory.rawValue, ".", W_OK, 0) == 0 else {
-            throw SystemFailure("write in the state directory")
+        guard file != nil || faccessat(directory.descriptor.rawValue, ".", W_OK, 0) == 0 else {
+            throw SystemFailure("write in '\(directory.path)'")
         }
     }
 

@@ -4,15 +4,20 @@ import Glibc
 struct StateDirectory {
     static let standard = "/var/lib/corosync"
 
+    /// From the root.
     let path: String
     let descriptor: FileDescriptor
 
     /// Enters the directory, which must exist: creating it could hide that a disk is not mounted.
     init(_ path: String) throws(SystemFailure) {
+        let absolute = AbsolutePath.of(path)
         guard chdir(path) == 0 else { throw SystemFailure("enter the state directory '\(path)'") }
         let descriptor = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemFailure("open the state directory '\(path)'") }
         self.descriptor = FileDescriptor(descriptor)
-        self.path = path
+        self.path = absolute
     }
+
+    /// The whole path of a file in it, for messages.
+    func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 }

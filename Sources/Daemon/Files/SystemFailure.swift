@@ -16,8 +16,11 @@ public struct SystemFailure: Error, Equatable, CustomStringConvertible {
         return String(cString: text)
     }
 
+    /// `TEXT (ERRNO)`
+    public var reason: String { "\(Self.text(of: code)) (\(code))" }
+
     /// `ACTION: TEXT (ERRNO)`, the shape of Corosync's own errno messages.
-    public var description: String { "\(action): \(Self.text(of: code)) (\(code))" }
+    public var description: String { "\(action): \(reason)" }
 }
 
 /// A descriptor that is closed with its owner.

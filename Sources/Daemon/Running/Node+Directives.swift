@@ -50,12 +50,14 @@ extension Node {
 
     private func storeTrackingBarrier(_ barrier: UInt32) {
         do throws(SystemFailure) {
-            try trackingFile.store(UInt64(barrier))
+            if case .overwritten(let reason) = try trackingFile.store(UInt64(barrier)) {
+                warnAboutOverwriting(trackingFile, "The number of expected votes", because: reason)
+            }
         } catch {
             logger.log(
                 .error, .voteQuorum,
                 "Cannot store the expected votes seen so far (\(barrier)): \(error); after a restart the node starts "
-                    + "from the configured number")
+                    + "from the configured number. To do: \(StorageAdvice.text(for: error, trackingFile)).")
         }
     }
 }

@@ -83,11 +83,13 @@ extension Node {
         guard let sequence = engine.ringSequenceToStore() else { return true }
         let start = EventLoop.clock()
         do throws(SystemFailure) {
-            try ringIDFile.store(sequence)
+            if case .overwritten(let reason) = try ringIDFile.store(sequence) {
+                warnAboutOverwriting(ringIDFile, "The ring id", because: reason)
+            }
         } catch {
             fail(
                 .ringIDFile, "Couldn't store new ring id \(String(sequence, radix: 16)) to stable storage: \(error)",
-                "free space in the state directory and check that it is writable; the old ring id is intact")
+                StorageAdvice.text(for: error, ringIDFile))
             return false
         }
         let took = EventLoop.clock().milliseconds(since: start)
@@ -98,6 +100,14 @@ extension Node {
                     + "system.state_dir a faster disk.")
         }
         return true
+    }
+
+    /// What has been stored is safe unless the machine fails in the middle of the write.
+    func warnAboutOverwriting(_ file: NumberFile, _ what: String, because reason: SystemFailure) {
+        logger.log(
+            .warning, .main,
+            "\(what) was written over the old one in '\(file.path)', because no new file could be made (\(reason)). "
+                + "To do: \(StorageAdvice.text(for: reason, file)).")
     }
 
     /// Hands all that is to be sent to the transport, which copies it; false when there is nothing. One access to the

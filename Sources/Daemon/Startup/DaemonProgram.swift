@@ -64,7 +64,7 @@ public enum DaemonProgram {
             .init(
                 engine: ClusterEngine(
                     configuration: EngineConfiguration(
-                        configuration, storedTrackingBarrier: try loadBarrier(configuration, trackingFile, logger)),
+                        configuration, storedTrackingBarrier: try loadBarrier(configuration, trackingFile)),
                     storedRingSequence: try loadRingID(ringIDFile, logger)),
                 configuration: configuration, configurationFile: invocation.configurationFile, transport: transport,
                 loop: loop, logger: logger, signals: signals, ringIDFile: ringIDFile, trackingFile: trackingFile))
@@ -120,25 +120,27 @@ public enum DaemonProgram {
             if case .torn(let bytes) = loaded {
                 logger.log(
                     .warning, .main,
-                    "The ring id file '\(file.name)' has \(bytes) bytes instead of 8, as after a crash while it was "
+                    "The ring id file '\(file.path)' has \(bytes) bytes instead of 8, as after a crash while it was "
                         + "written; starting from 0. The other nodes will tell the sequence to use.")
             }
             return loaded.value
         } catch {
             throw StartFailure(
-                .ringIDFile, .main, "Couldn't create ringid file '\(file.name)': \(error)",
-                "make the state directory writable for this user and free space on its disk")
+                .ringIDFile, .main, "Couldn't create ringid file '\(file.path)': \(error.reason)",
+                StorageAdvice.text(for: error, file))
         }
     }
 
     private static func loadBarrier(
-        _ configuration: ClusterConfiguration, _ file: NumberFile, _ logger: Logger
+        _ configuration: ClusterConfiguration, _ file: NumberFile
     ) throws(StartFailure) -> UInt32 {
         guard configuration.quorum.expectedVotesTracking else { return 0 }
         do throws(SystemFailure) {
             return UInt32(truncatingIfNeeded: try file.load().value)
         } catch {
-            throw StartFailure(.service, .voteQuorum, "Couldn't read or create '\(file.name)': \(error)")
+            throw StartFailure(
+                .service, .voteQuorum, "Couldn't read or create '\(file.path)': \(error.reason)",
+                StorageAdvice.text(for: error, file))
         }
     }
 
