@@ -6,8 +6,11 @@ public struct LogLine: Sendable, Equatable {
     public var severity: Severity
     public var subsystem: Subsystem
     public var text: String
+    /// Of a line that somebody outside can bring about as often as he likes: no more than a few of a kind are written.
+    public var kind: LineKind?
 
-    public init(_ severity: Severity, _ subsystem: Subsystem, _ text: String) {
+    public init(_ severity: Severity, _ subsystem: Subsystem, _ text: String, kind: LineKind? = nil) {
+        self.kind = kind
         self.severity = severity
         self.subsystem = subsystem
         self.text = text

@@ -21,7 +21,7 @@ extension ClusterEngine {
                 services.configurationChanged(change, now: now)
                 carryOutOutputs(now: now)
             case .notice(let notice):
-                log(notice.severity, notice.subsystem, notice.text)
+                log(notice.severity, notice.subsystem, notice.text, kind: notice.kind)
             }
         }
         counters?.refresh(from: services, in: &map)
@@ -109,7 +109,9 @@ extension ClusterEngine {
         departure = .left
         ring.leave(now: now)
         while let event = ring.nextEvent() {
-            if case .notice(let notice) = event { log(notice.severity, notice.subsystem, notice.text) }
+            if case .notice(let notice) = event {
+                log(notice.severity, notice.subsystem, notice.text, kind: notice.kind)
+            }
         }
         directives.append(.exit(.left))
     }

@@ -117,9 +117,11 @@ public struct ClusterEngine: ~Copyable, Sendable {
         carryOutOutputs(now: now)
     }
 
-    mutating func log(_ severity: Severity, _ subsystem: Subsystem, _ text: @autoclosure () -> String) {
+    mutating func log(
+        _ severity: Severity, _ subsystem: Subsystem, _ text: @autoclosure () -> String, kind: LineKind? = nil
+    ) {
         guard severity <= logThreshold else { return }
-        directives.append(.log(LogLine(severity, subsystem, text())))
+        directives.append(.log(LogLine(severity, subsystem, text(), kind: kind)))
     }
 
     /// Sets a key the daemon is responsible for; a name that the map cannot hold is reported, not fatal.

@@ -24,6 +24,7 @@ final class Logger {
     private var format: LogFormat
     private let targets: LogTargets
     private var writer: LogWriter?
+    private var limiter = LineLimiter()
 
     init(hostName: String, targets: LogTargets = LogTargets()) {
         self.targets = targets
@@ -56,8 +57,27 @@ final class Logger {
 
     func leastUrgent(_ subsystem: Subsystem) -> Severity { route(of: subsystem)?.leastUrgent ?? .emergency }
 
+    /// Writes a line, or only counts it when somebody outside has brought about too many of its kind.
     func log(_ line: LogLine) {
-        guard let route = route(of: line.subsystem), route.wants(line.severity) else { return }
+        guard wants(line.severity, line.subsystem) else { return }
+        if let kind = line.kind {
+            let now = EventLoop.clock()
+            sumUp(now)
+            guard limiter.admits(line, kind, now: now) else { return }
+        }
+        write(line)
+    }
+
+    /// When `sumUp` must be called, at the latest.
+    var deadline: Instant? { limiter.deadline }
+
+    /// Says how many lines were left out, where the time for that has come.
+    func sumUp(_ now: Instant, isLast: Bool = false) {
+        for line in limiter.sumUp(now: now, isLast: isLast) { write(line) }
+    }
+
+    private func write(_ line: LogLine) {
+        guard let route = route(of: line.subsystem) else { return }
         let time = WallTime.now()
         if let least = route.standardError, line.severity <= least {
             emit(format.standardError(line, at: time), to: .standardError)
@@ -113,6 +133,7 @@ final class Logger {
 
     /// Writes what waits and goes back to writing at once; for the end of the daemon.
     func stopWriter() {
+        sumUp(EventLoop.clock(), isLast: true)
         writer?.stop(limit: 2000)
         writer = nil
     }

@@ -61,11 +61,10 @@ extension Node {
         return nil
     }
 
-    /// Not a packet of the ring: anybody can send those, so no more than a few lines a second.
+    /// Not a packet of the ring.
     private func logForeign(_ error: HeaderError, _ index: Int) {
-        guard foreignLines.permits(loop.now) else { return }
         let source = transport.source(index)?.description ?? "an unknown address"
-        logger.log(.warning, .totem, error.logText(from: source))
+        logger.log(LogLine(.warning, .totem, error.logText(from: source), kind: .foreignDatagram))
     }
 
     /// Sends and delivers until the engine has nothing more to do.

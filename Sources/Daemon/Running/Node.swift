@@ -41,7 +41,6 @@ final class Node {
     /// Memory for the directives that are carried out.
     var directives: [EngineDirective] = []
     var isHandlingRequest = false
-    var foreignLines = RateLimit(perSecond: 10)
     private var pauseWatch: PauseWatch
     private var shutdownDeadline: Instant?
 
@@ -109,6 +108,7 @@ final class Node {
             if let end { return end }
             loop.turn(until: deadline)
             let now = loop.now
+            logger.sumUp(now)
             let vitals = engine.advanceAndLook(to: now)
             loop.gathersRequests = vitals.backlog <= Self.smallBacklog
             checkPause(now, token: UInt64(vitals.tokenTimeout))
@@ -124,7 +124,8 @@ final class Node {
     /// When the loop must turn even if nothing comes.
     private var deadline: Instant? {
         earliest(
-            engine.nextDeadline, earliest(pauseWatch.deadline, earliest(interfaceWatch.deadline, shutdownDeadline)))
+            earliest(engine.nextDeadline, logger.deadline),
+            earliest(pauseWatch.deadline, earliest(interfaceWatch.deadline, shutdownDeadline)))
     }
 
     private func handleSignals() {

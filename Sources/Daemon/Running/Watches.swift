@@ -27,22 +27,3 @@ struct InterfaceWatch {
         return true
     }
 }
-
-/// Lets a few events of a kind through each second.
-struct RateLimit {
-    private let perSecond: Int
-    private var second: UInt64 = 0
-    private var count = 0
-
-    init(perSecond: Int) { self.perSecond = perSecond }
-
-    mutating func permits(_ now: Instant) -> Bool {
-        let current = now.nanoseconds / 1_000_000_000
-        if current != second {
-            second = current
-            count = 0
-        }
-        count += 1
-        return count <= perSecond
-    }
-}

@@ -19,7 +19,9 @@ public enum LibqbLog {
                 { _, site, _, message in
                     guard let site, let message, let sink else { return }
                     let severity = Severity(rawValue: min(site.pointee.priority, Severity.trace.rawValue)) ?? .debug
-                    sink(LogLine(severity, .ipc, String(cString: message)))
+                    // libqb keeps its places for as long as it is loaded.
+                    let place = LineKind.libqb(UInt(bitPattern: site))
+                    sink(LogLine(severity, .ipc, String(cString: message), kind: place))
                 }, nil, nil, nil)
             guard target >= 0 else { return }
             qb_log_format_set(target, "%b")

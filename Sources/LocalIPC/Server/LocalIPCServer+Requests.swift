@@ -43,7 +43,8 @@ extension LocalIPCServer {
                     LogLine(
                         .error, .main,
                         "A message of \(connection.identity.processName) (pid \(connection.identity.process)) to its "
-                            + "process group is lost: the ring cannot take it now"))
+                            + "process group is lost: the ring cannot take it now",
+                        kind: .client(connection.identity.process)))
             }
             return -ENOBUFS
         }

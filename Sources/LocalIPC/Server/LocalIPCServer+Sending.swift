@@ -14,7 +14,8 @@ extension LocalIPCServer {
                 LogLine(
                     .error, .main,
                     "A message of \(bytes.count) bytes does not fit the buffer of \(connection.bufferSize) bytes of "
-                        + "\(connection.identity.processName) (pid \(connection.identity.process)) and is dropped"))
+                        + "\(connection.identity.processName) (pid \(connection.identity.process)) and is dropped",
+                    kind: .client(connection.identity.process)))
             return
         }
         if !connection.waiting.contains(channel) {
@@ -27,7 +28,7 @@ extension LocalIPCServer {
                     LogLine(
                         .error, .main,
                         "A message to \(connection.identity.processName) (pid \(connection.identity.process)) is "
-                            + "lost: \(String(cString: strerror(code)))"))
+                            + "lost: \(String(cString: strerror(code)))", kind: .client(connection.identity.process)))
                 return
             case .full: connection.beginQueueing(channel)
             }
@@ -39,7 +40,7 @@ extension LocalIPCServer {
                     .error, .main,
                     "\(connection.identity.processName) (pid \(connection.identity.process)) does not read its "
                         + "\(connection.endpoint.service.name) messages: \(connection.waiting.bytes) bytes wait; "
-                        + "it is disconnected and has to connect again"))
+                        + "it is disconnected and has to connect again", kind: .client(connection.identity.process)))
             connection.waiting.removeAll()
             disconnect(connection.id)
             return
@@ -73,7 +74,8 @@ extension LocalIPCServer {
             if connection.waiting.isEmpty {
                 host.log(
                     LogLine(
-                        .info, .main, "Q empty, queued:\(connection.queuedEvents) sent:\(connection.sentEvents)."))
+                        .info, .main, "Q empty, queued:\(connection.queuedEvents) sent:\(connection.sentEvents).",
+                        kind: .client(connection.identity.process)))
                 connection.endQueueing()
             } else {
                 isWaiting = true

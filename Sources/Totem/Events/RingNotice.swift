@@ -55,6 +55,15 @@ public enum RingNotice: Sendable, Equatable {
         }
     }
 
+    /// Of those that packets from outside can bring about without a change of the ring.
+    public var kind: LineKind? {
+        switch self {
+        case .malformed, .implausible, .unconfiguredNodes: .packet
+        case .discardedJoinDuringFlush, .receivedLeave: .flushed
+        default: nil
+        }
+    }
+
     /// The line, in Corosync's words where programs look for it (spec: daemon-and-tools.md 2.4).
     public var text: String {
         switch self {
