@@ -11,7 +11,8 @@ struct ConfigurationService: Sendable {
     init(nodeID: NodeID) { self.nodeID = nodeID }
 
     mutating func deliver(_ message: KillNode, from node: NodeID, _ out: inout ServiceOutputs) {
-        out.log(.debug, .configuration, "request to kill node \(message.nodeID) (us=\(nodeID))")
+        out.log(
+            .debug, .configuration, "request to kill node \(message.nodeID) (us=\(nodeID))", kind: .message(from: node))
         guard message.nodeID == nodeID else { return }
         let reason = printable(message.reason)
         out.log(.notice, .configuration, "Killed by node \(node) : \(reason)")
@@ -19,12 +20,12 @@ struct ConfigurationService: Sendable {
     }
 
     func deliver(_: Shutdown, from node: NodeID, _ out: inout ServiceOutputs) {
-        out.log(.notice, .configuration, "Node \(node) was shut down by sysadmin")
+        out.log(.notice, .configuration, "Node \(node) was shut down by sysadmin", kind: .message(from: node))
         if node == nodeID { out.event(.shutdownRequested(.administrator)) }
     }
 
     mutating func deliver(_ message: ReloadConfiguration, from node: NodeID, _ out: inout ServiceOutputs) {
-        out.log(.notice, .configuration, "Config reload requested by node \(node)")
+        out.log(.notice, .configuration, "Config reload requested by node \(node)", kind: .message(from: node))
         var request: UInt64?
         if node == nodeID, let index = pending.firstIndex(of: message.source.connection) {
             request = pending.remove(at: index)
@@ -33,7 +34,7 @@ struct ConfigurationService: Sendable {
     }
 
     func deliver(_ message: CryptoReconfiguration, from node: NodeID, _ out: inout ServiceOutputs) {
-        out.log(.debug, .configuration, "Crypto reconfiguration phase \(message.phase)")
+        out.log(.debug, .configuration, "Crypto reconfiguration phase \(message.phase)", kind: .message(from: node))
         guard node == nodeID, message.phase == 1 || message.phase == 2 else { return }
         out.event(.cryptoPhase(message.phase))
         if message.phase == 1 { out.multicast(CryptoReconfiguration(phase: 2)) }

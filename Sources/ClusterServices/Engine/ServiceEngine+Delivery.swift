@@ -18,7 +18,7 @@ extension ServiceEngine {
             case .synchronization: try deliverToSynchronization(bytes, from: node, order: order, now: now)
             }
         } catch {
-            refuse(error.description, bytes, group, from: node, order: order)
+            refuse(error.description, .malformed, bytes, group, from: node, order: order)
         }
         continueSynchronization(now)
     }
@@ -36,8 +36,13 @@ extension ServiceEngine {
             out.log(
                 .warning, .main,
                 "discarded unknown message \(header.function) for service \(header.service)"
-                    + " (max id \(service.functionCount))")
+                    + " (max id \(service.functionCount))", kind: .message(from: node))
             return
+        }
+        if node == nodeID, OwnMessages.covers(service, header.function), !out.own.takeBack(bytes) {
+            return refuse(
+                "this node has not sent it; somebody else writes to the cluster's port", .forged, bytes, .services,
+                from: node, order: order)
         }
         out.counters.received(service, header.function)
         switch service {
@@ -96,7 +101,7 @@ extension ServiceEngine {
         case NodeInfo.function:
             let message = try NodeInfo(decoding: bytes, order: order)
             if let refusal = voteQuorum?.deliver(message, from: node, &quorum, &out) {
-                refuse(refusal, bytes, .services, from: node, order: order)
+                refuse(refusal, .malformed, bytes, .services, from: node, order: order)
             }
             if node == nodeID, message.flags.contains(.leaving), unloading.deadline != nil { finishUnloading() }
         case Reconfigure.function:
@@ -109,9 +114,14 @@ extension ServiceEngine {
         }
     }
 
+    enum Fault: String {
+        case malformed, forged
+    }
+
     /// Counts a message that is treated as absent, and says why.
     mutating func refuse(
-        _ reason: String, _ bytes: Span<UInt8>, _ group: MessageGroup, from node: NodeID, order: ByteOrder
+        _ reason: String, _ fault: Fault, _ bytes: Span<UInt8>, _ group: MessageGroup, from node: NodeID,
+        order: ByteOrder
     ) {
         out.counters.countMalformed()
         let header = try? ServiceHeader(decoding: bytes, order: order)
@@ -124,6 +134,8 @@ extension ServiceEngine {
         case (.synchronization, _): name = "synchronization message"
         }
         out.log(
-            .warning, .services, "Ignored a malformed \(name) of \(bytes.count) bytes from node \(node): \(reason)")
+            .warning, .services,
+            "Ignored a \(fault.rawValue) \(name) of \(bytes.count) bytes from node \(node): \(reason)",
+            kind: .message(from: node))
     }
 }

@@ -7,6 +7,7 @@ import TotemWire
 struct ServiceOutputs: Sendable {
     private(set) var list: [ServiceOutput] = []
     var counters = DeliveryCounters()
+    var own = OwnMessages()
 
     /// Exchanges the content with `buffer`, which is emptied but keeps its memory.
     mutating func take(into buffer: inout [ServiceOutput]) {
@@ -15,13 +16,13 @@ struct ServiceOutputs: Sendable {
     }
 
     mutating func multicast<Message: ServiceMessage>(_ message: Message) {
-        counters.sent(Message.service, Message.function)
-        list.append(.multicast(.services, message.encoded()))
+        multicast(message.encoded(), as: Message.self)
     }
 
     /// Sends a message that is encoded already.
     mutating func multicast<Message: ServiceMessage>(_ bytes: [UInt8], as kind: Message.Type) {
         counters.sent(kind.service, kind.function)
+        if OwnMessages.covers(kind.service, kind.function) { own.send(bytes) }
         list.append(.multicast(.services, bytes))
     }
 
@@ -37,8 +38,9 @@ struct ServiceOutputs: Sendable {
         list.append(.multicast(.synchronization, writer.bytes))
     }
 
-    mutating func log(_ severity: Severity, _ subsystem: Subsystem, _ text: String) {
-        list.append(.log(LogLine(severity, subsystem, text)))
+    /// - Parameter kind: of a line that somebody can bring about as often as he likes.
+    mutating func log(_ severity: Severity, _ subsystem: Subsystem, _ text: String, kind: LineKind? = nil) {
+        list.append(.log(LogLine(severity, subsystem, text, kind: kind)))
     }
 
     mutating func map(_ key: String, _ value: MapValue?) { list.append(.map(MapChange(key, value))) }

@@ -197,6 +197,7 @@ private struct Workload {
                 let engine = station.node.engine
                 #expect(!engine.isSynchronizing, "the round of \(ring.rings[station.ring].id) completes")
                 #expect(engine.counters.malformed == 0)
+                #expect(engine.out.own.isEmpty, "own messages come back")
                 #expect(engine.groupProcesses == table, "equal process tables")
                 checkLocalClients(of: station.node)
                 checkEvents(of: station.node)
