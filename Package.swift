@@ -80,7 +80,7 @@ let package = Package(
         .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
         .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Basics"], swiftSettings: shell),
         .target(
-            name: "LocalIPC", dependencies: ["CQB", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
+            name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
             swiftSettings: shell),
         .target(
             name: "Daemon",
@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol", "Basics"], swiftSettings: shell),
         .executableTarget(
             name: "ipc-probe",
-            dependencies: engine + ["LocalIPC", "CQB"],
+            dependencies: engine + ["LocalIPC", "CQB", "CPosix"],
             path: "Tests/IPCProbe", swiftSettings: shell),
         .testTarget(
             name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe", "Basics"],

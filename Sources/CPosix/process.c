@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <linux/watchdog.h>
@@ -37,7 +38,30 @@ int rondo_lift_memory_lock_limit(void) {
 }
 
 int rondo_lock_memory(void) {
-    return mlockall(MCL_CURRENT | MCL_FUTURE);
+    if (mlockall(MCL_CURRENT) != 0) return -1;
+    return mlockall(MCL_FUTURE | MCL_ONFAULT);
+}
+
+int rondo_lift_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int rondo_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    return limit.rlim_cur > INT_MAX ? INT_MAX : (int)limit.rlim_cur;
+}
+
+int rondo_peer_user(int descriptor, uint32_t *user, int32_t *process) {
+    struct ucred peer = {0};
+    socklen_t size = sizeof(peer);
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+    *user = peer.uid;
+    *process = peer.pid;
+    return 0;
 }
 
 int rondo_set_group_priority(int priority) {

@@ -43,6 +43,13 @@ import Testing
         #expect(!budget.isLow)
     }
 
+    @Test func aFewDescriptorsAreForRefusalsAndTheLastForTheDaemon() {
+        let budget = DescriptorBudget()
+        #expect(budget.allowsRefusals(limit: 100, used: 74))
+        #expect(!budget.allowsRefusals(limit: 100, used: 75))
+        #expect(!budget.allowsRefusals(limit: 10, used: 20))
+    }
+
     private func admit(
         _ service: LocalService, _ id: UInt32, size: Int = 400, room: Bool = true, synchronizing: Bool = false
     ) -> Admission {

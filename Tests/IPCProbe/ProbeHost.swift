@@ -53,6 +53,8 @@ final class ProbeHost: LocalIPCHost {
             user: user, group: group, isSynchronized: map["probe.starting"] == nil, isLowOnDescriptors: false, map: map)
     }
 
+    var mayAccept: Bool { true }
+
     func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
         statistics.connectionOpened(identity)
         if service == .cmap { cmap.connectionOpened(identity.id) }

@@ -11,9 +11,17 @@
 int rondo_schedule_round_robin(int priority);
 int rondo_highest_round_robin_priority(void);
 
-/* Lifts RLIMIT_MEMLOCK; locks all present and future memory. Each -1 with errno set. */
+/* Lifts RLIMIT_MEMLOCK; locks all present memory, and future memory from the moment that it is first touched: what somebody
+   only reserves, however much, costs nothing. Each -1 with errno set. */
 int rondo_lift_memory_lock_limit(void);
 int rondo_lock_memory(void);
+
+/* Lifts the limit of open descriptors as far as the process may; -1 with errno set. The limit now. */
+int rondo_lift_descriptor_limit(void);
+int rondo_descriptor_limit(void);
+
+/* Who connected a unix socket; -1 with errno set. */
+int rondo_peer_user(int descriptor, uint32_t *user, int32_t *process);
 
 /* setpriority(2) for the process group; -1 with errno set. */
 int rondo_set_group_priority(int priority);

@@ -2,6 +2,8 @@
 public struct DescriptorBudget: Sendable {
     /// Descriptors kept back for the daemon's own files.
     private static let reserve = 50
+    /// Of these, those that connections may use which are only going to be refused.
+    private static let refusals = 25
 
     public private(set) var isLow = false
 
@@ -18,4 +20,7 @@ public struct DescriptorBudget: Sendable {
         isLow = low
         return available
     }
+
+    /// Whether a connection may be accepted, if only to be told that descriptors are few.
+    public func allowsRefusals(limit: Int, used: Int) -> Bool { limit - used > Self.reserve - Self.refusals }
 }

@@ -37,7 +37,13 @@ struct Scheduling {
         return warnings + Self.setPriority(.min)
     }
 
-    /// Keeps all memory resident, so that a page fault cannot delay the token.
+    /// Allows as many open files as the process may have: each client needs one.
+    static func liftDescriptorLimit() -> [LogLine] {
+        guard rondo_lift_descriptor_limit() != 0 else { return [] }
+        return [LogLine(.warning, .main, SystemFailure("Could not raise RLIMIT_NOFILE").description)]
+    }
+
+    /// Keeps all memory resident that has been touched once, so that a page fault cannot delay the token.
     static func lockMemory() -> [LogLine] {
         guard rondo_lift_memory_lock_limit() == 0 else {
             let failure = SystemFailure("Could not increase RLIMIT_MEMLOCK, not locking memory")

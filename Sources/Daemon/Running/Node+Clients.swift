@@ -1,4 +1,5 @@
 import Basics
+import CPosix
 import ClientProtocol
 import ClusterMap
 import ClusterServices
@@ -29,9 +30,14 @@ extension Node: LocalIPCHost {
     }
 
     func decideAccess(to service: LocalService, user: UInt32, group: UInt32) -> AccessDecision {
-        if let line = descriptors.update(used: loop.count) { logger.log(line) }
+        if let line = descriptors.update(used: usedDescriptors) { logger.log(line) }
         return engine.decideAccess(user: user, group: group, isLowOnDescriptors: descriptors.isLow)
     }
+
+    var mayAccept: Bool { descriptors.allowsRefusals(used: usedDescriptors) }
+
+    /// What the loop watches, and what clients share with the node.
+    private var usedDescriptors: Int { loop.count + (clients?.sharedBufferCount ?? 0) }
 
     func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
         engine.connectionOpened(identity, to: service)
@@ -75,13 +81,12 @@ extension Node: LocalIPCHost {
 /// Room for file descriptors, by the limit of the process (spec: ipc.md 2.2).
 struct DescriptorAllowance {
     private var budget = DescriptorBudget()
-    private let limit: Int
 
-    init() {
-        var limits = rlimit()
-        let known = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0
-        limit = known ? Int(clamping: limits.rlim_cur) : 1024
-    }
+    /// Asked each time: it may be changed from outside.
+    private var limit: Int { Int(rondo_descriptor_limit()) }
+
+    /// Whether a connection may be accepted at all, if only to be told that there are too many.
+    func allowsRefusals(used: Int) -> Bool { budget.allowsRefusals(limit: limit, used: used) }
 
     var isLow: Bool { budget.isLow }
 
@@ -89,7 +94,8 @@ struct DescriptorAllowance {
     mutating func update(used: Int) -> LogLine? {
         guard let available = budget.update(limit: limit, used: used) else { return nil }
         return budget.isLow
-            ? LogLine(.warning, .main, "refusing new connections (fds_available:\(available))")
-            : LogLine(.notice, .main, "allowing new connections (fds_available:\(available))")
+            ? LogLine(
+                .warning, .main, "refusing new connections (fds_available:\(available))", kind: .descriptors)
+            : LogLine(.notice, .main, "allowing new connections (fds_available:\(available))", kind: .descriptors)
     }
 }

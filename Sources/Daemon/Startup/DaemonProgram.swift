@@ -48,7 +48,7 @@ public enum DaemonProgram {
     private static func serve(
         _ invocation: Invocation, _ preparation: Preparation, _ logger: Logger, _ background: Background
     ) throws(StartFailure) -> Node.End {
-        for line in Scheduling.lockMemory() { logger.log(line) }
+        for line in Scheduling.lockMemory() + Scheduling.liftDescriptorLimit() { logger.log(line) }
         let (signals, loop) = try openLoop()
         guard logger.startWriter() else {
             throw StartFailure(.logging, .main, "The thread that writes the log could not be started")

@@ -23,6 +23,8 @@ final class SharedBuffers {
 
     init(user: UInt32) { self.user = user }
 
+    var count: Int { entries.count }
+
     /// - Returns: whether there is a buffer now.
     func add(path: [UInt8], size: UInt64) -> Bool {
         guard entries.count < Self.limit else { return false }

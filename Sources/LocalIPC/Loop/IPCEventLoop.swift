@@ -9,13 +9,28 @@ public enum LoopPriority: Int32, Sendable {
 public struct DescriptorCallback {
     public typealias Function = @convention(c) (Int32, Int32, UnsafeMutableRawPointer?) -> Int32
 
+    /// What comes in by the descriptor.
+    enum Role {
+        case client
+        /// Connections.
+        case listener
+        /// A connection that has not said yet who it is.
+        case newcomer
+    }
+
     let function: Function
     let data: UnsafeMutableRawPointer?
+    var role = Role.client
 
     /// - Parameter events: the bits of poll(2) that came up.
     /// - Returns: below zero when the descriptor is no longer to be watched. libqb has then usually removed it from
     ///   the loop itself and closed it.
     public func callAsFunction(_ descriptor: Int32, _ events: Int32) -> Int32 {
+        role == .client ? handOver(descriptor, events) : PollHandlers.call(self, descriptor, events)
+    }
+
+    /// Calls libqb.
+    func handOver(_ descriptor: Int32, _ events: Int32) -> Int32 {
         LastRequests.handOver(descriptor, events) { function($0, $1, data) }
     }
 }

@@ -15,6 +15,9 @@ public protocol LocalIPCHost: AnyObject {
     ///   - group: its real group id.
     func decideAccess(to service: LocalService, user: UInt32, group: UInt32) -> AccessDecision
 
+    /// Whether there are descriptors for a connection that has not said yet who it is.
+    var mayAccept: Bool { get }
+
     func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService)
 
     /// No message reaches the connection any more; what was open for it is to be forgotten.

@@ -14,6 +14,8 @@ public final class LocalIPCServer {
     /// there are several for a request.
     unowned(unsafe) let host: any LocalIPCHost
     var connections: [ConnectionID: Connection] = [:]
+    /// Refers to the host as `host` does.
+    let door: FrontDoor
     /// Reused for every request; taken out while one is handled.
     var spareResponse = ByteWriter()
     var spareRequest: [UInt8] = []
@@ -32,7 +34,9 @@ public final class LocalIPCServer {
         self.loop = loop
         self.host = host
         self.queueLimit = queueLimit
-        PollHandlers.use(loop)
+        door = FrontDoor(
+            loop: loop, mayAccept: { [unowned host] in host.mayAccept }, log: { [unowned host] in host.log($0) })
+        PollHandlers.use(loop, door)
     }
 
     /// Opens a service's socket.
@@ -96,6 +100,9 @@ public final class LocalIPCServer {
 
     /// Bytes waiting for clients that do not read.
     public var queuedBytes: Int { connections.values.reduce(0) { $0 + $1.waiting.bytes } }
+
+    /// Buffers that clients share with the daemon: each holds a descriptor.
+    public var sharedBufferCount: Int { connections.values.reduce(0) { $0 + $1.buffers.count } }
 
     func newConnectionID() -> ConnectionID {
         lastConnection += 1

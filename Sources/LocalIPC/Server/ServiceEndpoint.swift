@@ -33,7 +33,9 @@ final class ServiceEndpoint {
         // Unretained: the server keeps every endpoint for as long as it lives itself.
         qb_ipcs_service_context_set(created, Unmanaged.passUnretained(self).toOpaque())
         qb_ipcs_poll_handlers_set(created, &pollHandlers)
+        server.door.isOpening = true
         let result = qb_ipcs_run(created)
+        server.door.isOpening = false
         // On failure libqb has destroyed the service itself.
         guard result == 0 else { throw LocalIPCError(service: service, code: -result) }
         handle = created
@@ -69,7 +71,8 @@ final class ServiceEndpoint {
         case .serviceGone: return -ENOSYS
         case .lowOnDescriptors: return -EMFILE
         case .denied:
-            server.host.log(LogLine(.error, .main, "Denied connection attempt from \(user):\(group)"))
+            server.host.log(
+                LogLine(.error, .main, "Denied connection attempt from \(user):\(group)", kind: .deniedUser(user)))
             return -EACCES
         }
     }
