@@ -5,8 +5,10 @@ final class CommandedClient {
     let tool: RunningTool
     private var calls = 0
 
-    init(_ node: Node, _ program: String) throws {
-        tool = try node.launch([program])
+    /// - Parameter user: who runs it; root by default.
+    init(_ node: Node, _ program: String, as user: UInt32? = nil) throws {
+        let become = user.map { ["setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups"] } ?? []
+        tool = try node.launch(become + [program])
         try tool.awaitOutput("pid ")
     }
 

@@ -215,6 +215,35 @@ private func messages(_ ring: RingState, _ member: UInt32, _ stranger: UInt32) -
     ]
 }
 
+/// Messages to the services that only the victim itself could send: that it leaves, has no votes, reads its configuration.
+func ordersInTheirOwnName(_ ring: RingState, victim: UInt32) -> [Forgery] {
+    func order(_ name: String, _ service: UInt32, _ function: UInt32, at place: UInt32, _ body: [UInt8]) -> Forgery {
+        var message = Draft(type: 1, from: victim, encapsulated: 2)
+        message.add(victim)
+        message.add(ring.messageSequence &+ place)
+        message.add(Int32(7))
+        message.add(ring: ring.representative, ring.ringSequence)
+        message.add(UInt32(0))
+        message.add(Int32(0))
+        // One part, whole: a message to the group of the services.
+        message.fill(6, 0)
+        message.add(UInt16(1))
+        message.add(UInt16(5 + 16 + body.count))
+        message.bytes += [1, 0, 1, 0, 0x61]
+        message.add(service << 16 | function)
+        message.fill(4, 0)
+        message.add(UInt32(16 + body.count))
+        message.fill(4, 0)
+        return Forgery(name: name, effect: .mayGather, bytes: message.bytes + body)
+    }
+    let none = [UInt8](repeating: 0, count: 16)
+    return [
+        order("shutdown in the victim's name", 1, 2, at: 1, []),
+        order("no votes in the victim's name", 5, 0, at: 2, [UInt8(victim), 0, 0, 0] + none),
+        order("reload in the victim's name", 1, 3, at: 3, none),
+    ]
+}
+
 private func joins(_ ring: RingState, _ member: UInt32, _ stranger: UInt32) -> [Forgery] {
     func join(
         from node: UInt32, header: UInt32? = nil, processors: [UInt32], failed: [UInt32] = [],

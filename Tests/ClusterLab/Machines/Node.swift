@@ -42,14 +42,17 @@ public final class Node {
 
     /// Starts the engine in the foreground and returns as soon as its process is there.
     ///
-    /// - Parameter environment: Further variables of its environment, as `NAME=VALUE`.
-    public func start(_ engine: Engine, environment: [String] = []) throws {
+    /// - Parameters:
+    ///   - environment: Further variables of its environment, as `NAME=VALUE`.
+    ///   - descriptors: The limit of open files that it cannot lift.
+    public func start(_ engine: Engine, environment: [String] = [], descriptors: Int? = nil) throws {
         guard let program = engine.program else { throw LabError.machineNotReady([engine.absence]) }
         self.engine = engine
         log.beginSection()
         startedAt = .now
         let launcher = try ChildProcess(
-            machine.entrance + (environment.isEmpty ? [] : ["env"] + environment)
+            machine.entrance + (descriptors.map { ["prlimit", "--nofile=\($0):\($0)"] } ?? [])
+                + (environment.isEmpty ? [] : ["env"] + environment)
                 + [program, "-f", "-c", "/etc/corosync/corosync.conf"],
             output: .file(machine.folder + "/stderr.log"), errors: .file(machine.folder + "/stderr.log"))
         process = launcher

@@ -5,11 +5,15 @@
 #include <corosync/cmap.h>
 #include <corosync/cpg.h>
 #include <corosync/quorum.h>
+#include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -110,6 +114,99 @@ static void flood(int count, size_t size) {
     free(part.iov_base);
 }
 
+/* A connection to a service by its socket alone; -1 when nobody takes it. */
+static int reach(const char *service) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(service);
+    if (length + 1 > sizeof(address.sun_path)) {
+        return -1;
+    }
+    memcpy(address.sun_path + 1, service, length);
+    socklen_t size = (socklen_t)sizeof(address);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    for (int round = 0; descriptor >= 0 && round < 2000; round++) {
+        if (connect(descriptor, (struct sockaddr *)&address, size) == 0) {
+            return descriptor;
+        }
+        if (errno != EAGAIN) {
+            break;
+        }
+        usleep(500);
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return -1;
+}
+
+/* Says who it is, and how large a buffer it wants; the error the daemon answers with, or -1 for none. */
+static int introduce(int descriptor, uint32_t buffer) {
+    struct {
+        int32_t id __attribute__((aligned(8)));
+        int32_t size __attribute__((aligned(8)));
+        uint32_t buffer __attribute__((aligned(8)));
+    } request = {-1, sizeof(request), buffer};
+    struct {
+        int32_t id __attribute__((aligned(8)));
+        int32_t size __attribute__((aligned(8)));
+        int32_t error __attribute__((aligned(8)));
+    } answer;
+    if (send(descriptor, &request, sizeof(request), MSG_NOSIGNAL) != sizeof(request)) {
+        return -1;
+    }
+    for (int round = 0; round < 20000; round++) {
+        ssize_t count = recv(descriptor, &answer, sizeof(answer), 0);
+        if (count == (ssize_t)sizeof(answer)) {
+            return -answer.error;
+        }
+        if (count >= 0 || errno != EAGAIN) {
+            return -1;
+        }
+        usleep(500);
+    }
+    return -1;
+}
+
+/* Connects and says nothing; the connections stay until the program ends. */
+static void silent(const char *service, int count) {
+    int connected = 0;
+    for (int failures = 0; connected < count && failures < 3;) {
+        if (reach(service) >= 0) {
+            connected++;
+        } else {
+            failures++;
+        }
+    }
+    say("silent %d", connected);
+}
+
+/* Asks for connections; how many were denied. */
+static void ask(const char *service, int count, uint32_t buffer) {
+    int denied = 0;
+    for (int index = 0; index < count; index++) {
+        int descriptor = reach(service);
+        if (descriptor >= 0) {
+            denied += introduce(descriptor, buffer) == EACCES;
+            close(descriptor);
+        }
+    }
+    say("denied %d", denied);
+}
+
+/* Connects and sends bytes without sense. */
+static void babble(const char *service, int count) {
+    static unsigned char noise[65536];
+    memset(noise, 0x5a, sizeof(noise));
+    for (int index = 0; index < count; index++) {
+        int descriptor = reach(service);
+        if (descriptor >= 0) {
+            (void)!send(descriptor, noise, sizeof(noise), MSG_NOSIGNAL);
+            close(descriptor);
+        }
+    }
+    say("babbled");
+}
+
 void hostile_call(const struct call *call) {
     const char *name = call->words[1];
     if (strcmp(name, "open_and_close") == 0) {
@@ -120,6 +217,12 @@ void hostile_call(const struct call *call) {
         say("opened and closed %d", opened);
     } else if (strcmp(name, "open") == 0) {
         say("opened %d", open_and_close((int)number(call, 2), 0));
+    } else if (strcmp(name, "silent") == 0) {
+        silent(call->words[2], (int)number(call, 3));
+    } else if (strcmp(name, "ask") == 0) {
+        ask(call->words[2], (int)number(call, 3), (uint32_t)number(call, 4));
+    } else if (strcmp(name, "babble") == 0) {
+        babble(call->words[2], (int)number(call, 3));
     } else if (strcmp(name, "vanish") == 0) {
         vanish((int)number(call, 2));
     } else if (strcmp(name, "flood") == 0) {
