@@ -66,12 +66,28 @@
         func caught(defect: PlantedDefect) throws {
             let hunt = Self.hunt(for: defect)
             for seed in 1...hunt.seeds {
-                var simulation = Simulation(hunt.ground.scenario(seed: seed), planted: defect)
+                var simulation = Simulation(hunt.ground.scenario(seed: seed), planted: defect, asksMachines: false)
                 guard let violation = simulation.run().violation else { continue }
                 #expect(hunt.expected.contains(violation.invariant), "seed \(seed): \(violation.text)")
                 return
             }
             Issue.record("\(defect.rawValue) was not found in \(hunt.seeds) seeds of '\(hunt.ground.rawValue)'")
+        }
+
+        @Test(
+            "the machine itself notices",
+            arguments: [
+                (.sendsTokenBackwards, .loss, .tokenGoesToNext), (.leaksAttempt, .breaking, .everyBufferHasPlace),
+            ] as [(PlantedDefect, HuntingGround, RingInvariant)])
+        func noticed(defect: PlantedDefect, ground: HuntingGround, invariant: RingInvariant) {
+            for seed in 1...8 as ClosedRange<UInt64> {
+                var simulation = Simulation(ground.scenario(seed: seed), planted: defect)
+                guard let violation = simulation.run().violation else { continue }
+                #expect(violation.invariant == .machine)
+                #expect(violation.text.hasSuffix(invariant.text))
+                return
+            }
+            Issue.record("\(defect.rawValue) was not noticed")
         }
 
         @Test("without a defect nothing is found", arguments: HuntingGround.allCases)

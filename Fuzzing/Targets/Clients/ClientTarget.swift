@@ -19,6 +19,7 @@ enum ClientTarget {
     /// Whatever other clients have done, a node that is still there serves a new one.
     static func checkIsAlive(_ host: inout EngineHost) throws(Finding) {
         host.run(milliseconds: 2000)
+        if let broken = host.broken { throw Finding("the node breaks an invariant of its own: \(broken)") }
         guard !host.hasEnded else { return }
         for index in host.connections.indices.reversed() { host.disconnect(index) }
         host.run(milliseconds: 200)

@@ -18,6 +18,8 @@ struct EngineHost: ~Copyable {
     /// Bytes of messages for clients; they are dropped, as by clients that vanish.
     private(set) var messageBytes = 0
     private let configuration: EngineConfiguration
+    /// The first invariant of the engine that was broken.
+    private(set) var broken: String?
 
     struct Connection {
         var id: ConnectionID
@@ -148,6 +150,7 @@ struct EngineHost: ~Copyable {
                 carryOut(directive)
             }
         }
+        if broken == nil { broken = engine.brokenInvariant() }
     }
 
     private mutating func post(_ index: Int) {

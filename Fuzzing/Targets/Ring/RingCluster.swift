@@ -141,6 +141,7 @@ struct RingCluster {
     /// Carries out what a node wants after a call: disk, then network, then services, which acknowledge every
     /// configuration at once.
     private mutating func settle(_ index: Int) {
+        askMachine(index)
         if let sequence = nodes[index].ring.ringSequenceToStore() { nodes[index].storedSequence = sequence }
         send(from: index)
         while let event = nodes[index].ring.nextEvent() {
@@ -157,6 +158,12 @@ struct RingCluster {
             }
         }
         if nodes[index].ring.outgoingCount > 0 { send(from: index) }
+        askMachine(index)
+    }
+
+    private mutating func askMachine(_ index: Int) {
+        guard finding == nil, let broken = nodes[index].ring.brokenInvariant() else { return }
+        finding = finding("node \(nodes[index].id) breaks an invariant of its own: \(broken.text)")
     }
 
     private mutating func send(from index: Int) {

@@ -29,6 +29,7 @@ private struct ServiceScript {
     private var pending: [(MessageGroup, [UInt8])] = []
     private var outputs: [ServiceOutput] = []
     private var outputBytes = 0
+    private var broken: ServiceInvariant?
 
     init?(options: UInt8) {
         let nodes = (1...4).map { QuorumConfiguration.NodeVotes(NodeID($0)) }
@@ -75,6 +76,7 @@ private struct ServiceScript {
             services.advance(now)
             take()
         }
+        if let broken { throw Finding("the services break an invariant of their own: \(broken.text)") }
         // A node that was told to end, or that has a quorum device to wait for, owes nothing.
         try require(!services.isSynchronizing || hasUnloaded, "the services do not come to agree in ring \(ring)")
         try require(outputBytes < 64 << 20, "\(outputBytes) bytes of messages")
@@ -126,6 +128,7 @@ private struct ServiceScript {
     }
 
     private mutating func take() {
+        if broken == nil { broken = services.brokenInvariant() }
         services.takeOutputs(into: &outputs)
         for output in outputs {
             switch output {

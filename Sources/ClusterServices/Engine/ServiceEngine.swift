@@ -54,7 +54,10 @@ public struct ServiceEngine: Sendable {
     public var counters: DeliveryCounters { out.counters }
 
     /// Moves what is to be done into `buffer`, whose former content is dropped and whose memory is used again.
-    public mutating func takeOutputs(into buffer: inout [ServiceOutput]) { out.take(into: &buffer) }
+    public mutating func takeOutputs(into buffer: inout [ServiceOutput]) {
+        assertInvariants()
+        out.take(into: &buffer)
+    }
 
     // MARK: Time
 

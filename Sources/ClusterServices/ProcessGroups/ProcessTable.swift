@@ -70,4 +70,11 @@ struct ProcessTable: Sendable, Equatable {
     private static func precedes(_ a: GroupProcess, _ b: GroupProcess) -> Bool {
         (a.nodeID, a.pid) < (b.nodeID, b.pid)
     }
+
+    /// Whether entries are in their order; those equal in it differ in their group.
+    var isOrdered: Bool {
+        entries.indices.dropFirst().allSatisfy { index in
+            !Self.precedes(entries[index], entries[index - 1]) && entries[index] != entries[index - 1]
+        }
+    }
 }

@@ -111,4 +111,19 @@ struct Synchronizer: Sendable {
         missing -= 1
         return true
     }
+
+    func brokenInvariant() -> ServiceInvariant? {
+        guard phase != .idle else { return nil }
+        guard received.count == members.count, missing == received.count(where: { !$0 }) else { return .countsMissing }
+        guard missing > 0, ringID != .none else { return .waitsForSomebody }
+        guard phase == .build || services.indices.contains(index), services.isStrictlyAscending else {
+            return .synchronizesListed
+        }
+        return nil
+    }
+}
+
+extension Collection where Element: Comparable {
+    /// Whether each element is less than the next.
+    var isStrictlyAscending: Bool { zip(self, dropFirst()).allSatisfy { $0 < $1 } }
 }

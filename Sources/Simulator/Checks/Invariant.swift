@@ -35,6 +35,8 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
     case robustness = 29
     /// totem.md 7, 14: as often as the timeouts allow.
     case tokenRepetition = 30
+    /// Those that each machine states of itself; they hold even when the network falsifies what it carries.
+    case machine = 31
 
     package var name: String { "\(rawValue)" }
 
@@ -71,6 +73,7 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
         case .identicalRetransmission: "a retransmitted message is byte for byte the original"
         case .robustness: "no packet of a stranger changes anything, and nothing is kept for ever"
         case .tokenRepetition: "a token that does not come back is repeated before it counts as lost"
+        case .machine: "each ring machine keeps its own invariants"
         }
     }
 }

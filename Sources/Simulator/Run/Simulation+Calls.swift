@@ -93,6 +93,7 @@ extension Simulation {
     /// After every call: what the ring wants stored, sent and told, until it wants nothing more.
     mutating func settle(_ node: Int) {
         guard nodes[node].isUp else { return }
+        askMachine(node)
         let before = nodes[node].ring.inspect()
         notePhase(node, before.phase)
         strikeUponState(node, beforeSending: true)
@@ -106,9 +107,15 @@ extension Simulation {
         guard nodes[node].isUp else { return }
         strikeUponState(node, beforeSending: false)
         guard nodes[node].isUp else { return }
+        askMachine(node)
         let after = nodes[node].ring.inspect()
         checker.progressed(node, after.progress, isOperational: after.phase == .operational)
         if let deadline = after.deadline { planWake(node, at: deadline) }
+    }
+
+    private mutating func askMachine(_ node: Int) {
+        guard asksMachines, let broken = nodes[node].ring.brokenInvariant() else { return }
+        checker.fail(.machine) { "the ring machine of node \($0.ids[node]) breaks its own invariant \(broken.text)" }
     }
 
     private mutating func planWake(_ node: Int, at deadline: Instant) {

@@ -10,6 +10,8 @@ package struct Simulation: VirtualCluster, Sendable {
     let sabotage: Sabotage?
     /// What is wrong with every node's ring machine; without effect in a release build.
     let planted: PlantedDefect?
+    /// The ring machines are asked for their own invariants; otherwise only what can be seen from outside counts.
+    let asksMachines: Bool
     var now: UInt64 = 0
     var queue = EventQueue<SimulatedEvent>()
     var packets = PacketSlab()
@@ -39,11 +41,12 @@ package struct Simulation: VirtualCluster, Sendable {
     ///   - packets: in the trace, also each packet sent.
     package init(
         _ scenario: Scenario, tracing: Bool = false, packets: Bool = false, sabotage: Sabotage? = nil,
-        planted: PlantedDefect? = nil
+        planted: PlantedDefect? = nil, asksMachines: Bool = true
     ) {
         self.scenario = scenario
         self.sabotage = sabotage
         self.planted = planted
+        self.asksMachines = asksMachines
         let root = SeededGenerator(seed: scenario.seed)
         network = NetworkModel(nodes: scenario.nodes.count, conditions: scenario.network, chance: root.fork(1))
         senders = Senders(workload: scenario.workload, nodes: scenario.nodes.count, chance: root.fork(2))

@@ -32,4 +32,19 @@ struct Reception: Sendable {
     }
 
     var isComplete: Bool { aru == highest }
+
+    // MARK: Invariants
+
+    /// - Parameter isDelivered: false for the messages of a recovery, which are never delivered as they are.
+    func brokenInvariant(isDelivered: Bool) -> RingInvariant? {
+        guard released.isLessOrEqual(to: aru), aru.isLessOrEqual(to: highest),
+            highest.distance(from: released) < SortQueue.windowSize
+        else { return .receivedInOrder }
+        guard !isDelivered || released.isLessOrEqual(to: delivered) && delivered.isLessOrEqual(to: aru) else {
+            return .deliveredInOrder
+        }
+        guard isComplete || queue.message(at: aru.next) == nil else { return .aruReachesGap }
+        guard queue.head == released || queue.head == released.next else { return .windowBeginsBehindFreed }
+        return nil
+    }
 }

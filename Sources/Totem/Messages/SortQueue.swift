@@ -10,6 +10,8 @@ struct SortQueue: Sendable {
 
     /// The lowest sequence number in the window; everything below has been released.
     private(set) var head: SequenceNumber
+    /// Messages in the window.
+    private(set) var count = 0
     private var slots: [Int32]
     private var misses: [UInt8]
 
@@ -33,6 +35,7 @@ struct SortQueue: Sendable {
 
     /// Stores a message; the caller has checked that its slot is in the window and free.
     mutating func insert(_ handle: MessageHandle, at sequence: SequenceNumber) {
+        if slots[index(sequence)] == Self.empty { count += 1 }
         slots[index(sequence)] = handle.index
         misses[index(sequence)] = 0
     }
@@ -48,6 +51,7 @@ struct SortQueue: Sendable {
     mutating func remove(at sequence: SequenceNumber) -> MessageHandle? {
         guard let handle = message(at: sequence) else { return nil }
         slots[index(sequence)] = Self.empty
+        count -= 1
         return handle
     }
 
@@ -61,6 +65,7 @@ struct SortQueue: Sendable {
             if slots[i] != Self.empty {
                 pool.release(MessageHandle(index: slots[i]))
                 slots[i] = Self.empty
+                self.count -= 1
             }
             misses[i] = 0
             sequence = sequence.next
@@ -74,5 +79,6 @@ struct SortQueue: Sendable {
             pool.release(MessageHandle(index: slots[i]))
             slots[i] = Self.empty
         }
+        count = 0
     }
 }

@@ -6,6 +6,7 @@ extension TotemRing {
     /// The next thing to tell the services, in order; nil when there is nothing. The bytes of a previous message are
     /// no longer valid after this call.
     public mutating func nextEvent() -> RingEvent? {
+        defer { assertInvariants() }
         if let finished = finishedAssembly {
             assemblies[finished].reset()
             finishedAssembly = nil

@@ -49,6 +49,7 @@ extension TotemRing {
     /// Afterwards the machine is idle; what is in the outbox still has to be sent.
     public mutating func leave(now: Instant) {
         guard !isIdle else { return }
+        defer { assertInvariants() }
         statistics.joinTx &+= 1
         failed.removeAll { $0 == me }
         failed.add(me)

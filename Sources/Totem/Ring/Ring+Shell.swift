@@ -6,6 +6,7 @@ extension TotemRing {
     /// The network is usable: begin to form a ring (spec: totem.md 18).
     public mutating func start(now: Instant) {
         guard case .idle = state else { return }
+        defer { assertInvariants() }
         if has(.forgetsStoredSequence) {
             ringID.sequence = 1
             highestRingSequence = 1
@@ -23,6 +24,7 @@ extension TotemRing {
     /// - Throws: when it is not a packet of this protocol; packets that are, but are malformed or implausible, are
     ///   counted, reported as a notice and dropped.
     public mutating func receive(_ datagram: Span<UInt8>, now: Instant) throws(HeaderError) {
+        defer { assertInvariants() }
         recycle()
         let header: PacketHeader
         do {
@@ -38,6 +40,7 @@ extension TotemRing {
 
     /// Lets time pass: fires every timer that is due.
     public mutating func advance(to now: Instant) {
+        defer { assertInvariants() }
         recycle()
         isFlushingJoins = false
         // A timer may start itself again at once; one round of each is enough for one call.

@@ -14,6 +14,7 @@ extension TotemRing {
     public mutating func submit(
         _ body: Span<UInt8>, group: MessageGroup, unconditionally: Bool = false, now: Instant
     ) -> Bool {
+        defer { assertInvariants() }
         guard body.count <= Self.maximumMessageSize, unconditionally || hasRoom(for: body.count) else { return false }
         if isAheadOfServices {
             // Nothing may be cut across the two queues.
@@ -53,6 +54,7 @@ extension TotemRing {
     /// The last synchronisation message can be among those that recovery brings, just before the next configuration
     /// change: then what is received is in order again, but nothing is sent before that change is acknowledged too.
     public mutating func acknowledgeConfiguration(now: Instant) {
+        defer { assertInvariants() }
         assemblySet = AssemblyTable.ordinary
         servicesSynchronize = false
         guard announcedRingID == installedRingID else { return }

@@ -64,6 +64,7 @@ extension TotemRing {
 
     /// Gives the ring up and forms it anew, as `runtime.force_gather` asks.
     public mutating func forceGather(now: Instant) {
+        defer { assertInvariants() }
         notice(.forcedGather)
         loseToken(now: now)
         processLoopback(now: now)
@@ -72,12 +73,14 @@ extension TotemRing {
     /// The interface came or went: form the ring anew (spec: totem.md 8.1).
     public mutating func interfaceChanged(now: Instant) {
         guard !isIdle else { return }
+        defer { assertInvariants() }
         enterGather(.interfaceChange, now: now)
         processLoopback(now: now)
     }
 
     /// Puts new parameters and a new nodelist in force, as a reload brings them; timers that run keep their time.
     public mutating func reconfigure(parameters: RingParameters, configured: [NodeID]) {
+        defer { assertInvariants() }
         self.parameters = parameters
         self.configured = configured.sorted()
         heard.forget(otherThan: configured)

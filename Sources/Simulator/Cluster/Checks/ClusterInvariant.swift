@@ -14,6 +14,7 @@ package enum ClusterInvariant: String, Sendable, CaseIterable, GuaranteeName {
     case mapChanges = "map-changes"
     case answers
     case liveness
+    case machine
 
     package var name: String { rawValue }
 
@@ -37,6 +38,7 @@ package enum ClusterInvariant: String, Sendable, CaseIterable, GuaranteeName {
         case .mapChanges: "who tracks a key of the map is told each of its changes, old value and new"
         case .answers: "every question is answered, as the spec has it"
         case .liveness: "when faults stop, all nodes are in one ring, all messages delivered, all programs served"
+        case .machine: "the machines of each node keep their own invariants"
         }
     }
 }

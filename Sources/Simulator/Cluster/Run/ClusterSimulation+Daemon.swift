@@ -76,6 +76,7 @@ extension ClusterSimulation {
     /// After every call: what is to be stored, sent, delivered and carried out, until there is nothing more.
     mutating func settle(_ node: Int) {
         guard let box = nodes[node].box else { return }
+        askMachines(node, box)
         observe(node, box)
         strikeUponState(node, beforeSending: true)
         guard nodes[node].box === box else { return }
@@ -89,10 +90,16 @@ extension ClusterSimulation {
             noteSynchronization(node, box)
         } while box.engine.outgoingCount > 0
         noteVotes(node, box)
+        askMachines(node, box)
         observe(node, box)
         strikeUponState(node, beforeSending: false)
         guard nodes[node].box === box else { return }
         if let deadline = box.engine.nextDeadline { planWake(node, at: deadline) }
+    }
+
+    private func askMachines(_ node: Int, _ box: EngineBox) {
+        guard let broken = box.engine.brokenInvariant() else { return }
+        checker.fail(.machine, "node \(nodes[node].id) breaks an invariant of its own: \(broken)")
     }
 
     /// Looks at the ring, if a picture or a fault wants to know of it.
