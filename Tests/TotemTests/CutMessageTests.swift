@@ -52,21 +52,20 @@ struct CutMessageTests {
     /// Frames of messages of these lengths in an unbroken row, each message filled with its number; `sent` of them have
     /// left before the ring changed and nodes came.
     private func frames(_ lengths: [Int], sent: Int) -> (before: [[UInt8]], after: [[UInt8]]) {
-        var queues = SendQueues()
+        var queues = SendQueues(frameSize: 1410)
         var pool = MessagePool()
-        var packer = Packer(frameSize: 1410)
-        queues.awaitsAcknowledgement = false
+        queues.acknowledge(bringing: nil, frameSize: 1410, pool: &pool)
         for (number, length) in lengths.enumerated() {
             let body = [UInt8](repeating: UInt8(number), count: length)
-            packer.add(group: .services, body: body.span, pool: &pool, queue: &queues.active)
+            queues.add(body.span, group: .services, pool: &pool)
         }
-        packer.flush(pool: &pool, queue: &queues.active)
+        queues.flush(pool: &pool)
         let before = (0..<sent).compactMap { _ in queues.popNext().map { pool[$0] } }
-        if queues.openMark(in: pool) != 0 {
-            var sender = CorosyncReceiver()
-            for frame in before { sender.receive(frame) }
-            queues.restartCutMessage(sent: sender.buffer, frameSize: 1410, pool: &pool)
-        }
+        var sender = CorosyncReceiver()
+        for frame in before { sender.receive(frame) }
+        queues.changeConfiguration(hasNewcomers: true, pool: &pool)
+        let isCut = queues.takeOpenMark(in: pool) != nil
+        queues.acknowledge(bringing: isCut ? sender.buffer : nil, frameSize: 1410, pool: &pool)
         var after: [[UInt8]] = []
         while let handle = queues.popNext() { after.append(pool[handle]) }
         return (before, after)

@@ -12,9 +12,11 @@ extension TotemRing {
         if isOperational { return brokenInRing() ?? brokenInOperational() }
         switch state {
         case .operational: return nil
-        case .idle: return timers.next == nil && loopback.isEmpty ? nil : .silentWhenIdle
+        case .idle:
+            if let broken = reception.brokenInvariant(isDelivered: true) { return broken }
+            return timers.next == nil && !outbox.hasLoopback ? nil : .silentWhenIdle
         case .gather(let gather): return broken(in: gather)
-        case .commit(let commit): return brokenInRing() ?? broken(inAttemptAt: commit.token) ?? brokenAccount(beside: 0)
+        case .commit(let commit): return brokenInRing() ?? broken(inAttemptAt: commit.token) ?? brokenReception()
         case .recovery(let recovery): return brokenInRing() ?? broken(in: recovery)
         }
     }
@@ -22,15 +24,7 @@ extension TotemRing {
     /// Stops a debug build whose machine has gone wrong, unless it was made to. Costs nothing in a release build.
     @inline(__always)
     mutating func assertInvariants() {
-        assert(isPlanted || brokenInvariant() == nil, brokenInvariant()?.text ?? "")
-    }
-
-    private var isPlanted: Bool {
-        #if PLANTED_DEFECTS
-            planted != nil
-        #else
-            false
-        #endif
+        assert(defects.isAny || brokenInvariant() == nil, brokenInvariant()?.text ?? "")
     }
 
     // MARK: In every state
@@ -46,15 +40,17 @@ extension TotemRing {
             leaving.count <= TotemLimits.processorCount
         else { return .listsAreBounded }
         guard !timers.isRunning(.hold) || isOperational && isRepresentative else { return .holdsAsRepresentative }
-        guard !isTokenHeld || isOperational || isIdle else { return .restsInOperational }
-        if case .control(let range)? = outgoing.last?.payload, range.upperBound > control.count {
-            return .outboxHasBytes
-        }
-        guard announcedRingID.sequence <= installedRingID.sequence else { return .servicesFollow }
-        guard sendQueues.awaitsAcknowledgement || announcedRingID == installedRingID else {
+        guard !visits.isHeld || isOperational || isIdle else { return .restsInOperational }
+        guard delivery.announcedRingID.sequence <= installedRingID.sequence else { return .servicesFollow }
+        guard sendQueues.awaitsAcknowledgement || delivery.announcedRingID == installedRingID else {
             return .ordinaryAfterAcknowledgement
         }
-        return reception.brokenInvariant(isDelivered: true)
+        return outbox.brokenInvariant()
+    }
+
+    /// Where `reception` is of the installed ring, which is everywhere but in RECOVERY.
+    private func brokenReception() -> RingInvariant? {
+        reception.brokenInvariant(isDelivered: true) ?? brokenAccount(beside: 0)
     }
 
     /// - Parameter others: messages kept elsewhere.
@@ -68,9 +64,9 @@ extension TotemRing {
     private func brokenInRing() -> RingInvariant? {
         guard let place = ringOrder.firstIndex(of: me) else { return .amMember }
         guard ringOrder.first == ringID.representative else { return .lowestRepresents }
-        guard target == ringOrder[place + 1 < ringOrder.count ? place + 1 : 0] else { return .tokenGoesToNext }
+        guard visits.target == ringOrder[place + 1 < ringOrder.count ? place + 1 : 0] else { return .tokenGoesToNext }
         guard timers.isRunning(.tokenLoss) else { return .lossIsNoticed }
-        guard lastToken.count > 0 else { return .keepsTokenCopy }
+        guard visits.copy.count > 0 else { return .keepsTokenCopy }
         guard isOperational == (ringID.sequence == installedRingID.sequence) else { return .worksInInstalledRing }
         return nil
     }
@@ -78,7 +74,7 @@ extension TotemRing {
     private func brokenInOperational() -> RingInvariant? {
         guard members.contains(me) else { return .amMember }
         guard failed.isEmpty, proposed == members else { return .opinionsRest }
-        return brokenARU() ?? brokenAccount(beside: 0)
+        return visits.brokenInvariant(start: parameters.firstSequence) ?? brokenReception()
     }
 
     private func broken(in gather: RingState.Gather) -> RingInvariant? {
@@ -86,7 +82,7 @@ extension TotemRing {
         guard timers.isRunning(.join), timers.isRunning(.consensus) || timers.isRunning(.tokenLoss) else {
             return .gatheringEnds
         }
-        return brokenAccount(beside: 0)
+        return brokenReception()
     }
 
     private func broken(inAttemptAt token: CommitToken) -> RingInvariant? {
@@ -98,13 +94,8 @@ extension TotemRing {
         guard recovery.transitional.allSatisfy({ members.contains($0) && ringOrder.place(of: $0) != nil }) else {
             return .comeAlongFromBoth
         }
-        return recovery.reception.brokenInvariant(isDelivered: false) ?? brokenARU()
-            ?? brokenAccount(beside: recovery.reception.queue.count)
-    }
-
-    /// The first token of a ring has an aru of its own (spec: totem.md 12.2).
-    private func brokenARU() -> RingInvariant? {
-        lastARU.isLessOrEqual(to: lastSequence) || lastARU == parameters.firstSequence.advanced(by: .max)
-            ? nil : .aruBehindSequence
+        return reception.brokenInvariant(isDelivered: false) ?? recovery.old.brokenInvariant(isDelivered: true)
+            ?? visits.brokenInvariant(start: parameters.firstSequence)
+            ?? brokenAccount(beside: recovery.old.queue.count)
     }
 }

@@ -61,14 +61,41 @@ extension PlantedDefect {
     }
 }
 
-extension TotemRing {
-    /// Whether this machine has the defect; never in a release build.
+/// What is wrong with a machine, for its parts to ask. In a release build it is empty.
+struct Planted: Sendable {
+    #if PLANTED_DEFECTS
+        var defect: PlantedDefect?
+    #endif
+
+    /// Whether the machine has the defect; never in a release build.
     @inline(__always)
     func has(_ defect: PlantedDefect) -> Bool {
         #if PLANTED_DEFECTS
-            planted == defect
+            self.defect == defect
         #else
             false
         #endif
     }
+
+    /// Whether it has any.
+    var isAny: Bool {
+        #if PLANTED_DEFECTS
+            defect != nil
+        #else
+            false
+        #endif
+    }
+}
+
+extension TotemRing {
+    #if PLANTED_DEFECTS
+        /// What is wrong with this machine, for the checks to find.
+        package var planted: PlantedDefect? {
+            get { defects.defect }
+            set { defects.defect = newValue }
+        }
+    #endif
+
+    @inline(__always)
+    func has(_ defect: PlantedDefect) -> Bool { defects.has(defect) }
 }

@@ -8,8 +8,6 @@ struct FlowControl: Sendable {
     /// My share of the token's backlog.
     private(set) var backlogLast: UInt32 = 0
 
-    mutating func reset() { self = FlowControl() }
-
     /// - Parameters:
     ///   - fcc, backlog: as the token brought them.
     ///   - waiting: frames in my queue.

@@ -65,7 +65,8 @@ extension TotemRing {
         token.tokenSequence &+= 1
         ringOrder = token.addresses
         let step = has(.sendsTokenBackwards) ? token.addresses.count - 1 : 1
-        target = token.addresses[(index + step) % token.addresses.count]
+        visits.begin(
+            target: token.addresses[(index + step) % token.addresses.count], start: parameters.firstSequence)
         ringID = token.ringID
         highestRingSequence = max(highestRingSequence, ringID.sequence)
         if !has(.storesNoRingSequence) { sequenceToStore = ringID.sequence }
@@ -75,7 +76,6 @@ extension TotemRing {
         timers.cancel(.join)
         timers.cancel(.consensus)
         startTokenTimers(now: now)
-        flow.reset()
         statistics.continuousGather = 0
         statistics.commitEntered &+= 1
         state = .commit(.init(token: token))
@@ -101,8 +101,7 @@ extension TotemRing {
     /// Sends a commit token on and keeps it for retransmission.
     mutating func send(_ token: CommitToken) {
         statistics.commitTokenTx &+= 1
-        lastToken.removeAll()
-        token.encode(into: &lastToken)
+        visits.keep(token)
         sendLastToken()
     }
 }

@@ -4,7 +4,7 @@ import TotemWire
 /// GATHER: agreeing on who is there (spec: totem.md 9).
 extension TotemRing {
     mutating func enterGather(_ reason: GatherReason, now: Instant) {
-        abandonAttempt()
+        abandonRecovery()
         proposed.add(me)
         timers.start(.join, milliseconds: parameters.join, now: now)
         timers.start(.consensus, milliseconds: parameters.consensus, now: now)
@@ -14,7 +14,7 @@ extension TotemRing {
         timers.cancel(.mergeDetect)
         timers.cancel(.hold)
         timers.cancel(.heartbeat)
-        isTokenHeld = false
+        _ = visits.endRest()
         var beganAnew: Instant?
         if case .gather(let gather) = state { beganAnew = gather.beganAnew }
         state = .gather(.init(consensus: [me], since: now, beganAnew: beganAnew))
@@ -22,13 +22,6 @@ extension TotemRing {
         if reason == .consensusExpired { statistics.continuousGather &+= 1 }
         notice(.enteringGather(reason))
         sendJoin()
-    }
-
-    /// Drops what a recovery that did not succeed had collected.
-    private mutating func abandonAttempt() {
-        guard case .recovery(var recovery) = state else { return }
-        state = .idle
-        if !has(.leaksAttempt) { recovery.reception.queue.releaseAll(into: &pool) }
     }
 
     /// Nodes of the proposed membership: those proposed that have not failed, ascending.

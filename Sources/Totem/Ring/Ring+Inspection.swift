@@ -1,14 +1,7 @@
 import Basics
 import TotemWire
 
-/// What the simulator's checks may see of the machine's inside; nothing else may depend on it.
-package enum RingPhase: UInt8, Sendable, CaseIterable {
-    case idle
-    case operational
-    case gather
-    case commit
-    case recovery
-}
+// What the simulator's checks may see of the machine's inside; nothing else may depend on it.
 
 /// How far a node has come with the messages of its installed ring.
 package struct RingProgress: Sendable, Equatable {
@@ -19,6 +12,14 @@ package struct RingProgress: Sendable, Equatable {
     package var delivered: SequenceNumber
     /// Everything up to here has been freed.
     package var released: SequenceNumber
+
+    init(of reception: borrowing Reception, in ring: RingID) {
+        self.ring = ring
+        aru = reception.aru
+        highest = reception.highest
+        delivered = reception.delivered
+        released = reception.released
+    }
 }
 
 /// What the checks look at after every call.
@@ -31,29 +32,20 @@ package struct RingInspection: Sendable {
 }
 
 extension TotemRing {
-    package var phase: RingPhase {
-        switch state {
-        case .idle: .idle
-        case .operational: .operational
-        case .gather: .gather
-        case .commit: .commit
-        case .recovery: .recovery
-        }
-    }
-
     /// All of that at once; mutating only so that the caller's machine is not copied for it.
     package mutating func inspect() -> RingInspection {
-        RingInspection(phase: phase, progress: progress, backlogShare: flow.backlogLast, deadline: nextDeadline)
+        RingInspection(phase: phase, progress: progress, backlogShare: visits.flow.backlogLast, deadline: nextDeadline)
     }
 
     package var progress: RingProgress {
-        RingProgress(
-            ring: installedRingID, aru: reception.aru, highest: reception.highest, delivered: reception.delivered,
-            released: reception.released)
+        if isRecovering, case .recovery(let recovery) = state {
+            return RingProgress(of: recovery.old, in: installedRingID)
+        }
+        return RingProgress(of: reception, in: installedRingID)
     }
 
     /// Frames that wait for the token, in both queues; what is still being packed counts as one.
-    package var framesWaiting: Int { sendQueues.count + (packer.isEmpty ? 0 : 1) }
+    package var framesWaiting: Int { sendQueues.count + (sendQueues.isPacked ? 0 : 1) }
 
     /// Message buffers that hold something.
     package var buffersInUse: Int { pool.inUse }

@@ -21,7 +21,7 @@ extension TotemRing {
             }
             if store(datagram, header) {
                 reception.advanceARU()
-                deliver()
+                delivery.takeReceived(from: &reception, in: pool, planted: defects)
             }
         case .gather:
             // A latecomer of the ring that is being left; of an attempt that failed nothing is kept.
@@ -32,17 +32,14 @@ extension TotemRing {
             } else {
                 ignore()
             }
-        case .recovery(var recovery):
+        case .recovery:
             guard ringOrder.contains(header.systemFrom), header.header.encapsulated == Encapsulation.recovery else {
                 return ignore()
             }
-            state = .idle
-            swap(&reception, &recovery.reception)
-            if store(datagram, header) {
-                reception.advanceARU()
-                noteReplay(datagram, &recovery)
-            }
-            swap(&reception, &recovery.reception)
+            guard store(datagram, header) else { return }
+            reception.advanceARU()
+            guard var recovery = takeRecovery() else { return }
+            noteReplay(datagram, &recovery)
             state = .recovery(recovery)
         }
     }
@@ -114,8 +111,7 @@ extension TotemRing {
             return drop(.holdCancel, from: packet.header.nodeID, "its sender is not a member of the ring")
         }
         guard !has(.ignoresHoldCancel) else { return }
-        sequenceUnchanged = 0
-        isTokenHeld = false
+        visits.wake()
         if timers.isRunning(.hold) { releaseHeldToken(now: now) }
     }
 
@@ -124,5 +120,15 @@ extension TotemRing {
         timers.cancel(.hold)
         timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
         sendLastToken()
+    }
+}
+
+extension McastHeader {
+    /// The header of a message, if that is what the bytes are.
+    init?(ofMessage bytes: Span<UInt8>) {
+        guard let header = try? PacketHeader(decoding: bytes), header.type == .mcast,
+            let mcast = try? McastHeader(decoding: bytes, header: header)
+        else { return nil }
+        self = mcast
     }
 }

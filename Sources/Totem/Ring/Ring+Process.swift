@@ -59,7 +59,7 @@ extension TotemRing {
     /// `nextDeadline`, so that the shell's other work is not starved.
     mutating func processLoopback(now: Instant) {
         var turns = 128
-        while turns > 0, let packet = loopback.popFirst() {
+        while turns > 0, let packet = outbox.popLoopback() {
             turns -= 1
             if let header = try? PacketHeader(decoding: packet.span) {
                 process(packet.span, header: header, isMine: true, now: now)
@@ -90,8 +90,6 @@ extension TotemRing {
 
     /// Refuses a packet that only comes too late or from another ring: that happens on healthy networks.
     mutating func ignore() { statistics.receivedDropped &+= 1 }
-
-    mutating func notice(_ notice: RingNotice) { events.append(.notice(notice)) }
 
     func isConfigured(_ node: NodeID) -> Bool { configured.place(of: node) != nil }
 

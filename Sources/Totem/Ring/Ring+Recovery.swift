@@ -15,24 +15,32 @@ extension TotemRing {
             zip(token.addresses, token.members).contains { $0 == node && $1.ringID == installedRingID }
         }
         if has(.omitsItself) { transitional.removeAll { $0 == me } }
-        let fresh = Reception(start: parameters.firstSequence)
         var recovery = RingState.Recovery(
-            token: token, transitional: transitional, reception: fresh, retransmissions: FIFO(),
-            installSequence: fresh.aru)
+            token: token, transitional: transitional, old: Reception(start: parameters.firstSequence),
+            retransmissions: FIFO(), installSequence: parameters.firstSequence)
+        swap(&recovery.old, &reception)
         queueReplay(&recovery)
 
-        lastTokenSequence = parameters.firstSequence.advanced(by: .max)
-        lastSequence = fresh.aru
-        lastARU = fresh.aru
-        aruUnchanged = 0
-        unanswered = 0
-        sequenceUnchanged = 0
-        isTokenHeld = false
         startTokenTimers(now: now)
         statistics.recoveryEntered &+= 1
         statistics.continuousGather = 0
         state = .recovery(recovery)
         notice(.enteringRecovery)
+    }
+
+    /// Takes the recovery out of the state, so that it can be changed without a copy; the caller puts it back or enters
+    /// another state.
+    mutating func takeRecovery() -> RingState.Recovery? {
+        guard case .recovery(let recovery) = state else { return nil }
+        state = .idle
+        return recovery
+    }
+
+    /// Drops what a recovery that does not succeed has collected; what was received in the old ring counts again.
+    mutating func abandonRecovery() {
+        guard var recovery = takeRecovery() else { return }
+        swap(&recovery.old, &reception)
+        if !has(.leaksAttempt) { recovery.old.queue.releaseAll(into: &pool) }
     }
 
     /// The representative starts the new ring's token when the commit token has gone round twice (spec: totem.md
@@ -42,13 +50,12 @@ extension TotemRing {
         recovery.hasSetFlag = !recovery.retransmissions.isEmpty
         let token = ORFToken(
             header: PacketHeader(type: .orfToken, nodeID: me),
-            sequence: has(.keepsSequence) ? reception.highest : start, tokenSequence: start,
+            sequence: has(.keepsSequence) ? recovery.old.highest : start, tokenSequence: start,
             aru: start.advanced(by: .max), aruAddress: me, ringID: ringID,
             retransFlag: recovery.hasSetFlag ? 1 : 0)
         notice(.sendingFirstToken)
         statistics.orfTokenTx &+= 1
-        lastToken.removeAll()
-        token.encode(into: &lastToken)
+        visits.keep(token)
         sendLastToken()
         startTokenTimers(now: now)
     }

@@ -5,7 +5,7 @@ import TotemWire
 extension TotemRing {
     /// Notes every message of the old ring that some transitional member may lack and that I hold.
     mutating func queueReplay(_ recovery: inout RingState.Recovery) {
-        var lowest = reception.highest
+        var lowest = recovery.old.highest
         var somebodyLacksSomething = false
         for (node, entry) in zip(recovery.token.addresses, recovery.token.members)
         where recovery.transitional.contains(node) {
@@ -15,18 +15,18 @@ extension TotemRing {
         guard somebodyLacksSomething, !has(.replaysNothing) else { return }
         // What lies below the window is held by everybody already; a lower number can only be a lie.
         var sequence = lowest.next
-        if !reception.queue.contains(inWindow: sequence) { sequence = reception.queue.head }
-        while sequence.isLessOrEqual(to: reception.highest), reception.queue.contains(inWindow: sequence) {
-            if reception.queue.message(at: sequence) != nil { recovery.retransmissions.append(sequence) }
+        if !recovery.old.queue.contains(inWindow: sequence) { sequence = recovery.old.queue.head }
+        while sequence.isLessOrEqual(to: recovery.old.highest), recovery.old.queue.contains(inWindow: sequence) {
+            if recovery.old.queue.message(at: sequence) != nil { recovery.retransmissions.append(sequence) }
             sequence = sequence.next
         }
     }
 
-    /// The next message to send again, wrapped. The old ring's messages are in `recovery` while the token is here.
+    /// The next message to send again, wrapped.
     mutating func nextReplay(_ recovery: inout RingState.Recovery?) -> MessageHandle? {
         recovery?.dropReplayed()
         guard let sequence = recovery?.retransmissions.popFirst(),
-            let old = recovery?.reception.queue.message(at: sequence)
+            let old = recovery?.old.queue.message(at: sequence)
         else { return nil }
         recovery?.replayed.insert(sequence)
         recovery?.dropReplayed()
@@ -41,18 +41,17 @@ extension TotemRing {
     mutating func noteReplay(_ datagram: Span<UInt8>, _ recovery: inout RingState.Recovery) {
         guard !recovery.retransmissions.isEmpty else { return }
         let inner = datagram.extracting(droppingFirst: McastHeader.size)
-        guard let header = Self.oldMessage(inner), header.ringID == installedRingID else { return }
+        guard let header = McastHeader(ofMessage: inner), header.ringID == installedRingID else { return }
         recovery.replayed.insert(header.sequence)
     }
 
     /// Takes over and frees replayed messages that every member has had for two visits, so that recovery can go on
-    /// for longer than the window of one ring. While the token is here `reception` is the new ring's.
+    /// for longer than the window of one ring.
     mutating func freeReplayed(before token: ORFToken, _ recovery: inout RingState.Recovery) {
-        var last = token.aru
-        if lastARU.isLess(than: last) { last = lastARU }
+        var last = visits.receivedByAll(token)
         if reception.aru.isLess(than: last) { last = reception.aru }
         guard reception.released.isLess(than: last) else { return }
-        takeReplayed(from: reception, through: last, into: &recovery.reception)
+        takeReplayed(from: reception, through: last, into: &recovery.old)
         reception.queue.release(through: last, into: &pool)
         reception.released = last
     }
@@ -66,7 +65,7 @@ extension TotemRing {
             let wrapped = pool[handle]
             guard wrapped.count > McastHeader.size else { continue }
             let inner = wrapped.span.extracting(droppingFirst: McastHeader.size)
-            guard let header = Self.oldMessage(inner), header.ringID == installedRingID,
+            guard let header = McastHeader(ofMessage: inner), header.ringID == installedRingID,
                 members.contains(header.systemFrom), old.queue.contains(inWindow: header.sequence),
                 old.released.isLess(than: header.sequence), old.queue.message(at: header.sequence) == nil
             else { continue }
@@ -75,12 +74,6 @@ extension TotemRing {
             old.store(copy, at: header.sequence)
         }
         old.advanceARU()
-    }
-
-    /// The header of a message, if that is what the bytes are.
-    static func oldMessage(_ bytes: Span<UInt8>) -> McastHeader? {
-        guard let header = try? PacketHeader(decoding: bytes), header.type == .mcast else { return nil }
-        return try? McastHeader(decoding: bytes, header: header)
     }
 }
 

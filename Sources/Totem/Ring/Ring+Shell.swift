@@ -53,7 +53,7 @@ extension TotemRing {
 
     /// When `advance` wants to be called; the past means at once. (Mutating, so that no copy is made to ask.)
     public var nextDeadline: Instant? {
-        mutating get { loopback.isEmpty ? timers.next : Instant(nanoseconds: 0) }
+        mutating get { outbox.hasLoopback ? Instant(nanoseconds: 0) : timers.next }
     }
 
     /// The sequence of the ring being formed, which must be on disk before anything in `outgoing` is sent; nil when
@@ -72,10 +72,10 @@ extension TotemRing {
 
     /// Datagrams to send, in order.
     @inlinable
-    public var outgoingCount: Int { outgoing.count }
+    public var outgoingCount: Int { outbox.datagrams.count }
 
     @inlinable
-    public func outgoing(_ index: Int) -> OutgoingDatagram { outgoing[index] }
+    public func outgoing(_ index: Int) -> OutgoingDatagram { outbox.datagrams[index] }
 
     /// The bytes of an outgoing datagram, valid until `clearOutgoing`.
     @inlinable
@@ -85,39 +85,14 @@ extension TotemRing {
             let bytes = pool[handle]
             return MessageBytes(bytes, 0..<bytes.count)
         case .control(let range):
-            return MessageBytes(control.bytes, range)
+            return MessageBytes(outbox.control.bytes, range)
         }
     }
 
-    public mutating func clearOutgoing() {
-        outgoing.removeAll(keepingCapacity: true)
-        control.removeAll()
-    }
-
-    /// Whether the ring is in its normal state: members agreed, token going round.
-    public var isOperational: Bool {
-        if case .operational = state { return true }
-        return false
-    }
-
-    /// The state's name, as logs have it.
-    public var stateName: String {
-        switch state {
-        case .idle: "IDLE"
-        case .operational: "OPERATIONAL"
-        case .gather: "GATHER"
-        case .commit: "COMMIT"
-        case .recovery: "RECOVERY"
-        }
-    }
-
-    var isIdle: Bool {
-        if case .idle = state { return true }
-        return false
-    }
+    public mutating func clearOutgoing() { outbox.clear() }
 
     /// Gives buffers of freed messages back once neither the shell nor the services can still refer to them.
     private mutating func recycle() {
-        if outgoing.isEmpty, events.isEmpty, cursor == nil { pool.recycle() }
+        if outbox.isEmpty, delivery.isEmpty { pool.recycle() }
     }
 }

@@ -25,9 +25,7 @@ extension TotemRing {
         let join = Join(
             header: PacketHeader(type: .join, nodeID: me), systemFrom: me, members: members + [node], failed: [],
             ringSequence: ringID.sequence)
-        let start = control.count
-        join.encode(into: &control)
-        outgoing.append(OutgoingDatagram(destination: .node(node), payload: .control(start..<control.count)))
+        outbox.send(to: node) { join.encode(into: &$0) }
         statistics.joinTx &+= 1
     }
 

@@ -16,36 +16,29 @@ extension TotemRing {
     ) -> Bool {
         defer { assertInvariants() }
         guard body.count <= Self.maximumMessageSize, unconditionally || hasRoom(for: body.count) else { return false }
-        if isAheadOfServices {
-            // Nothing may be cut across the two queues.
-            packer.flush(pool: &pool, queue: &sendQueues.active)
-            packer.add(group: group, body: body, pool: &pool, queue: &sendQueues.ordinary)
-            packer.flush(pool: &pool, queue: &sendQueues.ordinary)
-            return true
-        }
-        packer.add(group: group, body: body, pool: &pool, queue: &sendQueues.active)
-        cancelHold(now: now)
+        let isTooEarly = isAheadOfServices
+        sendQueues.add(body, group: group, isTooEarly: isTooEarly, pool: &pool)
+        if !isTooEarly { cancelHold(now: now) }
         return true
     }
 
     /// A ring has been installed of which the services, at rest in the one before, have not heard: what they send now
     /// is none of the new synchronisation's and waits for its end.
-    private var isAheadOfServices: Bool { sendQueues.awaitsAcknowledgement && !servicesSynchronize }
+    private var isAheadOfServices: Bool { sendQueues.awaitsAcknowledgement && !delivery.servicesSynchronize }
 
     /// Whether the queue in use takes a message of `size` bytes now.
-    public func hasRoom(for size: Int) -> Bool { packer.framesNeeded(for: size + 8) <= freeFrames }
+    public func hasRoom(for size: Int) -> Bool { sendQueues.framesNeeded(for: size + 8) <= freeFrames }
 
     /// Free slots of the queue in use (`stats.pg.msg_queue_avail`).
     public var freeFrames: Int {
-        let queued = isAheadOfServices ? sendQueues.ordinary.count : sendQueues.activeCount
-        return max(parameters.sendQueueCapacity - queued - 2, 0)
+        max(parameters.sendQueueCapacity - sendQueues.count(isTooEarly: isAheadOfServices) - 2, 0)
     }
 
     /// Frames that waited for the token when it was last here. (Mutating, so that no copy is made to ask.)
-    public var backlog: UInt32 { mutating get { flow.backlogLast } }
+    public var backlog: UInt32 { mutating get { visits.flow.backlogLast } }
 
     /// Whether messages wait that a coming token may take along.
-    public var hasUnsentMessages: Bool { sendQueues.sendable > 0 || !packer.isEmpty }
+    public var hasUnsentMessages: Bool { sendQueues.sendable > 0 || !sendQueues.isPacked }
 
     /// All services have synchronised after a configuration change: ordinary messages flow again (spec: totem.md
     /// 13.5). Call it while handling the event that completed the synchronisation, so that it takes effect at the same
@@ -55,34 +48,26 @@ extension TotemRing {
     /// change: then what is received is in order again, but nothing is sent before that change is acknowledged too.
     public mutating func acknowledgeConfiguration(now: Instant) {
         defer { assertInvariants() }
-        assemblySet = AssemblyTable.ordinary
-        servicesSynchronize = false
-        guard announcedRingID == installedRingID else { return }
-        packer.flush(pool: &pool, queue: &sendQueues.active)
-        bringBeginningToNewcomers()
-        sendQueues.awaitsAcknowledgement = false
+        delivery.acknowledge()
+        guard delivery.announcedRingID == installedRingID else { return }
+        sendQueues.flush(pool: &pool)
+        sendQueues.acknowledge(bringing: takeMissingBeginning(), frameSize: parameters.frameSize, pool: &pool)
         if sendQueues.sendable > 0 { cancelHold(now: now) }
     }
 
-    /// What was sent of a message that the change of ring cut in two is what this node has received of itself.
-    private mutating func bringBeginningToNewcomers() {
-        guard sendQueues.hasNewcomers, !has(.sendsNoBeginningAgain), !has(.deliversTailsAlone) else { return }
-        sendQueues.hasNewcomers = false
-        let mark = sendQueues.openMark(in: pool)
-        guard mark != 0, let own = assemblies.open(of: me, mark: mark, preferring: AssemblyTable.ordinary) else {
-            return
-        }
-        sendQueues.restartCutMessage(
-            sent: assemblies[own].bytes, frameSize: parameters.frameSize, pool: &pool)
-        assemblies[own].reset()
+    /// What was sent of a message that the change of ring cut in two, for nodes that have come; it is what this node has
+    /// received of itself.
+    private mutating func takeMissingBeginning() -> [UInt8]? {
+        guard !has(.sendsNoBeginningAgain), !has(.deliversTailsAlone), let mark = sendQueues.takeOpenMark(in: pool)
+        else { return nil }
+        return delivery.takeBeginning(of: me, mark: mark)
     }
 
     /// Asks the representative of a resting ring for the token, once per visit.
     private mutating func cancelHold(now: Instant) {
-        guard isTokenHeld else { return }
-        isTokenHeld = false
+        guard visits.endRest() else { return }
         statistics.holdCancelTx &+= 1
         let packet = HoldCancel(header: PacketHeader(type: .holdCancel, nodeID: me), ringID: ringID)
-        broadcast(toMyself: true) { packet.encode(into: &$0) }
+        outbox.broadcast(toMyself: true) { packet.encode(into: &$0) }
     }
 }

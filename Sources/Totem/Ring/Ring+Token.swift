@@ -4,24 +4,11 @@ import TotemWire
 /// A visit of the token (spec: totem.md 14): acceptance, bookkeeping, and sending it on.
 extension TotemRing {
     mutating func receive(_ token: inout ORFToken, now: Instant) {
-        // Asked first, since a look at all states makes a copy of what is in them.
-        if isOperational {
-            if isAcceptable(&token) { visitOperational(&token, now: now) }
-            return
-        }
-        switch state {
-        case .idle, .operational, .gather, .commit:
-            ignore()
-        case .recovery(var recovery):
-            // Taken out of the state, and its messages put in the place of the old ring's, while the token is here.
-            state = .idle
-            swap(&reception, &recovery.reception)
-            if isAcceptable(&token) {
-                visitRecovery(&token, &recovery, now: now)
-            } else {
-                swap(&reception, &recovery.reception)
-                state = .recovery(recovery)
-            }
+        switch phase {
+        case .idle, .gather, .commit: ignore()
+        case .operational: if isAcceptable(&token) { visitOperational(&token, now: now) }
+        case .recovery:
+            if isAcceptable(&token), let recovery = takeRecovery() { visitRecovery(&token, recovery, now: now) }
         }
     }
 
@@ -32,7 +19,7 @@ extension TotemRing {
             return enterGather(.foreignMessageInOperational, now: now)
         }
         var held = beginVisit(token, now: now)
-        packer.flush(pool: &pool, queue: &sendQueues.active)
+        sendQueues.flush(pool: &pool)
         let waiting = UInt32(clamping: sendQueues.sendable)
         history.received(at: now, backlog: waiting)
         var noRecovery: RingState.Recovery?
@@ -41,24 +28,23 @@ extension TotemRing {
         guard !isWaitingForNothing else { return loseToken(now: now) }
         if held, parameters.cancelHoldOnRetransmit, sent.repeated > 0 || !token.retransmitList.isEmpty { held = false }
         forward(&token, held: held, now: now)
-        deliver()
+        delivery.takeReceived(from: &reception, in: pool, planted: defects)
     }
 
     private mutating func visitRecovery(
-        _ token: inout ORFToken, _ recovery: inout RingState.Recovery, now: Instant
+        _ token: inout ORFToken, _ taken: consuming RingState.Recovery, now: Instant
     ) {
-        freeReplayed(before: token, &recovery)
+        freeReplayed(before: token, &taken)
         _ = discardUnsent(beyond: token.sequence)
         _ = beginVisit(token, now: now)
-        packer.flush(pool: &pool, queue: &sendQueues.active)
-        recovery.dropReplayed()
-        let waiting = UInt32(clamping: recovery.retransmissions.count)
+        sendQueues.flush(pool: &pool)
+        taken.dropReplayed()
+        let waiting = UInt32(clamping: taken.retransmissions.count)
         history.received(at: now, backlog: waiting)
-        var current: RingState.Recovery? = recovery
-        let sent = send(with: &token, recovery: &current, waiting: waiting)
-        if let current { recovery = current }
+        var lent: RingState.Recovery? = consume taken
+        let sent = send(with: &token, recovery: &lent, waiting: waiting)
         let goesOn = updateARU(of: &token, sent: sent, waiting: waiting)
-        swap(&reception, &recovery.reception)
+        guard var recovery = lent.take() else { return }
         guard goesOn else {
             state = .recovery(recovery)
             return failToReceive(now: now)
@@ -78,12 +64,12 @@ extension TotemRing {
     /// Whether recovery waits for somebody who is said to have messages left to replay, and none have come for very many
     /// rotations: whoever set the flag will not clear it any more.
     private func isStuck(_ token: borrowing ORFToken, _ recovery: RingState.Recovery) -> Bool {
-        token.retransFlag != 0 && recovery.retransmissions.isEmpty && sequenceUnchanged > Self.recoveryPatience
+        token.retransFlag != 0 && recovery.retransmissions.isEmpty && visits.visitsWithoutNews > Self.recoveryPatience
     }
 
     /// Whether the ring waits for a message that no member has: its number was never given out, only claimed by a
     /// falsified token. Nothing behind it can be delivered in this ring.
-    private var isWaitingForNothing: Bool { unanswered > Self.requestPatience }
+    private var isWaitingForNothing: Bool { visits.visitsUnanswered > Self.requestPatience }
 
     /// Both in rotations.
     private static let recoveryPatience: UInt32 = 200
@@ -95,7 +81,7 @@ extension TotemRing {
     private mutating func isAcceptable(_ token: inout ORFToken) -> Bool {
         // A token of another ring, or one that the previous member repeats because it thinks it lost: no fault.
         guard token.ringID == ringID,
-            lastTokenSequence.isLess(than: token.tokenSequence) || has(.acceptsTokenTwice)
+            visits.isNew(token) || has(.acceptsTokenTwice)
         else {
             ignore()
             return false
@@ -104,7 +90,7 @@ extension TotemRing {
             drop(.orfToken, from: token.header.nodeID, "it does not come from the previous member of the ring")
             return false
         }
-        guard lastSequence.isLessOrEqual(to: token.sequence),
+        guard visits.sequence.isLessOrEqual(to: token.sequence),
             token.sequence.distance(from: reception.released) < SortQueue.windowSize
         else {
             drop(.orfToken, from: token.header.nodeID, "its sequence number lies outside the window")
@@ -137,8 +123,7 @@ extension TotemRing {
 
     /// Frees what every member has had for two visits (spec: totem.md 14.1).
     private mutating func free(before token: borrowing ORFToken) {
-        var last = token.aru
-        if lastARU.isLess(than: last) { last = lastARU }
+        var last = visits.receivedByAll(token)
         if reception.delivered.isLess(than: last) || has(.freesTooEarly) { last = reception.delivered }
         guard reception.released.isLess(than: last) else { return }
         reception.queue.release(through: last, into: &pool)
@@ -165,40 +150,30 @@ extension TotemRing {
 
     /// Notes the token's arrival; true when the ring counts as idle, so that its representative keeps the token.
     private mutating func beginVisit(_ token: borrowing ORFToken, now: Instant) -> Bool {
-        if token.sequence == lastSequence {
-            if !timers.isRunning(.mergeDetect) {
-                timers.start(.mergeDetect, milliseconds: parameters.merge, now: now)
-            }
-            sequenceUnchanged &+= 1
-        } else {
+        if visits.noteSequence(of: token) {
             timers.cancel(.mergeDetect)
-            sequenceUnchanged = 0
+        } else if !timers.isRunning(.mergeDetect) {
+            timers.start(.mergeDetect, milliseconds: parameters.merge, now: now)
         }
         timers.cancel(.hold)
-        lastSequence = token.sequence
         statistics.tokensAccepted &+= 1
         let idle = parameters.sequenceUnchangedConstant
-        return isRepresentative ? sequenceUnchanged > idle : sequenceUnchanged >= idle
+        return isRepresentative ? visits.visitsWithoutNews > idle : visits.visitsWithoutNews >= idle
     }
 
     /// Writes into the token what I have received and sent; false when I have made no progress for so long that I must
     /// leave the ring to the others (spec: totem.md 14, steps 16 – 19).
     private mutating func updateARU(of token: inout ORFToken, sent: SentCount, waiting: UInt32) -> Bool {
-        let previousARU = lastARU
-        lastARU = token.aru
+        let arrived = token.aru
         let counted = has(.countsNoRepetitions) ? sent.new : sent.total
-        flow.update(fcc: &token.fcc, backlog: &token.backlog, sent: counted, waiting: waiting)
+        visits.count(&token, sent: counted, waiting: waiting)
         if reception.aru.isLess(than: token.aru) || token.aruAddress == me || token.aruAddress == .none {
             token.aru = reception.aru
             token.aruAddress = token.aru == token.sequence ? .none : me
         }
         if has(.claimsAllReceived) { (token.aru, token.aruAddress) = (token.sequence, .none) }
-        if token.aru == previousARU, token.aruAddress != .none {
-            aruUnchanged &+= 1
-        } else {
-            aruUnchanged = 0
-        }
-        return !(aruUnchanged > parameters.failToReceiveConstant && token.aruAddress == me)
+        visits.noteARU(arrived: arrived, leaving: token)
+        return !(visits.visitsWithoutProgress > parameters.failToReceiveConstant && token.aruAddress == me)
     }
 
     /// I cannot get a message that all others have: the others shall go on without me (spec: totem.md 14, step 19).
@@ -212,16 +187,8 @@ extension TotemRing {
     // MARK: Sending on
 
     private mutating func forward(_ token: inout ORFToken, held: Bool, now: Instant) {
-        lastTokenSequence = token.tokenSequence
-        token.tokenSequence = token.tokenSequence.next
-        token.header.nodeID = me
-        token.header.targetNodeID = target
-        token.header.encapsulated = Encapsulation.none
-        token.header.order = .native
-        lastToken.removeAll()
-        token.encode(into: &lastToken)
+        visits.forward(&token, from: me, held: held)
         startTokenTimers(now: now)
-        isTokenHeld = held
         if held, isRepresentative {
             timers.start(.hold, milliseconds: parameters.hold, now: now)
             timers.cancel(.heartbeat)

@@ -14,9 +14,7 @@ extension TotemRing {
         with token: inout ORFToken, recovery: inout RingState.Recovery?, waiting: UInt32
     ) -> SentCount {
         var sent = SentCount()
-        var allowed = flow.allowance(
-            fcc: token.fcc, backlog: token.backlog, waiting: waiting, window: parameters.windowSize,
-            maximum: parameters.maxMessages)
+        var allowed = visits.allowance(token, waiting: waiting, parameters)
         if !token.retransmitList.isEmpty { noteRetransmitList(token.retransmitList) }
         noteUnanswered(token)
         sent.repeated = repeatRequested(&token.retransmitList, atMost: allowed)
@@ -31,7 +29,7 @@ extension TotemRing {
             token.sequence = token.sequence.next
             number(handle, token.sequence, encapsulated: recovery == nil ? Encapsulation.frame : Encapsulation.recovery)
             reception.store(handle, at: token.sequence)
-            broadcast(message: handle)
+            outbox.broadcast(message: handle)
             statistics.mcastTx &+= 1
             sent.new += 1
         }
@@ -48,9 +46,8 @@ extension TotemRing {
     private mutating func number(_ handle: MessageHandle, _ sequence: SequenceNumber, encapsulated: UInt8) {
         McastHeader(
             header: PacketHeader(type: .mcast, encapsulated: encapsulated, nodeID: me), systemFrom: me,
-            sequence: sequence, thisSequenceNumber: thisSequenceNumber, ringID: ringID
+            sequence: sequence, thisSequenceNumber: sendQueues.takeOwnNumber(), ringID: ringID
         ).overwrite(&pool[handle])
-        thisSequenceNumber &+= 1
     }
 
     /// Sends again what the list asks for and I have, and takes it off the list.
@@ -67,7 +64,7 @@ extension TotemRing {
             }
             if let handle = reception.queue.message(at: entry.sequence), !has(.skipsRetransmission) {
                 if has(.rewritesRetransmission) { number(handle, entry.sequence, encapsulated: Encapsulation.frame) }
-                broadcast(message: handle)
+                outbox.broadcast(message: handle)
                 statistics.mcastRetransmitted &+= 1
                 list.remove(at: index)
                 count += 1
@@ -84,7 +81,7 @@ extension TotemRing {
         let isAsked =
             missing.isLessOrEqual(to: token.sequence) && reception.queue.message(at: missing) == nil
             && token.retransmitList.contains(sequence: missing)
-        unanswered = isAsked ? unanswered &+ 1 : 0
+        visits.noteUnanswered(isAsked)
     }
 
     /// Asks for what I lack, after it has been missing for some visits: it may only be under way.

@@ -10,6 +10,17 @@ enum RingState: Sendable {
     case commit(Commit)
     case recovery(Recovery)
 
+    /// The state without its data, which a look at the state itself would copy.
+    var phase: RingPhase {
+        switch self {
+        case .idle: .idle
+        case .operational: .operational
+        case .gather: .gather
+        case .commit: .commit
+        case .recovery: .recovery
+        }
+    }
+
     /// Agreeing on who is there.
     struct Gather: Sendable {
         /// Nodes whose last join had the same lists as mine, myself included.
@@ -31,8 +42,8 @@ enum RingState: Sendable {
         var token: CommitToken
         /// Members that come with me from my old ring.
         var transitional: [NodeID]
-        /// Messages of the new ring, each wrapping one of the old.
-        var reception: Reception
+        /// Messages of the old ring, which wait here; in their place are those of the new one, each wrapping one of the old.
+        var old: Reception
         /// Messages of the old ring that I still have to send, unless somebody else does first.
         var retransmissions: FIFO<SequenceNumber>
         /// Messages of the old ring that have been sent in this one.
@@ -47,5 +58,36 @@ enum RingState: Sendable {
         var installSequence: SequenceNumber
         /// Visits in a row that saw everything up to `installSequence` received by all.
         var completeVisits: UInt32 = 0
+    }
+}
+
+/// The names of the states.
+package enum RingPhase: UInt8, Sendable, CaseIterable {
+    case idle
+    case operational
+    case gather
+    case commit
+    case recovery
+}
+
+extension TotemRing {
+    package var phase: RingPhase { state.phase }
+
+    /// Whether the ring is in its normal state: members agreed, token going round.
+    public var isOperational: Bool { state.phase == .operational }
+
+    var isIdle: Bool { state.phase == .idle }
+
+    var isRecovering: Bool { state.phase == .recovery }
+
+    /// The state's name, as logs have it.
+    public var stateName: String {
+        switch state.phase {
+        case .idle: "IDLE"
+        case .operational: "OPERATIONAL"
+        case .gather: "GATHER"
+        case .commit: "COMMIT"
+        case .recovery: "RECOVERY"
+        }
     }
 }

@@ -68,52 +68,22 @@ public struct TotemRing: Sendable {
     @usableFromInline var pool = MessagePool()
     /// Messages of the installed ring.
     var reception: Reception
-    var packer: Packer
-    var sendQueues = SendQueues()
-    var thisSequenceNumber: Int32 = 0
+    var sendQueues: SendQueues
 
     // MARK: Token
 
-    /// The next member: where tokens go.
-    var target: NodeID = .none
-    /// The last token sent, ORF or commit, for retransmission.
-    var lastToken = ByteWriter(capacity: 600)
-    var lastTokenSequence = SequenceNumber(.max)
-    var lastSequence: SequenceNumber = .zero
-    var lastARU: SequenceNumber = .zero
-    var sequenceUnchanged: UInt32 = 0
-    var aruUnchanged: UInt32 = 0
-    /// Visits in a row of a token that still asks for the oldest message I lack: no member had it.
-    var unanswered: UInt32 = 0
-    /// The ring counts as idle: its representative holds the token, or is about to.
-    var isTokenHeld = false
-    var flow = FlowControl()
+    var visits = TokenVisits()
     var history = TokenHistory()
 
     // MARK: Towards the shell
 
     var timers = TimerTable()
-    @usableFromInline var outgoing: [OutgoingDatagram] = []
-    @usableFromInline var control = ByteWriter(capacity: 4096)
-    /// Packets to myself: handled after the call that caused them, never within it.
-    var loopback = FIFO<[UInt8]>()
-    var events = FIFO<QueuedEvent>()
-    var cursor: FrameCursor?
-    var assemblies = AssemblyTable()
-    var assemblySet = AssemblyTable.ordinary
-    /// The ring whose regular configuration the services heard of last; events they have yet to be handed may tell
-    /// of a newer one.
-    var announcedRingID = RingID.none
-    /// The services have heard of a change and not yet acknowledged it.
-    var servicesSynchronize = true
-    var finishedAssembly: AssemblyReference?
+    @usableFromInline var outbox = Outbox()
+    var delivery = Delivery()
     /// Refused packets since the last statistics update.
     var complaints: UInt64 = 0
 
-    #if PLANTED_DEFECTS
-        /// What is wrong with this machine, for the checks to find.
-        package var planted: PlantedDefect?
-    #endif
+    var defects = Planted()
 
     /// - Parameters:
     ///   - me: this node's id; it must be in `configured`.
@@ -129,15 +99,8 @@ public struct TotemRing: Sendable {
         installedRingID = ringID
         highestRingSequence = sequence
         reception = Reception(start: parameters.firstSequence)
-        packer = Packer(frameSize: parameters.frameSize)
+        sendQueues = SendQueues(frameSize: parameters.frameSize)
     }
-}
-
-/// What waits to be handed out by `nextEvent`.
-enum QueuedEvent: Sendable {
-    case frame(MessageHandle)
-    case configuration(ConfigurationChange)
-    case notice(RingNotice)
 }
 
 extension RingParameters {

@@ -1,20 +1,73 @@
 import Basics
 import TotemWire
 
-/// Handing out events: frames are taken apart one message at a time, when the services ask for it (spec: totem.md 13.3).
-extension TotemRing {
-    /// The next thing to tell the services, in order; nil when there is nothing. The bytes of a previous message are
-    /// no longer valid after this call.
-    public mutating func nextEvent() -> RingEvent? {
-        defer { assertInvariants() }
+/// What waits for the services, in the agreed order. Frames are taken apart one message at a time, when the services ask
+/// for it (spec: totem.md 13.3).
+struct Delivery: Sendable {
+    enum Event: Sendable {
+        case frame(MessageHandle)
+        case configuration(ConfigurationChange)
+        case notice(RingNotice)
+    }
+
+    private var events = FIFO<Event>()
+    private var cursor: FrameCursor?
+    private var assemblies = AssemblyTable()
+    private var assemblySet = AssemblyTable.ordinary
+    private var finishedAssembly: AssemblyReference?
+    /// The ring whose regular configuration the services heard of last; events they have yet to be handed may tell
+    /// of a newer one.
+    private(set) var announcedRingID = RingID.none
+    /// The services have heard of a change and not yet acknowledged it.
+    private(set) var servicesSynchronize = true
+
+    /// Frames and other events that wait; a frame can hold several messages.
+    var count: Int { events.count + (cursor == nil ? 0 : 1) }
+
+    /// Whether the services have been handed everything.
+    var isEmpty: Bool { cursor == nil && events.isEmpty }
+
+    mutating func append(_ event: Event) { events.append(event) }
+
+    /// Takes in what can be delivered without a gap.
+    mutating func takeReceived(from reception: inout Reception, in pool: borrowing MessagePool, planted: Planted) {
+        if planted.has(.deliversBeyondGap) { return takeRest(of: &reception, from: nil, in: pool) }
+        while reception.delivered != reception.aru {
+            let sequence = reception.delivered.next
+            guard let handle = reception.queue.message(at: sequence) else { return }
+            reception.delivered = sequence
+            append(.frame(handle))
+        }
+    }
+
+    /// Takes in the rest of an old ring: messages behind a gap that nobody can fill any more, and of those only what
+    /// members sent that come along, because only they are sure to have it too.
+    ///
+    /// - Parameter senders: who comes along; nil for everybody.
+    mutating func takeRest(of reception: inout Reception, from senders: [NodeID]?, in pool: borrowing MessagePool) {
+        while reception.delivered.isLess(than: reception.highest) {
+            let sequence = reception.delivered.next
+            reception.delivered = sequence
+            guard let handle = reception.queue.message(at: sequence) else { continue }
+            let datagram = pool[handle]
+            guard let header = McastHeader(ofMessage: datagram.span), senders?.contains(header.systemFrom) ?? true
+            else { continue }
+            append(.frame(handle))
+        }
+    }
+
+    /// The next thing to tell the services; nil when there is nothing.
+    mutating func next(
+        in pool: borrowing MessagePool, configured: [NodeID], statistics: inout RingStatistics, planted: Planted
+    ) -> RingEvent? {
         if let finished = finishedAssembly {
             assemblies[finished].reset()
             finishedAssembly = nil
         }
         while true {
             if var current = cursor {
-                // Written back at once: `nextMessage` may look at the ring's other parts, never at the cursor.
-                let message = nextMessage(&current)
+                // Written back at once: `nextMessage` may look at the other parts, never at the cursor.
+                let message = nextMessage(&current, in: pool, &statistics, planted)
                 cursor = message == nil ? nil : current
                 if let message { return .message(message) }
             }
@@ -25,7 +78,7 @@ extension TotemRing {
             case .configuration(let change):
                 switch change.kind {
                 case .transitional:
-                    assemblies.discard(has(.forgetsBeginnings) ? configured : change.left)
+                    assemblies.discard(planted.has(.forgetsBeginnings) ? configured : change.left)
                     servicesSynchronize = true
                 case .regular:
                     assemblySet = AssemblyTable.transitional
@@ -33,27 +86,35 @@ extension TotemRing {
                 }
                 return .configuration(change)
             case .frame(let handle):
-                cursor = openFrame(handle)
+                cursor = openFrame(handle, in: pool)
             }
         }
     }
 
-    /// How many frames and other events wait; a frame can hold several messages. (Mutating, so that no copy is made to ask.)
-    public var waitingEventCount: Int {
-        mutating get { events.count + (cursor == nil ? 0 : 1) }
+    /// All services have synchronised: what they are handed from here on is ordinary again (spec: totem.md 13.5).
+    mutating func acknowledge() {
+        assemblySet = AssemblyTable.ordinary
+        servicesSynchronize = false
     }
 
-    public var hasEvents: Bool { cursor != nil || !events.isEmpty }
+    /// Takes out the parts, joined, of the ordinary message that `sender` goes on with under `mark`; nil when its beginning
+    /// has not been received.
+    mutating func takeBeginning(of sender: NodeID, mark: UInt8) -> [UInt8]? {
+        guard let reference = assemblies.open(of: sender, mark: mark, preferring: AssemblyTable.ordinary) else {
+            return nil
+        }
+        defer { assemblies[reference].reset() }
+        return assemblies[reference].bytes
+    }
 
-    /// The body of a delivered message, without group header, valid until the next `nextEvent`.
-    public func bytes(of message: DeliveredMessage) -> MessageBytes {
+    func bytes(of message: DeliveredMessage, in pool: borrowing MessagePool) -> MessageBytes {
         switch message.storage {
         case .frame(let handle, let range): MessageBytes(pool[handle], range)
         case .assembly(let reference, let range): MessageBytes(assemblies[reference].bytes, range)
         }
     }
 
-    private mutating func openFrame(_ handle: MessageHandle) -> FrameCursor? {
+    private mutating func openFrame(_ handle: MessageHandle, in pool: borrowing MessagePool) -> FrameCursor? {
         let buffer = pool[handle]
         let datagram = buffer.span
         guard let header = try? PacketHeader(decoding: datagram), header.encapsulated != Encapsulation.recovery,
@@ -75,26 +136,30 @@ extension TotemRing {
     }
 
     /// The next message that is complete, within the frame or by its parts; nil at the frame's end.
-    private mutating func nextMessage(_ cursor: inout FrameCursor) -> DeliveredMessage? {
-        while let part = nextPart(&cursor) {
+    private mutating func nextMessage(
+        _ cursor: inout FrameCursor, in pool: borrowing MessagePool, _ statistics: inout RingStatistics,
+        _ planted: Planted
+    ) -> DeliveredMessage? {
+        while let part = nextPart(&cursor, in: pool) {
             let isFirst = cursor.place.index == 1
             let isCut = cursor.fragmented != 0 && cursor.place.index == cursor.partCount
             if isFirst, cursor.continuation != 0 {
-                if let message = continueAssembly(cursor, part, isCut: isCut) { return message }
+                let message = continueAssembly(cursor, part, isCut: isCut, in: pool, &statistics, planted)
+                if let message { return message }
             } else if isCut {
                 let reference = assemblies.assembly(of: cursor.sender, set: assemblySet)
                 assemblies[reference].reset()
                 let buffer = pool[cursor.handle]
                 assemblies[reference].append(buffer.span.extracting(part))
                 assemblies[reference].openMark = cursor.fragmented
-            } else if let message = whole(cursor, part) {
+            } else if let message = whole(cursor, part, in: pool) {
                 return message
             }
         }
         return nil
     }
 
-    private func nextPart(_ cursor: inout FrameCursor) -> Range<Int>? {
+    private func nextPart(_ cursor: inout FrameCursor, in pool: borrowing MessagePool) -> Range<Int>? {
         let buffer = pool[cursor.handle]
         let bytes = buffer.span.extracting(droppingFirst: McastHeader.size)
         guard let range = Frame.nextPart(of: bytes, order: cursor.order, &cursor.place) else { return nil }
@@ -104,11 +169,12 @@ extension TotemRing {
     /// A part that goes on with a message of which I must have seen the beginning; otherwise it is skipped, and the
     /// messages behind it are not (Corosync loses those: spec: totem.md 13.3).
     private mutating func continueAssembly(
-        _ cursor: FrameCursor, _ part: Range<Int>, isCut: Bool
+        _ cursor: FrameCursor, _ part: Range<Int>, isCut: Bool, in pool: borrowing MessagePool,
+        _ statistics: inout RingStatistics, _ planted: Planted
     ) -> DeliveredMessage? {
         guard let reference = assemblies.open(of: cursor.sender, mark: cursor.continuation, preferring: assemblySet)
         else {
-            guard has(.deliversTailsAlone) else { return nil }
+            guard planted.has(.deliversTailsAlone) else { return nil }
             return DeliveredMessage(
                 sender: cursor.sender, group: .services, order: cursor.order, storage: .frame(cursor.handle, part))
         }
@@ -131,7 +197,9 @@ extension TotemRing {
             storage: .assembly(reference, offset..<bytes.count))
     }
 
-    private func whole(_ cursor: FrameCursor, _ part: Range<Int>) -> DeliveredMessage? {
+    private func whole(
+        _ cursor: FrameCursor, _ part: Range<Int>, in pool: borrowing MessagePool
+    ) -> DeliveredMessage? {
         let buffer = pool[cursor.handle]
         guard let (group, offset) = Self.address(buffer.span.extracting(part), cursor.order) else { return nil }
         return DeliveredMessage(
@@ -149,7 +217,7 @@ extension TotemRing {
 }
 
 /// A frame being taken apart.
-struct FrameCursor: Sendable {
+private struct FrameCursor: Sendable {
     let handle: MessageHandle
     let sender: NodeID
     let order: ByteOrder
