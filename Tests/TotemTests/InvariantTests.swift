@@ -9,10 +9,10 @@ import TotemWire
 struct InvariantTests {
     private static let now = Instant(nanoseconds: 1_000_000)
 
-    /// A machine alone in its ring, which never rests.
-    private func operational() -> TotemRing {
+    /// A machine alone in its ring.
+    private func operational(rests: Bool = false) -> TotemRing {
         var parameters = RingParameters()
-        parameters.sequenceUnchangedConstant = .max
+        if !rests { parameters.sequenceUnchangedConstant = .max }
         var ring = TotemRing(
             me: NodeID(1), configured: [NodeID(1), NodeID(2)], parameters: parameters, storedRingSequence: 0)
         ring.start(now: Self.now)
@@ -31,6 +31,18 @@ struct InvariantTests {
         #expect(ring.isOperational)
         #expect(ring.brokenInvariant() == nil)
         ring.leave(now: Self.now)
+        #expect(ring.brokenInvariant() == nil)
+    }
+
+    @Test("a machine that has left a resting ring says nothing more, though its services do")
+    func afterLeaving() {
+        var ring = operational(rests: true)
+        #expect(ring.visits.isHeld)
+        ring.leave(now: Self.now)
+        ring.clearOutgoing()
+        let body: [UInt8] = [1]
+        _ = ring.submit(body.span, group: .services, now: Self.now)
+        #expect(ring.outgoingCount == 0)
         #expect(ring.brokenInvariant() == nil)
     }
 

@@ -35,6 +35,7 @@ extension TotemRing {
         notice(.leaving)
         timers.cancelAll()
         outbox.dropLoopback()
+        _ = visits.endRest()
         abandonRecovery()
         state = .idle
     }
