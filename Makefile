@@ -5,6 +5,7 @@ DESTDIR ?=
 SEEDS ?= 200
 FIRST ?= 1
 MINUTES ?= 10
+SECONDS ?= 600
 # One target of the fuzzer; all without it
 TARGET ?=
 # What make sanitize looks for
@@ -16,7 +17,7 @@ RELEASE = swift build -c release
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: compatibility-doc help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
+.PHONY: compatibility-doc chaos help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,12 @@ build: ## The daemon and the tool: .build/release/rondod and .build/release/rond
 test: ## Every test; as root also whole daemons beside real Corosync, in network namespaces
 	@Scripts/setup test
 	@Scripts/test
+
+chaos: ## Ten minutes of deaths, partitions and lost interfaces on a ring of both engines (as root; SECONDS=600)
+	@Scripts/setup test
+	$(RELEASE) --product rondod
+	RONDOD=$(CURDIR)/$(BIN)/rondod RONDO_REQUIRE_LAB=1 RONDO_CHAOS_SECONDS=$(SECONDS) \
+		swift test --filter InteroperabilityTests.Interoperability/ChaosTests --no-parallel
 
 simulate: ## Rings and whole nodes under seeded faults (SEEDS=200 FIRST=1)
 	@Scripts/setup demo

@@ -30,3 +30,31 @@ extension Laboratory {
         }
     }
 }
+
+/// What can be done to the network connection of one node while its engine runs.
+extension Laboratory {
+    /// Pulls a node's cable at the switch, or plugs it in again. The node's own interface stays up.
+    public func plug(_ number: Int, in connected: Bool) throws {
+        try wiring.inside("ip link set p\(number) \(connected ? "up" : "down")")
+    }
+}
+
+extension Node {
+    /// Takes the node's interface down or up, as an administrator does. Its IPv6 address goes with it for good.
+    public func setInterface(up: Bool) throws {
+        try mustSucceed(["ip", "link", "set", "eth0", up ? "up" : "down"])
+    }
+
+    /// Takes the node's IPv4 address away, or gives it back.
+    public func setAddress(present: Bool) throws {
+        try mustSucceed(["ip", "address", present ? "add" : "del", "\(address)/24", "dev", "eth0"])
+    }
+
+    private func mustSucceed(_ words: [String]) throws {
+        let result = try run(words: words)
+        guard result.succeeded else {
+            throw LabError.commandFailed(
+                command: result.command, status: "\(result.status)", output: result.output + result.errors)
+        }
+    }
+}

@@ -61,7 +61,7 @@ extension Interoperability {
 
 extension RingConfiguration {
     /// Token 800 ms, consensus 960 ms, and no debug lines.
-    fileprivate static var sparing: RingConfiguration {
+    static var sparing: RingConfiguration {
         var configuration = RingConfiguration(totem: [("token", "800"), ("token_coefficient", "0")])
         configuration.debug = false
         return configuration

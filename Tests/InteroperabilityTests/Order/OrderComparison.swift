@@ -13,6 +13,9 @@ struct OrderComparison {
     /// Messages that had begun on a ring before a node came to it and that this node did not get.
     private(set) var cutForNewcomers: [String] = []
 
+    /// Changes of ring that brought two nodes to the same members of the group by other steps.
+    private(set) var viewsReachedApart = 0
+
     let histories: [NodeHistory]
     /// By node and life.
     let spans: [[[Span]]]
@@ -121,6 +124,27 @@ struct OrderComparison {
         }
     }
 
+    /// The ring in which two nodes met last before they were in `ring` together: since then they went the same way, also
+    /// through rings that groups were not told of. What was sent before in parts may reach only some of them.
+    func meeting(of first: Int, with second: Int, upTo ring: RingName) -> RingName {
+        var meeting = ring
+        while let way = way(to: meeting, of: first), way == self.way(to: meeting, of: second), let earlier = way.first,
+            earlier != meeting
+        {
+            meeting = earlier
+        }
+        return meeting
+    }
+
+    /// The rings a node's daemon formed from the one that the group was told of last up to this one; nil when this is the
+    /// first it was told of.
+    private func way(to ring: RingName, of node: Int) -> ArraySlice<RingName>? {
+        for life in spans[node] {
+            for span in life where span.end == .ring(ring) { return histories[node].path(from: span.ring, to: ring) }
+        }
+        return nil
+    }
+
     private mutating func compareTogether(_ a: Place, _ b: Place, _ startA: Int, _ startB: Int) {
         spansTogether += 1
         var indexA = startA
@@ -143,6 +167,10 @@ struct OrderComparison {
             } else if let eventB, newcomerA.mayLack(eventB) {
                 cutForNewcomers.append("\(histories[a.node].title), ring \(a.span.ring): \(eventB)")
                 indexB += 1
+            } else if let (nextA, nextB) = sameView(a, b, from: indexA, indexB) {
+                viewsReachedApart += 1
+                indexA = nextA
+                indexB = nextB
             } else {
                 let before = indexA > startA ? "\(entry(a, indexA - 1).event)" : "nothing"
                 find(
@@ -220,6 +248,34 @@ struct OrderComparison {
             return place.span.end == .gone ? [] : nil
         }
         return Set(histories.filter { $0.ring(before: next) == place.span.ring }.map(\.node))
+    }
+
+    /// Where both are told of the same group by the next ring, though of other changes on the way.
+    ///
+    /// Of nodes that were away for the time of a ring whose synchronisation was never completed, Rondo says that they left
+    /// and came back, since they may lack messages; Corosync says nothing (docs/decisions/services.md: transitional lists).
+    private func sameView(_ a: Place, _ b: Place, from startA: Int, _ startB: Int) -> (Int, Int)? {
+        guard case .ring(let next) = a.span.end, histories[a.node].engine != histories[b.node].engine,
+            let path = histories[a.node].path(from: a.span.ring, to: next), path.count > 2
+        else { return nil }
+        let (endA, viewA) = view(a, from: startA)
+        let (endB, viewB) = view(b, from: startB)
+        guard let viewA, viewA == viewB, endA > startA || endB > startB,
+            endA < a.span.range.upperBound, endB < b.span.range.upperBound,
+            case .ring(next, _) = entry(a, endA).event, case .ring(next, _) = entry(b, endB).event
+        else { return nil }
+        return (endA, endB)
+    }
+
+    /// The end of the changes from `start` on, and the group's members then.
+    private func view(_ place: Place, from start: Int) -> (end: Int, members: [GroupProcess]?) {
+        var end = start
+        while end < place.span.range.upperBound, case .change = entry(place, end).event { end += 1 }
+        let told = histories[place.node].lives[place.life].entries[..<end]
+        let last = told.lazy.reversed().compactMap { told -> GroupChange? in
+            if case .change(let change) = told.event { change } else { nil }
+        }.first
+        return (end, last?.members)
     }
 
     private func both(_ a: Place, _ b: Place) -> String {

@@ -184,6 +184,48 @@ import Testing
         #expect(!late.findings.isEmpty)
     }
 
+    @Test(
+        "Who was apart in a ring that groups were not told of may lack a message, though the last step was taken together"
+    )
+    func apartInBetween() {
+        let between = RingName(1, 10)
+        func story(_ ways: [[RingName]]) -> [String] {
+            var story = Story([.corosync, .rondo, .rondo])
+            for (index, way) in ways.enumerated() {
+                story.histories[index].rings = [[Story.whole, index < 2 ? Story.pair : Story.alone] + way]
+            }
+            story.edit(1) { entries in
+                for index in entries.indices
+                where entries[index].event.isSame(as: .ring(Story.healed, members: [1, 2, 3])) {
+                    entries[index].accepted = 5
+                }
+            }
+            story.drop(Story.message(1, 4), at: 3)
+            return story.findings
+        }
+        #expect(story([[between, Story.healed], [between, Story.healed], [between, Story.healed]]) == [])
+        #expect(story([[Story.healed], [Story.healed], [Story.healed]]) == [])
+    }
+
+    @Test("Other steps to the same members: only between engines, and only over a ring that groups were not told of")
+    func otherSteps() {
+        let between = RingName(1, 10)
+        func comparison(_ engines: [Engine], way: [RingName], members: [UInt32] = [1, 2, 3]) -> OrderComparison {
+            var story = Story(engines)
+            for index in 0..<2 { story.histories[index].rings = [[Story.whole, Story.pair] + way + [Story.healed]] }
+            let found = Story.change(members: [1, 2, 3], found: [3])
+            story.replace(found, by: Story.change(members: members, found: [1, 3]), at: 2)
+            story.insert(Story.change(members: [2], left: [1]), behind: Story.message(2, 3), at: 2)
+            return OrderComparison(story.histories)
+        }
+        let engines: [Engine] = [.corosync, .rondo, .rondo]
+        #expect(comparison(engines, way: [between]).findings == [])
+        #expect(comparison(engines, way: [between]).viewsReachedApart == 1)
+        #expect(!comparison(engines, way: []).findings.isEmpty)
+        #expect(!comparison([.rondo, .rondo, .rondo], way: [between]).findings.isEmpty)
+        #expect(!comparison(engines, way: [between], members: [2, 3]).findings.isEmpty)
+    }
+
     @Test("The ring one joined in may be told before the joining, behind it, or both")
     func joining() {
         let ring = Event.ring(Story.whole, members: [1, 2, 3])

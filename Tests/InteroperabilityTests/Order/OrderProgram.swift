@@ -3,8 +3,6 @@ import Foundation
 
 /// The C program that loads a group and writes down what it is told, on every node of a laboratory.
 final class OrderProgram {
-    /// Messages a second that each node may send.
-    static let rate = 500
     static let group = "order"
 
     private let members: [(node: Node, tool: RunningTool)]
@@ -26,11 +24,13 @@ final class OrderProgram {
 
     /// Starts it on every node; each sends as soon as all have joined.
     ///
-    /// - Parameter program: Its path, the same outside and on the nodes.
-    init(_ program: String, on lab: Laboratory) throws {
+    /// - Parameters:
+    ///   - program: Its path, the same outside and on the nodes.
+    ///   - rate: Messages a second that each node may send.
+    init(_ program: String, on lab: Laboratory, rate: Int = 500) throws {
         members = try lab.nodes.map { node in
             let tool = try node.launch([
-                program, Self.group, "\(lab.nodes.count)", "\(Self.rate)", "1", "/run/lab/\(Self.file)",
+                program, Self.group, "\(lab.nodes.count)", "\(rate)", "1", "/run/lab/\(Self.file)",
             ])
             return (node, tool)
         }
