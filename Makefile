@@ -12,8 +12,11 @@ TARGET ?=
 KIND ?= address
 # Further options of a program, as in: make demo ARGS='--nodes 7 --loss 2'
 ARGS ?=
+# What takes symbols and debug information off the installed programs; "true" leaves them
+STRIP ?= $(or $(shell command -v strip),true)
 
-RELEASE = swift build -c release
+# As it is shipped: without a path to search for libraries in the program (see also Package.swift, shipped)
+RELEASE = swift build -c release --disable-local-rpath
 BIN = .build/release
 
 .DEFAULT_GOAL := help
@@ -88,8 +91,8 @@ format: ## Formats every source file
 	swift format --recursive --in-place --configuration .swift-format Package.swift Sources Tests Benchmarks Examples Fuzzing
 
 install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, manual pages, systemd unit
-	install -D -m 755 $(BIN)/rondod $(DESTDIR)$(PREFIX)/sbin/rondod
-	install -D -m 755 $(BIN)/rondo $(DESTDIR)$(PREFIX)/bin/rondo
+	install -D -m 755 -s --strip-program=$(STRIP) $(BIN)/rondod $(DESTDIR)$(PREFIX)/sbin/rondod
+	install -D -m 755 -s --strip-program=$(STRIP) $(BIN)/rondo $(DESTDIR)$(PREFIX)/bin/rondo
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8

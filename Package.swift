@@ -31,6 +31,15 @@ let shell: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Programs that are installed bring Swift's libraries along, so that they run where no toolchain is, and are bound when they
+/// are loaded, so that nothing they call through stays writable (full RELRO).
+let shipped: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib", "-Xlinker", "-z", "-Xlinker", "now"], .when(configuration: .release))
+]
+
+/// A program with Foundation names what that needs when it is compiled against the libraries it brings along.
+let shippedWithFoundation: [SwiftSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+
 /// What holds a cluster engine by value is compiled against the layout of everything in it; SwiftPM compiles a target anew
 /// only for its direct dependencies, so all of them are named.
 let engine: [Target.Dependency] = [
@@ -76,7 +85,12 @@ let package = Package(
             name: "Simulator", dependencies: engine, swiftSettings: pure + planted),
 
         // Shells.
-        .target(name: "CPosix"),
+        .target(
+            name: "CPosix",
+            cSettings: [
+                .define("_FORTIFY_SOURCE", to: "3", .when(configuration: .release)),
+                .unsafeFlags(["-fstack-protector-strong", "-fstack-clash-protection"], .when(configuration: .release)),
+            ]),
         .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
         .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Basics"], swiftSettings: shell),
         .target(
@@ -101,14 +115,15 @@ let package = Package(
 
         // Executables.
         .executableTarget(
-            name: "rondod", dependencies: engine + ["Daemon", "Transports", "LocalIPC", "CPosix"], swiftSettings: shell),
+            name: "rondod", dependencies: engine + ["Daemon", "Transports", "LocalIPC", "CPosix"], swiftSettings: shell,
+            linkerSettings: shipped),
         .executableTarget(
             name: "rondo",
             dependencies: engine + [
                 "CaptureFiles", "Dissection", "Simulator", "Demonstration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: shell),
+            swiftSettings: shell + shippedWithFoundation, linkerSettings: shipped),
 
         // Tests.
         .target(

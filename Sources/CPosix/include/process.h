@@ -14,6 +14,8 @@ int rondo_highest_round_robin_priority(void);
 /* Lifts RLIMIT_MEMLOCK; locks all present memory, and future memory from the moment that it is first touched: what somebody
    only reserves, however much, costs nothing. Each -1 with errno set. */
 int rondo_lift_memory_lock_limit(void);
+/* Whether this process has CAP_IPC_LOCK, to which RLIMIT_MEMLOCK does not apply. */
+int rondo_may_lock_any_memory(void);
 int rondo_lock_memory(void);
 
 /* Lifts the limit of open descriptors as far as the process may; -1 with errno set. The limit now. */

@@ -44,8 +44,11 @@ struct Scheduling {
     }
 
     /// Keeps all memory resident that has been touched once, so that a page fault cannot delay the token.
+    ///
+    /// Under a limit memory would be refused later, in the middle of the work. In a container, or under a unit without
+    /// CAP_SYS_RESOURCE, the limit may be there to stay; with CAP_IPC_LOCK it does not matter.
     static func lockMemory() -> [LogLine] {
-        guard rondo_lift_memory_lock_limit() == 0 else {
+        guard rondo_lift_memory_lock_limit() == 0 || rondo_may_lock_any_memory() != 0 else {
             let failure = SystemFailure("Could not increase RLIMIT_MEMLOCK, not locking memory")
             return [LogLine(.warning, .main, failure.description)]
         }
