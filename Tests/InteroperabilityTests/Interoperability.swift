@@ -1,4 +1,5 @@
 import ClusterLab
+import Glibc
 import Testing
 
 /// Everything that runs whole daemons in the laboratory. One test at a time: the machine's processors are for the ring
@@ -70,6 +71,18 @@ extension Laboratory {
 
 /// The room a busy machine gets on top of a computed time.
 let margin: Duration = .seconds(3)
+
+/// Asks two clusters again until their answers are equal or time is up: both may be on the way to the same state.
+///
+/// - Returns: the last answers.
+func agreed<Answer: Equatable>(_ limit: Duration = margin, _ ask: () throws -> [Answer]) throws -> [Answer] {
+    let deadline = ContinuousClock.now + limit
+    while true {
+        let answers = try ask()
+        if answers.allSatisfy({ $0 == answers[0] }) || ContinuousClock.now >= deadline { return answers }
+        usleep(20_000)
+    }
+}
 
 extension [Laboratory] {
     /// Lets time pass, watching that no daemon ends.

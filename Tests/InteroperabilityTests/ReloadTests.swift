@@ -102,8 +102,9 @@ extension Interoperability {
             try lab.configure(configuration())
             try reload(lab, on: 1)
             for node in lab.nodes {
-                try lab.wait(for: "the quiet setting in the map", within: margin) {
+                try lab.wait(for: "the quiet setting in the map, and the reload's end", within: margin) {
                     try node.map(under: "logging.")["logging.debug"] == nil
+                        && node.map(under: "config.")["config.reload_in_progress"] == "0"
                 }
             }
             marks = lab.marks
@@ -128,7 +129,7 @@ extension Interoperability {
             }
             defer { for lab in labs { lab.close() } }
             for lab in labs { try lab.awaitRing(within: lab.startLimit) }
-            let before = try labs.map { try contents($0) }
+            let before = try agreed { try labs.map { try contents($0) } }
             #expect(before[0] == before[1])
 
             let marks = labs.map(\.marks)
@@ -139,7 +140,7 @@ extension Interoperability {
             #expect(answers[1].status == answers[0].status)
             #expect(answers[1].status == .exited(file.status))
 
-            let after = try labs.map { try contents($0) }
+            let after = try agreed(file.status == 0 ? margin : .zero) { try labs.map { try contents($0) } }
             #expect(after[1] == (file.status == 0 ? after[0] : before[1]))
             var missing: [String] = []
             do {
@@ -156,7 +157,8 @@ extension Interoperability {
                 try lab.node(1).configure(lab.configuration.text)
                 try reload(lab, on: 1)
             }
-            #expect(try contents(labs[1]) == contents(labs[0]))
+            let last = try agreed { try labs.map { try contents($0) } }
+            #expect(last[1] == last[0])
         }
 
         // MARK: -
@@ -184,10 +186,17 @@ extension Interoperability {
             }
         }
 
+        /// How lines begin that tell of a ring which a busy machine let stand still.
+        private static let chances = [
+            "Process pause detected", "Token has not been received", "A processor failed", "A processor joined",
+            "A new membership", "Retransmit List", "Failed to receive", "Marking ringid",
+        ]
+
         /// What was logged about the reload, each line once.
         private func lines(_ lab: Laboratory, _ marks: [Int]) -> [String] {
             lab.node(1).log.entries(after: marks[0]).filter { entry in
                 ["CFG", "TOTEM"].contains(entry.subsystem) && ["error", "notice", "info"].contains(entry.level)
+                    && !Self.chances.contains { entry.message.hasPrefix($0) }
             }.map { "\($0.level) \($0.subsystem) \($0.message)" }
         }
     }

@@ -76,12 +76,17 @@ extension Interoperability {
                 ring.close()
             }
             for question in Self.questions {
-                let expected = try reference.node(1).run(words: question)
-                let answer = try ring.node(1).run(words: question)
-                let name = Comment(rawValue: question.joined(separator: " "))
-                #expect(comparable(answer.output, to: question) == comparable(expected.output, to: question), name)
-                #expect(masked(answer.errors) == masked(expected.errors), name)
-                #expect(answer.status == expected.status, name)
+                // What a node tells the others when it comes may still be on its way; a change is asked for once.
+                let isChange = ["-s", "-d", "-D", "-C"].contains { question.contains($0) }
+                let isMade = question.first == "corosync-cmapctl" && isChange
+                let answers = try agreed(isMade ? .zero : margin) {
+                    try [reference, ring].map { lab in
+                        let answer = try lab.node(1).run(words: question)
+                        return comparable(answer.output, to: question) + masked(answer.errors)
+                            + ["\(answer.status)"]
+                    }
+                }
+                #expect(answers[1] == answers[0], Comment(rawValue: question.joined(separator: " ")))
             }
         }
 

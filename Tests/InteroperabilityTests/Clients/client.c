@@ -1,5 +1,6 @@
 #include "client.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,7 +10,21 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+FILE *words;
 static int events;
+
+/* Keeps the standard output for the program's own words; the libraries' go to a file beside the node's log. */
+static void take_words(void) {
+    words = fdopen(dup(1), "w");
+    int place = open("/run/lab/libraries.log", O_WRONLY | O_CREAT | O_APPEND, 0666);
+    if (place < 0) {
+        place = open("/dev/null", O_WRONLY);
+    }
+    if (words == NULL || place < 0 || dup2(place, 1) < 0 || dup2(place, 2) < 0) {
+        _exit(70);
+    }
+    close(place);
+}
 
 void happened(void) { events++; }
 
@@ -45,10 +60,10 @@ uint64_t handle_of(const struct call *call, const uint64_t *handles) {
 void say(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    vprintf(format, arguments);
+    vfprintf(words, format, arguments);
     va_end(arguments);
-    putchar('\n');
-    fflush(stdout);
+    fputc('\n', words);
+    fflush(words);
 }
 
 const char *result_name(cs_error_t result) {
@@ -64,20 +79,20 @@ const char *result_name(cs_error_t result) {
 }
 
 void said(const struct call *call, const char *function, cs_error_t result, const char *format, ...) {
-    printf("%s(", function);
+    fprintf(words, "%s(", function);
     for (int index = 1; index < call->count; index++) {
         if (index != 2) {
-            printf("%s%s", call->words[index], index + 1 < call->count && !(index == 1 && call->count == 3) ? " " : "");
+            fprintf(words, "%s%s", call->words[index], index + 1 < call->count && !(index == 1 && call->count == 3) ? " " : "");
         }
     }
-    printf(") = %s", result_name(result));
+    fprintf(words, ") = %s", result_name(result));
     char more[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(more, sizeof(more), format, arguments);
     va_end(arguments);
-    printf("%s%s\n", *more != 0 ? " " : "", more);
-    fflush(stdout);
+    fprintf(words, "%s%s\n", *more != 0 ? " " : "", more);
+    fflush(words);
 }
 
 void await_events(int fd, int count, cs_error_t (*dispatch)(uint64_t, cs_dispatch_flags_t), uint64_t handle) {
@@ -156,6 +171,11 @@ static void carry_out(const struct call *call) {
         hostile_call(call);
     } else if (strcmp(library, "sleep") == 0) {
         usleep((useconds_t)number(call, 1) * 1000);
+    } else if (strcmp(library, "chatter") == 0) {
+        /* As a library would. */
+        fprintf(stderr, "sleep. counter=0\n");
+        puts("a library's own words");
+        fflush(stdout);
     } else if (strcmp(library, "die") == 0) {
         raise((int)number(call, 1));
     } else {
@@ -164,6 +184,7 @@ static void carry_out(const struct call *call) {
 }
 
 int main(void) {
+    take_words();
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     say("pid %d", (int)getpid());

@@ -7,6 +7,7 @@
 #include <corosync/corotypes.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define SLOTS 8
 #define WORDS 12
@@ -25,6 +26,10 @@ int has(const struct call *call, const char *word);
 /* The handle a call names: one of `handles`, or a number that was never a handle. */
 uint64_t handle_of(const struct call *call, const uint64_t *handles);
 int slot_of(const struct call *call);
+
+/* Where everything goes that the program says. The libraries print of themselves now and then (libcpg "sleep. counter=0"
+   to stderr, whenever the daemon of that moment asks it to wait): that is no answer, and does not come here. */
+extern FILE *words;
 
 /* Prints a line. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));

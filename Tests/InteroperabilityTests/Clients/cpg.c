@@ -51,11 +51,11 @@ static void list(const char *label, const struct cpg_address *entries, size_t co
     if (count == 0) {
         return;
     }
-    printf(" %s", label);
+    fprintf(words, " %s", label);
     for (size_t index = 0; index < count; index++) {
-        printf(" %u/%u", entries[index].nodeid, entries[index].pid);
+        fprintf(words, " %u/%u", entries[index].nodeid, entries[index].pid);
         if (with_reasons) {
-            printf(":%s", reason(entries[index].reason));
+            fprintf(words, ":%s", reason(entries[index].reason));
         }
     }
 }
@@ -94,7 +94,7 @@ static void on_change(cpg_handle_t handle, const struct cpg_name *group, const s
                       const struct cpg_address *joined, size_t joined_count) {
     char name[140];
     print_name(name, sizeof(name), group);
-    printf("  change %s:", name);
+    fprintf(words, "  change %s:", name);
     list("members", members, member_count, 0);
     list("left", left, left_count, 1);
     list_joined(joined, joined_count);
@@ -103,9 +103,9 @@ static void on_change(cpg_handle_t handle, const struct cpg_name *group, const s
 }
 
 static void on_ring(cpg_handle_t handle, struct cpg_ring_id ring, uint32_t count, const uint32_t *members) {
-    printf("  ring %u.<%llx>:", ring.nodeid, (unsigned long long)ring.seq);
+    fprintf(words, "  ring %u.<%llx>:", ring.nodeid, (unsigned long long)ring.seq);
     for (uint32_t index = 0; index < count; index++) {
-        printf(" %u", members[index]);
+        fprintf(words, " %u", members[index]);
     }
     say("%s", "");
     happened();
@@ -162,7 +162,7 @@ static void membership(const struct call *call) {
     cs_error_t result = cpg_membership_get(handle_of(call, handles), &group, members, &count);
     said(call, "cpg_membership_get", result, "%d", result == CS_OK ? count : 0);
     if (result == CS_OK && count > 0) {
-        printf(" ");
+        fprintf(words, " ");
         list("members", members, (size_t)count, 0);
         say("%s", "");
     }

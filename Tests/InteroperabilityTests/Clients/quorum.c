@@ -10,15 +10,15 @@ static void list(const char *label, uint32_t count, const uint32_t *nodes) {
     if (count == 0) {
         return;
     }
-    printf(" %s", label);
+    fprintf(words, " %s", label);
     for (uint32_t index = 0; index < count; index++) {
-        printf(" %u", nodes[index]);
+        fprintf(words, " %u", nodes[index]);
     }
 }
 
 static void on_notification(quorum_handle_t handle, uint32_t quorate, uint64_t sequence, uint32_t count,
                             uint32_t *members) {
-    printf("  quorum %s in ring .<%llx>:", quorate ? "yes" : "no", (unsigned long long)sequence);
+    fprintf(words, "  quorum %s in ring .<%llx>:", quorate ? "yes" : "no", (unsigned long long)sequence);
     list("members", count, members);
     say("%s", "");
     happened();
@@ -26,7 +26,7 @@ static void on_notification(quorum_handle_t handle, uint32_t quorate, uint64_t s
 
 static void on_quorum(quorum_handle_t handle, uint32_t quorate, struct quorum_ring_id ring, uint32_t count,
                       const uint32_t *members) {
-    printf("  quorum %s in ring %u.<%llx>:", quorate ? "yes" : "no", ring.nodeid, (unsigned long long)ring.seq);
+    fprintf(words, "  quorum %s in ring %u.<%llx>:", quorate ? "yes" : "no", ring.nodeid, (unsigned long long)ring.seq);
     list("members", count, members);
     say("%s", "");
     happened();
@@ -35,7 +35,7 @@ static void on_quorum(quorum_handle_t handle, uint32_t quorate, struct quorum_ri
 static void on_nodes(quorum_handle_t handle, struct quorum_ring_id ring, uint32_t member_count,
                      const uint32_t *members, uint32_t joined_count, const uint32_t *joined, uint32_t left_count,
                      const uint32_t *left) {
-    printf("  nodes of ring %u.<%llx>:", ring.nodeid, (unsigned long long)ring.seq);
+    fprintf(words, "  nodes of ring %u.<%llx>:", ring.nodeid, (unsigned long long)ring.seq);
     list("members", member_count, members);
     list("joined", joined_count, joined);
     list("left", left_count, left);

@@ -18,7 +18,7 @@ static int on_health_check(void) {
 
 static void on_warning(int signal_number) {
     static const char message[] = "  warned\n";
-    ssize_t ignored = write(1, message, sizeof(message) - 1);
+    ssize_t ignored = write(fileno(words), message, sizeof(message) - 1);
     (void)ignored;
     _exit(3);
 }
@@ -31,9 +31,9 @@ static const char *said_data(size_t size, const char *data) {
 
 /* The words of a call stand one place to the left: there is no handle. */
 static void told(const struct call *call, cs_error_t result, const char *more) {
-    printf("sam_%s(", call->words[1]);
+    fprintf(words, "sam_%s(", call->words[1]);
     for (int index = 2; index < call->count; index++) {
-        printf("%s%s", index > 2 ? " " : "", call->words[index]);
+        fprintf(words, "%s%s", index > 2 ? " " : "", call->words[index]);
     }
     say(") = %s%s%s", result_name(result), *more ? " " : "", more);
 }

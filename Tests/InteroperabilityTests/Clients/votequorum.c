@@ -22,9 +22,9 @@ static void on_quorum(votequorum_handle_t handle, uint64_t context, uint32_t quo
                       votequorum_node_t nodes[]) {
     static const char *const states[] = {"no", "member", "dead", "leaving"};
     qsort(nodes, count, sizeof(nodes[0]), compare);
-    printf("  votequorum %llu %s:", (unsigned long long)context, quorate ? "yes" : "no");
+    fprintf(words, "  votequorum %llu %s:", (unsigned long long)context, quorate ? "yes" : "no");
     for (uint32_t index = 0; index < count; index++) {
-        printf(" %u:%s", nodes[index].nodeid, nodes[index].state < 4 ? states[nodes[index].state] : "unknown");
+        fprintf(words, " %u:%s", nodes[index].nodeid, nodes[index].state < 4 ? states[nodes[index].state] : "unknown");
     }
     say("%s", "");
     happened();
@@ -38,10 +38,10 @@ static void on_expected(votequorum_handle_t handle, uint64_t context, uint32_t e
 static void on_nodes(votequorum_handle_t handle, uint64_t context, votequorum_ring_id_t ring, uint32_t count,
                      uint32_t nodes[]) {
     last_ring = ring;
-    printf("  votequorum %llu nodes of ring %u.<%llx>:", (unsigned long long)context, ring.nodeid,
+    fprintf(words, "  votequorum %llu nodes of ring %u.<%llx>:", (unsigned long long)context, ring.nodeid,
            (unsigned long long)ring.seq);
     for (uint32_t index = 0; index < count; index++) {
-        printf(" %u", nodes[index]);
+        fprintf(words, " %u", nodes[index]);
     }
     say("%s", "");
     happened();

@@ -29,9 +29,14 @@ extension Interoperability {
                     let heard = try play(chosen, on: mixture)
                     if mixture.engines == mixtures[0].engines { reference = heard }
                     for name in chosen {
-                        let expected = reference[name] ?? []
-                        compare(heard[name] ?? [], expected, "\(name) on \(mixture.testDescription)")
-                        report.add(heard[name] ?? [], expected, nodes: mixture.engines.count)
+                        var pair = Pair(mine: heard[name] ?? [], theirs: reference[name] ?? [])
+                        if let difference = pair.difference {
+                            pair = try playAgain(name, on: mixture, beside: mixtures[0], after: difference)
+                        }
+                        if let difference = pair.difference {
+                            Issue.record("\(name) on \(mixture.testDescription), a second time:\(difference)")
+                        }
+                        report.add(pair.mine, pair.theirs, nodes: mixture.engines.count)
                     }
                 }
             }
@@ -69,16 +74,45 @@ extension Interoperability {
             return transcripts
         }
 
-        private func compare(_ mine: [String], _ theirs: [String], _ name: String) {
-            let changes = mine.difference(from: theirs).map { change in
-                switch change {
-                case .insert(let offset, let line, _): (offset, "only here:     \(line)")
-                case .remove(let offset, let line, _): (offset, "only Corosync: \(line)")
+        /// What a scenario's clients were told on two clusters.
+        private struct Pair {
+            let mine: [String]
+            let theirs: [String]
+
+            /// The lines that only one has, each in a line of its own; nil when all are equal.
+            var difference: String? {
+                let changes = mine.difference(from: theirs).map { change in
+                    switch change {
+                    case .insert(let offset, let line, _): (offset, "only here:     \(line)")
+                    case .remove(let offset, let line, _): (offset, "only Corosync: \(line)")
+                    }
                 }
+                guard !changes.isEmpty else { return nil }
+                return changes.sorted { $0.0 < $1.0 }.prefix(40).map { "\n  line \($0.0 + 1) \($0.1)" }.joined()
             }
-            guard !changes.isEmpty else { return }
-            let shown = changes.sorted { $0.0 < $1.0 }.prefix(40).map { "\n  line \($0.0 + 1) \($0.1)" }
-            Issue.record(Comment(rawValue: "\(name):" + shown.joined()))
+        }
+
+        /// How often a member hears of a ring or of votes on the way depends on luck, with Corosync too: two of its rings do
+        /// not always tell their clients the same (a token lost while the machine is busy, what a node says of itself before
+        /// or after another). What is promised comes every time. So a difference counts when it is there a second time, on
+        /// new clusters of both kinds.
+        private func playAgain(
+            _ name: String, on mixture: Mixture, beside reference: Mixture, after difference: String
+        ) throws -> Pair {
+            print("\(name) on \(mixture.testDescription): once more, since\(difference)")
+            return Pair(
+                mine: try play([name], on: mixture)[name] ?? [], theirs: try play([name], on: reference)[name] ?? [])
+        }
+
+        @Test("What a library prints of itself is in no transcript")
+        func chatter() throws {
+            let folder = NSTemporaryDirectory() + "rondo-client-\(UUID().uuidString)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let result = try run([try ClientProgram.build(in: folder)], input: "1 chatter\n2 nothing known\n")
+            #expect(result.succeeded)
+            #expect(result.lines.dropFirst() == ["#1", "no such call: nothing", "#2", ""])
+            #expect(result.errors == "")
         }
 
         private func check(_ report: CompatibilityReport) throws {
