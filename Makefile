@@ -20,7 +20,7 @@ RELEASE = swift build -c release --disable-local-rpath
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: compatibility-doc chaos help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
+.PHONY: compatibility-doc chaos check help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ build: ## The daemon and the tool: .build/release/rondod and .build/release/rond
 	@Scripts/setup build
 	$(RELEASE) --product rondod
 	$(RELEASE) --product rondo
+
+check: ## Format, house rules, the rooms' tests and some seeds: what to run all the time
+	@Scripts/setup check
+	@Scripts/test --check
 
 test: ## Every test; as root also whole daemons beside real Corosync, in network namespaces
 	@Scripts/setup test

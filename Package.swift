@@ -159,6 +159,9 @@ let package = Package(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Benchmarks/compare", swiftSettings: shell),
+        // What Scripts/test counts with.
+        .executableTarget(name: "tally", path: "Tests/Tally", swiftSettings: shell),
+        .testTarget(name: "TallyTests", dependencies: ["tally"], swiftSettings: shell),
         .executableTarget(
             name: "rondokit-probe", dependencies: ["RondoKit"], path: "Tests/RondoKitProbe", swiftSettings: shell),
         .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: shell),

@@ -6,15 +6,9 @@ extension Interoperability {
     @Suite struct BadPacketTests {
         /// Three nodes in the ring; a fourth machine that no node list names.
         private func ring(_ engine: Engine) throws -> Laboratory {
-            let mixture = Mixture(engine, engine, engine)
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 4)
             var configuration = RingConfiguration.quick
             configuration.debug = false
-            try lab.configure(configuration, listed: 3)
-            try lab.start(mixture.engines)
-            try lab.awaitRing(within: lab.startLimit)
-            return lab
+            return try Mixture(engine, engine, engine).ring(configuration, machines: 4)
         }
 
         @Test("Packets from an address that is not in the node list do nothing at all", arguments: Engine.allCases)

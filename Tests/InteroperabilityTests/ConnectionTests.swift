@@ -52,7 +52,8 @@ extension Interoperability {
         }
 
         /// How often something waited or was tried again is the moment's.
-        private static let chances: Set = ["queueing", "queued", "overload", "send_retries", "recv_retries",
+        private static let chances: Set = [
+            "queueing", "queued", "overload", "send_retries", "recv_retries",
             "flow_control", "flow_control_count",
         ]
 
@@ -92,17 +93,7 @@ extension Interoperability {
         // MARK: -
 
         private func nodes() throws -> [Laboratory] {
-            try Mixture(.corosync, .rondo).requireEngines()
-            let labs = try [Engine.corosync, .rondo].map { engine in
-                let lab = try Laboratory(nodes: 1)
-                var configuration = RingConfiguration(totem: [("token", "1000")])
-                configuration.quorum = true
-                try lab.configure(configuration)
-                try lab.start([engine])
-                return lab
-            }
-            for lab in labs { try lab.awaitRing(within: lab.startLimit) }
-            return labs
+            try [Mixture(.corosync), Mixture(.rondo)].rings(.quorate)
         }
 
         private func reload(_ labs: [Laboratory], with section: String) throws {

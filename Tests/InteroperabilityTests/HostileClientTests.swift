@@ -9,16 +9,12 @@ extension Interoperability {
         @Test("Hundreds of connections, vanishing clients and one that never reads do not disturb the ring")
         func disturbances() throws {
             let mixture = Mixture.rondoAlone
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
-            defer { lab.close() }
             var configuration = RingConfiguration.quick
             configuration.quorum = true
             // Every client's arrival is a debug line: hundreds would fill the reports.
             configuration.debug = false
-            try lab.configure(configuration)
-            try lab.start(mixture.engines)
-            try lab.awaitRing(within: lab.startLimit)
+            let lab = try mixture.ring(configuration)
+            defer { lab.close() }
             let program = try ClientProgram.build(in: lab.folder)
             let marks = lab.marks
             let node = lab.node(1)

@@ -55,6 +55,47 @@ struct Mixture: CustomTestStringConvertible, Sendable {
 extension RingConfiguration {
     /// Three nodes with token 1650 ms, consensus 1980 ms: quick, and still the arithmetic of a real ring.
     static let quick = RingConfiguration(totem: [("token", "1000")])
+
+    /// The same with votes: two of three nodes are quorate.
+    static var quorate: RingConfiguration {
+        var configuration = quick
+        configuration.quorum = true
+        return configuration
+    }
+}
+
+extension Mixture {
+    /// How most tests begin: a laboratory whose nodes run the engines of the mixture and are one ring. Where an engine is not
+    /// on this machine the test is skipped, or fails where it must not be.
+    ///
+    /// - Parameters:
+    ///   - ids: Node ids; 1, 2, … by default.
+    ///   - machines: How many machines, where there are to be more than nodes: those that no node list names.
+    func ring(
+        _ configuration: RingConfiguration = .quick, ids: [UInt32]? = nil, machines: Int? = nil
+    ) throws -> Laboratory {
+        try requireEngines()
+        let lab = try Laboratory(nodes: machines ?? engines.count, ids: ids)
+        try lab.configure(configuration, listed: engines.count)
+        try lab.start(engines)
+        try lab.awaitRing(within: lab.startLimit)
+        return lab
+    }
+}
+
+extension [Mixture] {
+    /// A ring of each mixture, side by side.
+    func rings(_ configuration: RingConfiguration = .quick) throws -> [Laboratory] {
+        for mixture in self { try mixture.requireEngines() }
+        let labs = try map { mixture in
+            let lab = try Laboratory(nodes: mixture.engines.count)
+            try lab.configure(configuration)
+            try lab.start(mixture.engines)
+            return lab
+        }
+        for lab in labs { try lab.awaitRing(within: lab.startLimit) }
+        return labs
+    }
 }
 
 extension Laboratory {

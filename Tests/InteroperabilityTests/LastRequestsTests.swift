@@ -10,14 +10,8 @@ extension Interoperability {
         @Test("Messages of a program that ended before the daemon looked are delivered, then its leave")
         func lastWords() throws {
             let mixture = Mixture(.rondo)
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 1)
+            let lab = try mixture.ring(.quorate)
             defer { lab.close() }
-            var configuration = RingConfiguration.quick
-            configuration.quorum = true
-            try lab.configure(configuration)
-            try lab.start(mixture.engines)
-            try lab.awaitRing(within: lab.startLimit)
             let program = try ClientProgram.build(in: lab.folder)
             let node = lab.node(1)
             let listener = try CommandedClient(node, program)

@@ -8,12 +8,8 @@ extension Interoperability {
     struct LockManagerTests {
         @Test("The lock managers find each other, lose one and take it back", arguments: Mixture.all)
         func membership(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring(.quorate)
             defer { lab.close() }
-            var configuration = RingConfiguration.quick
-            configuration.quorum = true
-            _ = try lab.form(mixture, configuration)
             let managers = try lab.nodes.map { try LockManager(on: $0) }
             for manager in managers { try manager.start() }
             try awaitMembers([1, 2, 3], managers, lab)

@@ -7,10 +7,9 @@ extension Interoperability {
     @Suite struct MembershipTests {
         @Test("One ring, the same on all", arguments: Mixture.all)
         func formation(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            let ring = try lab.form(mixture)
+            let ring = try lab.awaitRing(within: margin)
             #expect(ring.members == [1, 2, 3])
             for node in lab.nodes {
                 let map = try node.map()
@@ -23,10 +22,8 @@ extension Interoperability {
 
         @Test("Killed without a word and started again, each node in turn", arguments: Mixture.all)
         func deaths(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            _ = try lab.form(mixture)
             for victim in lab.nodes {
                 let engine = mixture.engines[victim.number - 1]
                 var marks = lab.marks
@@ -52,10 +49,8 @@ extension Interoperability {
 
         @Test("A clean stop is heard: nobody waits for consensus", arguments: Mixture.all)
         func leaving(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            _ = try lab.form(mixture)
             for leaver in lab.nodes {
                 let marks = lab.marks
                 let moment = WallTime.now
@@ -77,10 +72,9 @@ extension Interoperability {
 
         @Test("Cut apart and joined again", arguments: Mixture.all, [[[1, 2], [3]], [[1], [2, 3]]])
         func partition(_ mixture: Mixture, _ sets: [[Int]]) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            let before = try lab.form(mixture)
+            let before = try lab.awaitRing(within: margin)
             var marks = lab.marks
             try lab.partition(sets)
             for set in sets {
@@ -95,10 +89,8 @@ extension Interoperability {
 
         @Test("A node that stood still for longer than the token is taken back", arguments: Mixture.all)
         func pause(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            _ = try lab.form(mixture)
             let marks = lab.marks
             lab.node(2).pause()
             let smaller = try lab.awaitRing([1, 3], after: marks, within: lab.timings.afterDeath + margin)
@@ -111,10 +103,8 @@ extension Interoperability {
 
         @Test("A link that fails one way only does not leave nodes disagreeing", arguments: Mixture.all)
         func oneWay(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            _ = try lab.form(mixture)
             let marks = lab.marks
             try lab.cut(from: 1, to: 2)
             try lab.wait(for: "the token to be missed", within: lab.timings.afterDeath + margin) {

@@ -14,14 +14,10 @@ final class PacemakerCluster {
     static let names = ["node1", "node2", "node3"]
 
     init(_ mixture: Mixture) throws {
-        lab = try Laboratory(nodes: 3)
-        var configuration = RingConfiguration.quick
-        configuration.quorum = true
+        var configuration = RingConfiguration.quorate
         configuration.debug = false
-        configuration.nodes = lab.nodes.map {
-            NodeAddress(id: $0.id, addresses: [$0.address], name: "node\($0.number)")
-        }
-        _ = try lab.form(mixture, configuration)
+        configuration.nodes = (1...3).map { NodeAddress(id: $0, addresses: ["10.77.0.\($0)"], name: "node\($0)") }
+        lab = try mixture.ring(configuration)
         managers = try lab.nodes.map { try ResourceManager(on: $0, configuration: Self.resources) }
         for manager in managers { try manager.start() }
     }

@@ -8,10 +8,8 @@ extension Interoperability {
 
         @Test("A new token timeout reaches every node", arguments: Mixture.all)
         func token(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring(configuration())
             defer { lab.close() }
-            _ = try lab.form(mixture, configuration())
             let watcher = try lab.node(3).launch(["stdbuf", "-oL", "corosync-cmapctl", "-T", "config."])
             try watcher.awaitOutput("to finish")
             let marks = lab.marks
@@ -81,10 +79,8 @@ extension Interoperability {
         @Test("Logging changes at once", arguments: Engine.allCases)
         func logging(_ engine: Engine) throws {
             let mixture = Mixture(engine, engine, engine)
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring(configuration())
             defer { lab.close() }
-            _ = try lab.form(mixture, configuration())
             var marks = lab.marks
             func debugLines(_ node: Node) -> Int {
                 node.log.entries(after: marks[node.number - 1]).count { $0.level == "debug" }
@@ -118,17 +114,10 @@ extension Interoperability {
         /// (spec: configuration.md 6.2).
         @Test("Accepted and refused like Corosync", arguments: ReloadCase.all)
         func verdicts(_ file: ReloadCase) throws {
-            try Mixture(.corosync, .rondo).requireEngines()
-            let labs = try [Engine.corosync, .rondo].map { engine in
-                let lab = try Laboratory(nodes: 1)
-                var configuration = configuration()
-                configuration.nodes = (1...3).map { NodeAddress(id: $0, addresses: ["10.77.0.\($0)"]) }
-                try lab.configure(configuration)
-                try lab.start([engine])
-                return lab
-            }
+            var configuration = self.configuration()
+            configuration.nodes = (1...3).map { NodeAddress(id: $0, addresses: ["10.77.0.\($0)"]) }
+            let labs = try [Mixture(.corosync), Mixture(.rondo)].rings(configuration)
             defer { for lab in labs { lab.close() } }
-            for lab in labs { try lab.awaitRing(within: lab.startLimit) }
             let before = try agreed { try labs.map { try contents($0) } }
             #expect(before[0] == before[1])
 

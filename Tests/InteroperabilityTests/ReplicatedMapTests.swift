@@ -6,10 +6,8 @@ extension Interoperability {
     @Suite struct ReplicatedMapTests {
         @Test("One map on all nodes, through a death and a return", arguments: Mixture.all)
         func replication(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring(.quorate)
             defer { lab.close() }
-            _ = try lab.form(mixture, .quorate)
             let replicas = try lab.nodes.map { try Replica(on: $0) }
             try lab.awaitAgreement(of: replicas, entries: 0)
 
@@ -46,10 +44,8 @@ extension Interoperability {
 
         @Test("A part without quorum changes nothing and is given the others' map", arguments: Mixture.mixed)
         func partition(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring(.quorate)
             defer { lab.close() }
-            _ = try lab.form(mixture, .quorate)
             let replicas = try lab.nodes.map { try Replica(on: $0) }
             try lab.awaitAgreement(of: replicas, entries: 0)
             replicas[0].tool.type("set before cut\n")
@@ -75,15 +71,6 @@ extension Interoperability {
             replicas[0].tool.type("get during\n")
             try replicas[0].tool.awaitOutput("during = majority")
         }
-    }
-}
-
-extension RingConfiguration {
-    /// `quick` with votes: two of three nodes are quorate.
-    fileprivate static var quorate: RingConfiguration {
-        var configuration = quick
-        configuration.quorum = true
-        return configuration
     }
 }
 

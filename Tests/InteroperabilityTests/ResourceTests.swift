@@ -6,15 +6,12 @@ extension Interoperability {
     @Suite struct ResourceTests {
         @Test("The keys below resources. are Corosync's")
         func keys() throws {
-            try Mixture(.corosync, .rondo).requireEngines()
-            let lab = try Laboratory(nodes: 2)
-            defer { lab.close() }
-            var configuration = RingConfiguration.quick
-            configuration.quorum = true
+            var configuration = RingConfiguration.quorate
             configuration.extra =
                 "resources {\n    watchdog_timeout: 8\n    system {\n        load_15min {\n            max: 100000\n"
                 + "        }\n        memory_used {\n            max: 0\n        }\n    }\n}\n"
-            _ = try lab.form(Mixture(.corosync, .rondo), configuration)
+            let lab = try Mixture(.corosync, .rondo).ring(configuration)
+            defer { lab.close() }
             try agree(lab) { $0["resources.system.memory_used.state"] == "failed" }
             // A process as libsam announces it; nobody hears of it again.
             for node in lab.nodes {

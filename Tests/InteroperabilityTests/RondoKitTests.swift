@@ -9,17 +9,8 @@ extension Interoperability {
         @Test("Every part of the library does the same on both engines")
         func transcripts() throws {
             let engines = Engine.allCases
-            for engine in engines { try Mixture(engine).requireEngines() }
-            let labs = try engines.map { engine in
-                let lab = try Laboratory(nodes: 3)
-                var configuration = RingConfiguration.quick
-                configuration.quorum = true
-                try lab.configure(configuration)
-                try lab.start([engine, engine, engine])
-                return lab
-            }
+            let labs = try engines.map { Mixture($0, $0, $0) }.rings(.quorate)
             defer { for lab in labs { lab.close() } }
-            for lab in labs { try lab.awaitRing(within: lab.startLimit) }
             for exercise in Self.exercises {
                 let transcripts = try labs.map { lab in
                     // Node 3 is the one that ends.

@@ -6,10 +6,9 @@ extension Interoperability {
     @Suite struct ShapeTests {
         @Test("The representative is the lowest id, wherever it runs", arguments: Mixture.all)
         func identities(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3, ids: [3_000_000_000, 300, 26])
+            let lab = try mixture.ring(ids: [3_000_000_000, 300, 26])
             defer { lab.close() }
-            let ring = try lab.form(mixture)
+            let ring = try lab.awaitRing(within: margin)
             // Ring ids are written in hexadecimal.
             #expect(ring.ring.hasPrefix("1a."))
             #expect(try lab.node(1).map().joinedMembers == [26, 300, 3_000_000_000])
@@ -21,12 +20,11 @@ extension Interoperability {
 
         @Test("A ring over IPv6", arguments: Mixture.all)
         func version6(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
-            defer { lab.close() }
             var configuration = RingConfiguration.quick
-            configuration.nodes = lab.nodes.map { NodeAddress(id: $0.id, addresses: [$0.address6]) }
-            let ring = try lab.form(mixture, configuration)
+            configuration.nodes = (1...3).map { NodeAddress(id: $0, addresses: ["fd77::\($0)"]) }
+            let lab = try mixture.ring(configuration)
+            defer { lab.close() }
+            let ring = try lab.awaitRing(within: margin)
             #expect(ring.members == [1, 2, 3])
             for node in lab.nodes {
                 #expect(try node.map()["runtime.members.2.ip"] == "r(0) ip(\(lab.node(2).address6)) ")
@@ -44,11 +42,8 @@ extension Interoperability {
                 Mixture(.rondo, .rondo, .rondo, .rondo, .rondo, .rondo),
             ])
         func sixNodes(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 6)
+            let lab = try mixture.ring(RingConfiguration(totem: [("token", "1000"), ("token_coefficient", "100")]))
             defer { lab.close() }
-            let configuration = RingConfiguration(totem: [("token", "1000"), ("token_coefficient", "100")])
-            _ = try lab.form(mixture, configuration)
             var marks = lab.marks
             for number in [1, 4, 5] { try lab.node(number).killDaemon() }
             let rest = try lab.awaitRing(after: marks, within: lab.timings.afterDeath + margin)
@@ -63,9 +58,9 @@ extension Interoperability {
         @Test("Engines exchanged under a running ring, node after node, with the files they left")
         func exchange() throws {
             try Mixture(.corosync, .rondo).requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try Mixture.corosyncAlone.ring()
             defer { lab.close() }
-            var last = try lab.form(.corosyncAlone)
+            var last = try lab.awaitRing(within: margin)
             for engine in [Engine.rondo, .corosync] {
                 for node in lab.nodes {
                     try node.stop()
@@ -85,12 +80,9 @@ extension Interoperability {
             .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)),
             arguments: Mixture.all)
         func delays(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            let binary = try OrderProgram.build(in: lab.folder)
-            _ = try lab.form(mixture)
-            let program = try OrderProgram(binary, on: lab)
+            let program = try OrderProgram(OrderProgram.build(in: lab.folder), on: lab)
             try lab.wait(for: "all to send", within: .seconds(10)) { program.written().allSatisfy { $0 > 10_000 } }
             let marks = lab.marks
             let shaper = try lab.shape(

@@ -62,7 +62,9 @@ extension Interoperability {
                 let name = "\(state): \(question.joined(separator: " "))"
                 #expect(answers[1] == answers[0], Comment(rawValue: name))
                 // What is asked next finds this change made on both.
-                if !isLook { _ = try agreed(margin) { try rings.map { try $0.answer(["corosync-quorumtool", "-s"]) } } }
+                if !isLook {
+                    _ = try agreed(margin) { try rings.map { try $0.answer(["corosync-quorumtool", "-s"]) } }
+                }
             }
         }
 

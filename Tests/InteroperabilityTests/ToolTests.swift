@@ -125,20 +125,16 @@ extension Interoperability {
 
         @Test("A version set on one node is known to all", arguments: Mixture.all)
         func versions(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            _ = try lab.form(mixture)
             for node in 1...3 { try lab.announce(version: UInt64(node * 11), from: node) }
             try lab.awaitVersions([1: 11, 2: 22, 3: 33])
         }
 
         @Test("A ring told to gather again does, and is whole", arguments: Mixture.all)
         func forcedGather(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
-            _ = try lab.form(mixture)
             for node in lab.nodes {
                 let marks = lab.marks
                 let result = try node.run("corosync-cmapctl", "-s", "runtime.force_gather", "str", "yes")
@@ -153,16 +149,8 @@ extension Interoperability {
 
         /// A ring of Corosync and one of the engine, with the same configuration.
         private func pair(_ engine: Engine) throws -> (Laboratory, Laboratory) {
-            let mixture = Mixture(engine, engine, engine)
-            try mixture.requireEngines()
-            let reference = try Laboratory(nodes: 3)
-            let ring = try Laboratory(nodes: 3)
-            for (lab, engine) in [(reference, Engine.corosync), (ring, engine)] {
-                try lab.configure(.quick)
-                try lab.start([engine, engine, engine])
-            }
-            for lab in [reference, ring] { try lab.awaitRing(within: lab.startLimit) }
-            return (reference, ring)
+            let rings = try [.corosyncAlone, Mixture(engine, engine, engine)].rings()
+            return (rings[0], rings[1])
         }
 
         /// What corosync-cmapctl prints while keys below a prefix are made, changed and deleted.

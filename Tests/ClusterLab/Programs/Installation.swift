@@ -48,7 +48,10 @@ public struct Installation: Sendable {
         guard !hiding.isEmpty else { throw LabError.unreadable("this toolchain's libraries were not found") }
         let commands = hiding + ["mount --bind '\(root)\(Self.prefix)' \(Self.prefix)", "cd /", script]
         return try run(
-            ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-e", "-c", commands.joined(separator: "\n")],
+            [
+                "unshare", "--mount", "--propagation", "private", "/bin/sh", "-e", "-c",
+                commands.joined(separator: "\n"),
+            ],
             within: limit)
     }
 

@@ -168,6 +168,19 @@ static int iteration(const struct call *call, cmap_handle_t handle) {
     return 1;
 }
 
+/* A text or a u32 as a text; empty when there is neither. */
+static void value_text(cmap_handle_t handle, const char *key, char *out, size_t size) {
+    char *value = NULL;
+    uint32_t count = 0;
+    out[0] = 0;
+    if (cmap_get_string(handle, key, &value) == CS_OK) {
+        snprintf(out, size, "%s", value);
+        free(value);
+    } else if (cmap_get_uint32(handle, key, &count) == CS_OK) {
+        snprintf(out, size, "%u", count);
+    }
+}
+
 static int keyed(const struct call *call, cmap_handle_t handle, const char *key) {
     const char *name = call->words[2];
     if (strcmp(name, "set") == 0) {
@@ -180,17 +193,15 @@ static int keyed(const struct call *call, cmap_handle_t handle, const char *key)
     } else if (strcmp(name, "get") == 0) {
         get(call, handle, key);
     } else if (strcmp(name, "get_until") == 0) {
-        char *value = NULL;
+        char shown[64] = "";
         for (int round = 0; round < 500; round++) {
-            free(value);
-            value = NULL;
-            if (cmap_get_string(handle, key, &value) == CS_OK && strcmp(value, text(call, 4)) == 0) {
+            value_text(handle, key, shown, sizeof(shown));
+            if (strcmp(shown, text(call, 4)) == 0) {
                 break;
             }
             usleep(10000);
         }
-        say("  %s is '%s'", key, value != NULL ? value : "");
-        free(value);
+        say("  %s is '%s'", key, shown);
     } else if (strcmp(name, "delete") == 0) {
         said(call, "cmap_delete", cmap_delete(handle, key), "%s", "");
     } else if (strcmp(name, "inc") == 0) {

@@ -48,13 +48,10 @@ extension Interoperability {
         private static let selection = environmentVariable("RONDO_SCENARIOS")?.split(separator: " ").map(String.init)
 
         private func play(_ scenarios: [String], on mixture: Mixture) throws -> [String: [String]] {
-            let lab = try Laboratory(nodes: mixture.engines.count)
-            defer { lab.close() }
             var configuration = RingConfiguration(totem: [("token", "1000"), ("token_coefficient", "0")])
             configuration.quorum = true
-            try lab.configure(configuration)
-            try lab.start(mixture.engines)
-            try lab.awaitRing(within: lab.startLimit)
+            let lab = try mixture.ring(configuration)
+            defer { lab.close() }
             let program = try ClientProgram.build(in: lab.folder)
             var transcripts: [String: [String]] = [:]
             for name in scenarios {

@@ -29,7 +29,8 @@ extension Interoperability {
                     let stack = lines.first { $0.contains("GNU_STACK") } ?? ""
                     #expect(stack.contains(" RW ") && !stack.contains("RWE"), "\(program): an executable stack")
                     #expect(!lines.contains { $0.contains("LOAD") && $0.contains("RWE") }, name)
-                    #expect(!has("(RUNPATH)") && !has("(RPATH)"), "\(program): looks for libraries in places of its own")
+                    #expect(
+                        !has("(RUNPATH)") && !has("(RPATH)"), "\(program): looks for libraries in places of its own")
                     let libraries = lines.filter { $0.contains("(NEEDED)") }
                     #expect(!libraries.isEmpty, name)
                     for library in libraries {

@@ -32,7 +32,9 @@ extension Interoperability {
             Summary.add("unit       exposure \(exposure) of 10, as systemd-analyze security has it")
         }
 
-        @Test("Under its unit a node joins Corosync's, locks its memory, serves clients of any user, and leaves when stopped")
+        @Test(
+            "Under its unit a node joins Corosync's, locks its memory, serves clients of any user, and leaves when stopped"
+        )
         func service() throws {
             try Mixture(.rondo, .corosync).requireEngines()
             let lab = try Laboratory(nodes: 2)

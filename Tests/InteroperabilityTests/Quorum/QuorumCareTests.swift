@@ -5,13 +5,9 @@ extension Interoperability {
     /// Where Rondo keeps what Corosync 3.1.7 loses (spec: services.md 13).
     @Suite struct QuorumCareTests {
         private func ring(_ lines: [String]) throws -> Laboratory {
-            try Mixture.rondoAlone.requireEngines()
-            let lab = try Laboratory(nodes: 3)
-            var configuration = RingConfiguration.quick
-            configuration.quorum = true
+            var configuration = RingConfiguration.quorate
             configuration.quorumLines = lines
-            _ = try lab.form(.rondoAlone, configuration)
-            return lab
+            return try Mixture.rondoAlone.ring(configuration)
         }
 
         private func agree(_ lab: Laboratory, _ name: String, _ value: String) throws {
