@@ -11,13 +11,12 @@ public final class ServiceManager {
     private var manager: pid_t = 0
 
     /// Why systemd cannot be tried on this machine; nil when it can.
-    public static let absence: String? = {
-        guard access(program, X_OK) == 0, findProgram("systemctl") != nil else {
-            return "no systemd here (apt-get install systemd)"
-        }
-        guard controlGroups != nil else { return "no writable cgroup2 file system here" }
-        return nil
-    }()
+    public static let absence: String? =
+        access(program, X_OK) == 0 && findProgram("systemctl") != nil && findProgram("systemd-analyze") != nil
+        ? nil : "no systemd here (apt-get install systemd)"
+
+    /// Whether this machine has control groups that systemd could take for its own.
+    public static var hasControlGroups: Bool { controlGroups != nil }
 
     private static let program = "/lib/systemd/systemd"
 
@@ -30,7 +29,9 @@ public final class ServiceManager {
 
     /// Starts systemd on the node and waits until it answers.
     public init(on node: Node, with installation: Installation) throws {
-        guard let groups = Self.controlGroups else { throw LabError.machineNotReady([Self.absence ?? ""]) }
+        guard let groups = Self.controlGroups, Self.absence == nil else {
+            throw LabError.machineNotReady([Self.absence ?? "no writable cgroup2 file system here"])
+        }
         self.node = node
         controlGroup = "\(groups)/rondo-lab-\(getpid())-\(node.number)"
         let log = node.folder + "/systemd.log"

@@ -115,11 +115,11 @@ extension Interoperability {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Runs where systemd can be process 1 of a namespace; elsewhere the test is skipped with the reason, or fails where it
-    /// is mandatory and only a package is missing.
+    /// Runs where systemd is installed (elsewhere the test is skipped, or fails where everything is mandatory) and the machine
+    /// has control groups for it.
     static var serviceManager: Self {
         .enabled(
-            if: ServiceManager.absence == nil || Requirements.areMandatory,
-            Comment(rawValue: ServiceManager.absence ?? "systemd is here"))
+            if: ServiceManager.hasControlGroups && (ServiceManager.absence == nil || Requirements.areMandatory),
+            Comment(rawValue: ServiceManager.absence ?? "no writable cgroup2 file system here"))
     }
 }
