@@ -8,6 +8,8 @@ public struct MemoryFigures: Sendable {
     public let proportional: Int
     /// Pages nobody else uses, in bytes.
     public let own: Int
+    /// Pages that cannot be taken away, in bytes.
+    public let locked: Int
 }
 
 extension Node {
@@ -42,6 +44,7 @@ extension Node {
         }
         return MemoryFigures(
             resident: resident, proportional: proportional,
-            own: (bytes["Private_Clean:"] ?? 0) + (bytes["Private_Dirty:"] ?? 0))
+            own: (bytes["Private_Clean:"] ?? 0) + (bytes["Private_Dirty:"] ?? 0),
+            locked: bytes["Locked:"] ?? 0)
     }
 }
