@@ -4,9 +4,19 @@ import Basics
 public struct ServiceLoadError: Error, Sendable, Equatable, CustomStringConvertible {
     public var service: ServiceID
     public var reason: String
+    /// The keys of the configuration that are wrong or contradict each other.
+    public var keys: [String]
+    /// What the administrator can do about it.
+    public var remedy: String
 
     public var description: String {
         "Service engine '\(service.loadName)' failed to load for reason '\(reason)'"
+    }
+}
+
+extension ServiceLoadError {
+    init(_ service: ServiceID, _ cause: QuorumSettings.Failure) {
+        self.init(service: service, reason: cause.reason, keys: cause.keys, remedy: cause.remedy)
     }
 }
 
@@ -37,7 +47,12 @@ extension ServiceEngine {
         load(.watchdog)
         if let provider = configuration.quorum.provider {
             guard provider == Self.voteQuorumProvider else {
-                throw refuse(provider, "Invalid quorum provider")
+                throw refuse(
+                    provider,
+                    QuorumSettings.Failure(
+                        reason: "Invalid quorum provider", keys: ["quorum.provider"],
+                        remedy: "write \(Self.voteQuorumProvider), or remove the line: then every partition is quorate")
+                )
             }
             out.log(.notice, .quorum, "Using quorum provider \(provider)")
             do {
@@ -45,10 +60,9 @@ extension ServiceEngine {
                 service.load(&quorum, &out)
                 voteQuorum = service
             } catch {
-                let failure = ServiceLoadError(service: .voteQuorum, reason: error.reason)
                 out.log(.critical, .voteQuorum, error.reason)
-                out.log(.error, .services, failure.description)
-                throw refuse(provider, error.reason)
+                out.log(.error, .services, ServiceLoadError(.voteQuorum, error).description)
+                throw refuse(provider, error)
             }
             load(.voteQuorum)
         }
@@ -56,9 +70,9 @@ extension ServiceEngine {
         out.event(.quorateChanged(isQuorate))
     }
 
-    private mutating func refuse(_ provider: String, _ reason: String) -> ServiceLoadError {
+    private mutating func refuse(_ provider: String, _ cause: QuorumSettings.Failure) -> ServiceLoadError {
         out.log(.critical, .quorum, "Quorum provider: \(printable(provider.utf8)) failed to initialize.")
-        let failure = ServiceLoadError(service: .quorum, reason: reason)
+        let failure = ServiceLoadError(.quorum, cause)
         out.log(.error, .services, failure.description)
         return failure
     }

@@ -35,13 +35,20 @@ struct QuorumSettings: Sendable, Equatable {
     /// A configuration that cannot be started with, or that changes nothing at run time.
     struct Failure: Error, Equatable {
         var reason: String
+        /// The keys that are missing or contradict each other.
+        var keys: [String]
+        var remedy: String
     }
 
     /// Reads the configuration when the daemon starts.
     init(startingWith configuration: QuorumConfiguration, nodeID: NodeID) throws(Failure) {
         self.nodeID = nodeID
         try requireNodes(configuration)
-        if configuration.twoNode, configuration.device != nil { throw Failure(reason: Self.twoNodeAndDevice) }
+        if configuration.twoNode, configuration.device != nil {
+            throw Failure(
+                reason: Self.twoNodeAndDevice, keys: ["quorum.two_node", "quorum.device.model"],
+                remedy: "remove two_node: the device decides a tie, or remove section device")
+        }
         allowDownscale = configuration.allowDownscale
         waitForAllFollowsTwoNode = configuration.waitForAll == nil
         waitForAll = configuration.waitForAll ?? false
@@ -72,7 +79,9 @@ struct QuorumSettings: Sendable, Equatable {
 
     private func requireNodes(_ configuration: QuorumConfiguration) throws(Failure) {
         if configuration.nodes == nil, (configuration.expectedVotes ?? 0) == 0 {
-            throw Failure(reason: Self.prefix + "nodelist or quorum.expected_votes must be configured!")
+            throw Failure(
+                reason: Self.prefix + "nodelist or quorum.expected_votes must be configured!",
+                keys: ["quorum.expected_votes"], remedy: "add a nodelist with all nodes")
         }
     }
 
@@ -119,7 +128,10 @@ struct QuorumSettings: Sendable, Equatable {
             if atStart, lastManStanding {
                 throw Failure(
                     reason: Self.prefix
-                        + "auto_tie_breaker & last_man_standing not available in odd sized cluster")
+                        + "auto_tie_breaker & last_man_standing not available in odd sized cluster",
+                    keys: ["quorum.auto_tie_breaker", "quorum.last_man_standing"],
+                    remedy: "remove auto_tie_breaker: with an odd number of votes (\(sum)) there is no tie; or add "
+                        + "wait_for_all: 1")
             }
             remark(
                 .critical,
@@ -150,24 +162,39 @@ struct QuorumSettings: Sendable, Equatable {
     private mutating func checkDevice(
         _ configuration: QuorumConfiguration, votes sum: UInt64, atStart: Bool
     ) throws(Failure) {
-        var conflicts: [String] = []
-        let incompatible = "quorum.device is not compatible with "
-        if lastManStanding { conflicts.append(incompatible + "last_man_standing") }
-        if tieBreaker != .none { conflicts.append(incompatible + "auto_tie_breaker") }
-        if allowDownscale { conflicts.append(incompatible + "allow_downscale") }
+        var conflicts: [Failure] = []
+        func conflict(_ reason: String, _ keys: [String], _ remedy: String) {
+            conflicts.append(
+                Failure(reason: Self.prefix + reason, keys: keys + ["quorum.device.model"], remedy: remedy))
+        }
+        func incompatible(_ name: String) {
+            conflict(
+                "quorum.device is not compatible with \(name)", ["quorum.\(name)"],
+                "remove \(name), or remove section device")
+        }
+        if lastManStanding { incompatible("last_man_standing") }
+        if tieBreaker != .none { incompatible("auto_tie_breaker") }
+        if allowDownscale { incompatible("allow_downscale") }
         let expected = configuration.expectedVotes ?? 0
         if let votes = configuration.device?.votes {
             if votes > 0, expected != 0, Int64(expected) - Int64(votes) < 2 {
-                conflicts.append("quorum.device.votes is too high or expected_votes is too low")
+                conflict(
+                    "quorum.device.votes is too high or expected_votes is too low",
+                    ["quorum.device.votes", "quorum.expected_votes"],
+                    "remove expected_votes: it is the sum of the nodes' and the device's votes")
             }
         } else if expected != 0 {
-            conflicts.append("quorum.device.votes must be specified when quorum.expected_votes is set")
+            conflict(
+                "quorum.device.votes must be specified when quorum.expected_votes is set", ["quorum.expected_votes"],
+                "add votes to section device, or remove expected_votes")
         } else if let nodes = configuration.nodes, UInt64(nodes.count) != sum {
-            conflicts.append("quorum.device.votes must be specified when not all nodes votes 1")
+            conflict(
+                "quorum.device.votes must be specified when not all nodes votes 1", [],
+                "add votes to section device")
         }
         guard let first = conflicts.first else { return }
-        if atStart { throw Failure(reason: Self.prefix + first) }
-        for conflict in conflicts { remark(.critical, Self.prefix + conflict) }
+        if atStart { throw first }
+        for conflict in conflicts { remark(.critical, conflict.reason) }
         deviceCanOperate = false
     }
 

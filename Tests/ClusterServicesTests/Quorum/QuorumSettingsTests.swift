@@ -57,7 +57,9 @@ struct QuorumSettingsTests {
         refused.change(&quorum)
         var node = Node(ServicesConfiguration(nodeID: NodeID(1), quorum: quorum))
         let reason = "configuration error: " + refused.reason
-        #expect(throws: ServiceLoadError(service: .quorum, reason: reason)) { try node.engine.start(node.now) }
+        let error = #expect(throws: ServiceLoadError.self) { try node.engine.start(node.now) }
+        #expect(error?.service == .quorum && error?.reason == reason)
+        #expect(error?.keys.allSatisfy { $0.hasPrefix("quorum.") } == true && error?.remedy.isEmpty == false)
         node.collect()
         #expect(node.texts(.quorum).contains("Quorum provider: corosync_votequorum failed to initialize."))
         #expect(
@@ -68,9 +70,9 @@ struct QuorumSettingsTests {
     func otherProvider() {
         var node = Node(
             ServicesConfiguration(nodeID: NodeID(1), quorum: QuorumConfiguration(provider: "corosync_ykd")))
-        #expect(throws: ServiceLoadError(service: .quorum, reason: "Invalid quorum provider")) {
-            try node.engine.start(node.now)
-        }
+        let error = #expect(throws: ServiceLoadError.self) { try node.engine.start(node.now) }
+        #expect(error?.service == .quorum && error?.reason == "Invalid quorum provider")
+        #expect(error?.keys == ["quorum.provider"])
     }
 
     @Test("Expected and device votes follow the rules of the node list")
