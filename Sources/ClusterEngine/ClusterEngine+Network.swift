@@ -55,4 +55,7 @@ extension ClusterEngine {
 
     /// The network interface came or went.
     public mutating func interfaceChanged(now: Instant) { ring.interfaceChanged(now: now) }
+
+    /// The other nodes can reach this one's address from now on: it need not wait for them.
+    public mutating func becomeReachable() { ring.waitsForOthers = false }
 }

@@ -61,6 +61,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
         ring = TotemRing(
             me: configuration.nodeID, configured: configuration.nodes, parameters: configuration.ring,
             storedRingSequence: storedRingSequence)
+        ring.waitsForOthers = configuration.waitsForOthers
         services = ServiceEngine(configuration: configuration.services)
         for entry in configuration.entries { setInMap(entry.name, entry.value) }
         if configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider {

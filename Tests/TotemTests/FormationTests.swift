@@ -17,6 +17,23 @@ struct FormationTests {
         #expect(network.changes[0].map(\.kind) == [.transitional, .regular])
     }
 
+    @Test("a node that waits for others forms no ring of its own before the first with them")
+    func waitsForOthers() {
+        var network = PerfectNetwork(nodes: 2)
+        network.rings[0].waitsForOthers = true
+        network.start(0)
+        network.run(milliseconds: 20_000)
+        #expect(!network.rings[0].isOperational)
+        #expect(network.changes[0].isEmpty && network.stored[0].isEmpty)
+        network.start(1)
+        network.run(milliseconds: 10_000)
+        #expect(network.rings[0].members == [NodeID(1), NodeID(2)])
+        network.kill(1)
+        network.run(milliseconds: 10_000)
+        #expect(network.rings[0].isOperational)
+        #expect(network.rings[0].members == [NodeID(1)])
+    }
+
     @Test("garbage in the ring id file counts as no number", arguments: [1 << 62, .max] as [UInt64])
     func garbage(stored: UInt64) {
         let ring = TotemRing(

@@ -44,6 +44,21 @@ struct NamespaceTests {
         }
     }
 
+    @Test func `An address used in another's place is given up when that one appears`() throws {
+        try NetworkNamespace.run {
+            try addInterface("net")
+            try NetworkNamespace.ip("address", "add", "10.9.0.1/24", "dev", "net")
+            try NetworkNamespace.ip("address", "add", "10.9.1.2/24", "dev", "net")
+            let ring = try open(["10.9.0.8", "10.9.1.2"])
+            #expect(ring[0].address == NetworkAddress(ipv4: 0x0a09_0001))
+            #expect(ring[0].checkInterface() == .none)
+            try NetworkNamespace.ip("address", "add", "10.9.0.8/24", "dev", "net")
+            #expect(ring[0].checkInterface() == .replaced(NetworkAddress(ipv4: 0x0a09_0008)))
+            #expect(ring[0].checkInterface() == .none)
+            try exchange(ring)
+        }
+    }
+
     @Test func `An interface that is set down silences the node until it is up again`() throws {
         try NetworkNamespace.run {
             try addInterface("net")

@@ -133,6 +133,10 @@ extension Node {
         case .none: return
         case .wentDown: logger.log(.notice, .totem, "The network interface is down.")
         case .cameUp(let address): logger.log(.notice, .totem, "The network interface [\(address)] is now up.")
+        case .replaced(let address):
+            logger.log(.notice, .totem, "The network interface [\(address)] is now up.")
+            watchNetwork()
+            engine.becomeReachable()
         }
         engine.interfaceChanged(now: now)
     }

@@ -97,11 +97,7 @@ final class Node {
 
     /// Runs until the node has left or must end.
     func run() -> End {
-        // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
-        loop.add(transport.descriptor, .readable, .ring) { _, _ in
-            self.receive()
-            return true
-        }
+        watchNetwork()
         defer { loop.remove(transport.descriptor) }
         settle(now: EventLoop.clock())
         while true {
@@ -118,6 +114,14 @@ final class Node {
                 logger.log(.warning, .main, "The services did not stop in time; leaving without them.")
                 end = End(status: .success)
             }
+        }
+    }
+
+    func watchNetwork() {
+        // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
+        loop.add(transport.descriptor, .readable, .ring) { _, _ in
+            self.receive()
+            return true
         }
     }
 

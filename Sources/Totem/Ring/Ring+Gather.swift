@@ -62,7 +62,7 @@ extension TotemRing {
             proposed = [me]
             failed = []
             createCommitToken(now: now)
-        } else if candidates.first == me {
+        } else if candidates.first == me, !waitsForOthers || candidates.count > 1 {
             createCommitToken(now: now)
         }
     }

@@ -22,6 +22,7 @@ extension TotemRing {
 
         let formerMembers = members
         members = ringOrder
+        if members.count > 1 { waitsForOthers = false }
         isEstablished = false
         judgeStrangers(formerly: formerMembers, now: now)
         proposed = members

@@ -63,6 +63,10 @@ public struct TotemRing: Sendable {
     /// that opinion along into the next; a stranger that calls in step with it could keep the ring from ever forming.
     var isEstablished = false
 
+    /// No ring of this node alone is formed before the first with others. Set by the shell of a node whose address
+    /// nobody else can reach: such a ring would be one beside the others', under the same votes.
+    public var waitsForOthers = false
+
     // MARK: Messages
 
     @usableFromInline var pool = MessagePool()

@@ -39,6 +39,15 @@ public struct LocalInterface: Sendable, Equatable {
         return result
     }
 
+    /// The interface that `matching` finds on this machine now.
+    ///
+    /// - Throws: when there is none, or it is down.
+    public static func usable(for wanted: NetworkAddress) throws(TransportError) -> LocalInterface {
+        guard let interface = matching(wanted, among: all()) else { throw .addressNotLocal(wanted) }
+        guard interface.isUp else { throw .interfaceDown(wanted, interface: interface.name) }
+        return interface
+    }
+
     /// The interface a node bound to `wanted` uses: the one with exactly this address, else the first whose network
     /// contains it. On a loopback interface every address of the network is this machine's own, so that several
     /// nodes can run on 127.0.0.1, 127.0.0.2, …: then the result carries `wanted` itself.

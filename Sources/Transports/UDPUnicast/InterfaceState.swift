@@ -11,6 +11,9 @@ public enum InterfaceChange: Sendable, Equatable {
     case none
     case cameUp(NetworkAddress)
     case wentDown
+    /// The configured address has appeared, in whose place another of its network was used: the descriptor is bound to it
+    /// now, and must be watched anew.
+    case replaced(NetworkAddress)
 }
 
 extension UDPUnicastTransport {
@@ -25,6 +28,10 @@ extension UDPUnicastTransport {
     }
 
     func update(found interface: LocalInterface?) -> InterfaceChange {
+        if let interface, interface.isUp, usesSubstitute, interface.address == configuredAddress, rebind() {
+            interfaceState = .regular
+            return .replaced(address)
+        }
         let usable = interface.map { $0.isUp && $0.address == address } ?? false
         switch (interfaceState, usable) {
         case (.regular, false):

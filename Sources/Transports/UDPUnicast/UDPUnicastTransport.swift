@@ -43,6 +43,8 @@ public final class UDPUnicastTransport {
     public internal(set) var interfaceState = InterfaceState.regular
 
     let configuredAddress: NetworkAddress
+    /// The configured address is on no interface, and another one of its network is used in its place.
+    private(set) var usesSubstitute: Bool
     private var largestSegment: Int
     private var members: MemberTable
     private var arena = SendArena(capacity: 256 * 1024)
@@ -65,15 +67,13 @@ public final class UDPUnicastTransport {
         address wanted: NetworkAddress, port: UInt16, node: NodeID, members list: [Member],
         blocksUnlistedAddresses: Bool = true, retry: ((Int) -> Bool)? = nil
     ) throws(TransportError) {
-        guard let interface = LocalInterface.matching(wanted, among: LocalInterface.all()) else {
-            throw .addressNotLocal(wanted)
-        }
-        guard interface.isUp else { throw .interfaceDown(wanted, interface: interface.name) }
+        let interface = try LocalInterface.usable(for: wanted)
         var own = interface.address
         if own.isLinkLocal, own.zone == 0 { own.zone = interface.index }
         descriptor = try Self.bind(own, port: port, retry: retry)
         address = own
         configuredAddress = wanted
+        usesSubstitute = interface.address != wanted && !wanted.isLinkLocal
         self.port = port == 0 ? UDPSocket.port(of: descriptor) : port
         self.node = node
         self.blocksUnlistedAddresses = blocksUnlistedAddresses
@@ -88,6 +88,18 @@ public final class UDPUnicastTransport {
     }
 
     deinit { close(descriptor) }
+
+    /// Binds the descriptor to the configured address; false, and nothing has changed, when that does not work.
+    func rebind() -> Bool {
+        guard let fresh = try? UDPSocket.open(configuredAddress, port: port) else { return false }
+        defer { close(fresh) }
+        // The number stays, so that nobody has to learn a new one.
+        guard dup2(fresh, descriptor) >= 0 else { return false }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        address = configuredAddress
+        usesSubstitute = false
+        return true
+    }
 
     private static func bind(
         _ address: NetworkAddress, port: UInt16, retry: ((Int) -> Bool)?
