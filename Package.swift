@@ -96,9 +96,11 @@ let package = Package(
         .target(
             name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
             swiftSettings: shell),
+        // What a configuration asks of the machine it is read on.
+        .target(name: "Host", dependencies: ["ClusterConfiguration", "Transports", "Basics"], swiftSettings: shell),
         .target(
             name: "Daemon",
-            dependencies: engine + ["CPosix", "LocalIPC", "Transports"],
+            dependencies: engine + ["CPosix", "LocalIPC", "Transports", "Host"],
             swiftSettings: shell),
         .target(
             name: "Demonstration", dependencies: engine + ["Transports", "CPosix"],
@@ -120,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "rondo",
             dependencies: engine + [
-                "CaptureFiles", "Dissection", "Simulator", "Demonstration",
+                "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: shell + shippedWithFoundation, linkerSettings: shipped),
@@ -154,7 +156,7 @@ let package = Package(
         .testTarget(name: "TransportsTests", dependencies: ["Transports", "Basics"], swiftSettings: shell),
         .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: shell),
         .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "rondod", "Basics"], swiftSettings: shell),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Host", "rondod", "Basics"], swiftSettings: shell),
         .executableTarget(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -23,15 +23,15 @@ public struct ClusterConfiguration: Sendable {
     /// Bytes of a packet before the room for two message headers is subtracted (`totem.netmtu` or its default).
     public let mtu: UInt32
     public let derivedTimings: DerivedTimings
-    public let quorum: QuorumSettings
     public let system: SystemSettings
     public let users: UserLists
     /// Every key to store in the configuration map at start: those of the file, and those the daemon finds out.
     public let entries: ConfigurationEntries
-    /// Corosync's start-up warnings, word for word (spec: configuration.md 3.6).
-    public let deprecations: [String]
-    /// What works, but hardly as meant.
+    /// What the nodes make of the document on this machine, where it works, but hardly as meant.
+    /// `ConfigurationDocument.warnings` has what the text alone shows.
     public let warnings: [ConfigurationWarning]
+    /// Why no other node can reach this one; nil when they can, as far as this machine knows.
+    public let addressFault: AddressFault?
 
     public var timings: TotemTimings { derivedTimings.totem }
 
@@ -44,6 +44,16 @@ public struct ClusterConfiguration: Sendable {
     public init(
         _ document: ConfigurationDocument, host: HostFacts, names: some NameService
     ) throws(ConfigurationError) {
+        do throws(ConfigurationError) {
+            try self.init(checking: document, host: host, names: names)
+        } catch {
+            throw document.record.explaining(error)
+        }
+    }
+
+    private init(
+        checking document: ConfigurationDocument, host: HostFacts, names: some NameService
+    ) throws(ConfigurationError) {
         let written = document.entries
         let transport = try Transport.read(written)
         let crypto = try CryptoSettings.read(written)
@@ -52,7 +62,8 @@ public struct ClusterConfiguration: Sendable {
         let timings = DerivedTimings(TimingInputs(written, transport: transport, nodes: list))
 
         let check = StructureCheck(
-            entries: written, transport: transport, nodes: list, links: links, linkMode: linkMode, crypto: crypto,
+            record: document.record, entries: written, transport: transport, nodes: list, links: links,
+            linkMode: linkMode, crypto: crypto,
             timings: timings)
         guard let known, let localNodeID = known.nodeID else { throw check.localNodeUnknown(host) }
         try check.all()
@@ -68,11 +79,11 @@ public struct ClusterConfiguration: Sendable {
         configVersion = written.u64("totem.config_version") ?? 0
         mtu = written.u32("totem.netmtu").flatMap { $0 == 0 ? nil : $0 } ?? transport.defaultMTU
         derivedTimings = timings
-        quorum = QuorumSettings(written)
         system = SystemSettings(document)
         users = UserLists(written)
-        deprecations = Deprecations.find(in: written)
-        warnings = document.warnings + list.unreachable
+        let addresses = AddressCheck(link: links.first, local: known, nodes: list, host: host)
+        addressFault = addresses.fault
+        warnings = list.unreachable + addresses.warnings
         entries = written.completed(
             transport: transport, nodes: list, local: known, links: links, timings: timings)
     }

@@ -12,6 +12,7 @@ extension EngineConfiguration {
     /// - Parameter storedTrackingBarrier: content of the `ev_tracking` file, 0 when there is none.
     public init(_ configuration: ClusterConfiguration, storedTrackingBarrier: UInt32 = 0) {
         let nodes = configuration.nodes.compactMap(\.nodeID)
+        let entries = configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) }
         let netMTU = UInt32(clamping: Int64(configuration.mtu) - Int64(TotemLimits.nestedHeadersSize))
         self.init(
             nodeID: configuration.localNodeID, nodes: nodes,
@@ -19,15 +20,15 @@ extension EngineConfiguration {
             services: ServicesConfiguration(
                 nodeID: configuration.localNodeID,
                 configVersion: configuration.entries.u64("totem.config_version"),
-                quorum: QuorumConfiguration(configuration, storedTrackingBarrier: storedTrackingBarrier),
+                quorum: QuorumConfiguration(
+                    map: ClusterMap(entries), storedTrackingBarrier: storedTrackingBarrier),
                 memberAddresses: Self.memberAddresses(configuration),
-                resources: configuration.entries.sorted.filter { $0.key.hasPrefix("resources.") }.map {
-                    MapEntry(name: $0.key, value: MapValue($0.value))
-                }),
-            entries: configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) },
+                resources: entries.filter { $0.name.hasPrefix("resources.") }),
+            entries: entries,
             status: ClusterStatus(configuration, netMTU: netMTU),
             timingInputs: configuration.derivedTimings.inputs)
         blocksUnlistedAddresses = configuration.timings.blockUnlistedIPs
+        waitsForOthers = configuration.addressFault != nil
     }
 
     /// `r(0) ip(ADDR) ` for each address of a node, counted from 0 whatever its link (spec: configuration.md 8.1).
@@ -42,6 +43,14 @@ extension EngineConfiguration {
             }
         }
         return texts
+    }
+}
+
+extension ClusterMap {
+    /// A map of these entries, but for names that no map can hold.
+    init(_ entries: [MapEntry]) {
+        self.init()
+        for entry in entries { try? set(entry.name, entry.value) }
     }
 }
 
@@ -64,26 +73,6 @@ extension RingParameters {
         maxNetworkDelay = timings.maxNetworkDelay
         cancelHoldOnRetransmit = timings.cancelTokenHoldOnRetransmit
         self.netMTU = netMTU
-    }
-}
-
-extension QuorumConfiguration {
-    init(_ configuration: ClusterConfiguration, storedTrackingBarrier: UInt32) {
-        let quorum = configuration.quorum
-        self.init(
-            provider: quorum.provider,
-            nodes: configuration.nodes.compactMap { node in
-                node.nodeID.map { NodeVotes($0, votes: node.votes) }
-            },
-            expectedVotes: quorum.expectedVotes, votes: quorum.votes, twoNode: quorum.twoNode,
-            waitForAll: quorum.waitForAll, autoTieBreaker: quorum.autoTieBreaker,
-            autoTieBreakerNode: quorum.autoTieBreakerNode, lastManStanding: quorum.lastManStanding,
-            lastManStandingWindow: quorum.lastManStandingWindow,
-            expectedVotesTracking: quorum.expectedVotesTracking, allowDownscale: quorum.allowDownscale,
-            device: quorum.device.map {
-                Device(votes: $0.votes, timeout: $0.timeout, syncTimeout: $0.syncTimeout)
-            },
-            storedTrackingBarrier: storedTrackingBarrier)
     }
 }
 

@@ -80,17 +80,8 @@ import Testing
         #expect(try crypto([]).key == .file("/etc/corosync/authkey"))
     }
 
-    @Test func quorumAndUsers() throws {
-        let text =
-            text(nodes: 2) + "quorum {\nprovider: corosync_votequorum\ntwo_node: 1\nexpected_votes: 2\n"
-            + "device {\nmodel: net\nvotes: 1\n}\n}\nuidgid {\nuid: 5\ngid: 6\nuid: 4\n}\n"
-        let configuration = try configuration(text)
-        #expect(configuration.quorum.provider == "corosync_votequorum")
-        #expect(configuration.quorum.twoNode)
-        #expect(configuration.quorum.waitForAll == nil)
-        #expect(configuration.quorum.autoTieBreakerNode == nil, "what nobody wrote is nothing to warn about")
-        #expect(configuration.quorum.expectedVotes == 2)
-        #expect(configuration.quorum.device?.timeout == 10000)
+    @Test func users() throws {
+        let configuration = try configuration(text(nodes: 2) + "uidgid {\nuid: 5\ngid: 6\nuid: 4\n}\n")
         #expect(configuration.users.users == [4, 5])
         #expect(configuration.users.groups == [6])
     }

@@ -1,5 +1,6 @@
 import ClusterConfiguration
 import Glibc
+import Host
 
 @testable import Daemon
 

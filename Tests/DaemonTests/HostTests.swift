@@ -1,6 +1,7 @@
 import Basics
 import ClusterConfiguration
 import Glibc
+import Host
 import Testing
 import Transports
 

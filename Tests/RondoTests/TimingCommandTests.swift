@@ -71,12 +71,94 @@ import Testing
         #expect(error["value"] as? String == "5 s")
     }
 
+    private func timing(_ file: String, _ options: [String] = []) throws -> Tool.Result {
+        try Tool.run(["timing", Tool.root.appending(path: "Tests/Fixtures/cases/\(file)").path] + options)
+    }
+
+    @Test func theVerdictComesFirst() throws {
+        let good = try timing("04-cluster-uuid-advice/pcs.conf")
+        #expect(good.status == 0)
+        #expect(good.output.contains("A node can start with this file, no warnings. A dead node is excluded after"))
+        let words = ["A node can start", "Warnings", "Beside watchdogs", "Token ", "The beat of the idle ring"]
+        let places = words.compactMap { good.output.range(of: $0)?.lowerBound }
+        #expect(places.count == words.count && places == places.sorted())
+    }
+
+    @Test(
+        "Says which files can start nowhere",
+        arguments: [
+            ("03-no-nodelist/mcast-1x.conf", 8, "there is no nodelist section"),
+            ("03-no-nodelist/misspelt-nodelist.conf", 8, "write nodelist in line 6"),
+            ("05-misspelt-sections/Totem.conf", 8, "write totem in line 31"),
+            ("06-test-passes-start-fails/provider.conf", 20, "quorum.provider is \"corosync_vote\""),
+            ("06-test-passes-start-fails/two-node-and-device.conf", 20, "remove two_node"),
+            ("10-address-values/port.conf", 8, "totem.interface.mcastport (5405)"),
+            ("12-unlocated-texts/tiny.conf", 8, "may not be less than (30 ms)"),
+        ])
+    func nowhere(file: String, status: Int32, text: String) throws {
+        let result = try timing(file)
+        #expect(result.status == status)
+        let flat = result.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(flat.contains("No node can start with this file (exit status \(status)):"))
+        #expect(flat.contains(text))
+        let json = try timing(file, ["--format", "json"])
+        #expect(json.status == status)
+        let report = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+        #expect(report?["valid"] as? Bool == false)
+        #expect((report?["error"] as? [String: Any])?["exit_status"] as? Int == Int(status))
+    }
+
+    @Test(
+        "Warns of what works, but hardly as meant",
+        arguments: [
+            ("05-misspelt-sections/qourum.conf", "write quorum if that was meant"),
+            ("05-misspelt-sections/id-for-nodeid.conf", "nodelist.node.0.id is not a known key"),
+            ("06-test-passes-start-fails/two-node-of-three.conf", "two_node is for clusters of two nodes"),
+            ("07-generated-ids-mixed-ring/corosync.conf", "a token timeout of 11300 ms"),
+            ("13-duplicate-keys/node.conf", "ring0_addr is given in lines 8, 10 and 12"),
+            ("13-duplicate-keys/totem.conf", "totem.token is given in lines 5, 6 and 14"),
+        ])
+    func warns(file: String, text: String) throws {
+        let result = try timing(file)
+        #expect(result.status == 0)
+        let flat = result.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(flat.contains(text))
+        let json = try timing(file, ["--format", "json"])
+        #expect(json.output.contains(text))
+    }
+
+    @Test func noNumberWrapsAround() throws {
+        let result = try timing("12-unlocated-texts/tiny.conf")
+        #expect(result.output.contains("-10 ms"))
+        #expect(!result.output.contains("4294967286"))
+    }
+
+    @Test func timingsAreComparedWithWatchdogs() throws {
+        func flat(_ arguments: [String]) throws -> String {
+            try Tool.run(["timing"] + arguments).output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        }
+        let three = try flat(["--nodes", "3"])
+        #expect(three.contains("Proxmox VE's HA, 60.00 s: While the ring does without a dead node, for 8.03 s,"))
+        #expect(three.contains("sbd's watchdog, 5.00 s: A node that hangs is reset before the others do without it."))
+        #expect(three.contains("SBD_DELAY_START at least 18.03 s"))
+        #expect(try flat(["--nodes", "3", "--watchdog-timeout", "15"]).contains("SBD_DELAY_START at least 38.03 s"))
+        #expect(try flat(["--nodes", "40"]).contains("one dead node can reset all others that run HA services"))
+        let device = try timing("06-test-passes-start-fails/two-node-and-device.conf")
+        #expect(device.output.contains("SBD_WATCHDOG_TIMEOUT"))
+        let json = try Tool.run(["timing", "--nodes", "3", "--format", "json"])
+        let report = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+        let watchdogs = try #require(report?["watchdogs"] as? [[String: Any]])
+        #expect(watchdogs.map { $0["watchdog"] as? String } == ["proxmox", "sbd"])
+        #expect(watchdogs.first?["token_and_consensus_ms"] as? Int == 8030)
+    }
+
     @Test func exitStatus() throws {
         #expect(try Tool.run(["timing", "/nonexistent/corosync.conf"]).status == 1)
         #expect(try Tool.run(["timing"], on: "totem {\n").status == 8)
         #expect(try Tool.run(["timing", "--nodes", "2", "--set", "token=20"]).status == 8)
         for usage in [
             ["--nodes", "0"], ["--nodes", "385"], ["--set", "tokn=1"], ["--set", "token"], ["--delay", "-1"],
+            ["--watchdog-timeout", "0"],
         ] {
             #expect(try Tool.run(["timing"] + usage).status == 64)
         }

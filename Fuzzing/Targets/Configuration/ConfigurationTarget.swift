@@ -25,6 +25,12 @@ enum ConfigurationTarget {
             let report = try TimingReport(document, nodes: flags & 2 == 0 ? nil : UInt32(flags) * 3)
             _ = report.failures.map { "\($0.longest.millisecondsText) \($0.latestStart(of: $0.steps.count))" }
             _ = report.heartbeat.beatsPerTokenTimeout + report.heartbeat.beatsPerSecondInTenths
+            _ = document.deprecations
+            do throws(ConfigurationError) {
+                _ = StartCheck(try ClusterConfiguration.elsewhere(document)).error?.description
+            } catch {
+                _ = error.description
+            }
             return try ClusterConfiguration(document, host: host(flags), names: names)
         } catch {
             try require(!error.message.isEmpty && !error.description.isEmpty, "an error without words")

@@ -1,26 +1,15 @@
+extension Advice {
+    public init(_ warning: ConfigurationWarning) {
+        self.init(
+            warning.weight, warning.key.isEmpty ? "configuration" : warning.key, origin: warning.origin,
+            Oddity.visible(warning.text), remedy: warning.remedy ?? "correct the file")
+    }
+}
+
 extension ConfigurationDocument {
     /// What in the text is likely not what was meant, apart from the timings.
     public var advice: [Advice] {
-        warnings.map {
-            Advice(.warning, "configuration", origin: $0.origin, $0.text, remedy: $0.remedy ?? "correct the file")
-        } + misspelled + mtuAdvice
-    }
-
-    private var misspelled: [Advice] {
-        entries.all.compactMap { entry in
-            if let suggestion = KeyTable.suggestion(forMapKey: entry.key) {
-                return Advice(
-                    .warning, entry.key, origin: entry.origin, "\(entry.key) is not a known key and has no effect.",
-                    remedy: "write \(suggestion) if that was meant")
-            }
-            let parts = entry.key.split(separator: ".")
-            guard parts.count == 2, parts.first == "totem", KeyTable.description(forMapKey: entry.key) == nil else {
-                return nil
-            }
-            return Advice(
-                .note, entry.key, origin: entry.origin, "\(entry.key) is not a known key and has no effect.",
-                remedy: "remove the line")
-        }
+        warnings.map(Advice.init) + mtuAdvice
     }
 
     private var mtuAdvice: [Advice] {

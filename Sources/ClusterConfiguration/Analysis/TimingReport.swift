@@ -12,17 +12,24 @@ public struct TimingReport: Sendable {
     /// One for each scenario; empty for a single node.
     public var failures: [FailureTimeline]
     public var scaling: Scaling
-    public var advice: [Advice]
+    public private(set) var advice: [Advice] = []
+    /// Watchdogs that people have, beside these timings.
+    public var watchdogs: [WatchdogCheck]
     /// Why a ring would refuse these timings; nil when it would not.
     public var violation: ConfigurationError?
+    /// Why no node could start with the file, be it for its timings or for something else; nil when one could.
+    public var refusal: ConfigurationError?
 
     /// One hop on a local network, as measured on idle rings of real daemons.
     public static let localHop = Microseconds(100)
 
-    /// - Parameter nodes: takes the place of the node list's count.
-    /// - Throws: what makes the configuration unreadable, but not timings out of bounds: see `violation`.
+    /// - Parameters:
+    ///   - nodes: takes the place of the node list's count.
+    ///   - sbd: the timeout of sbd's watchdog.
+    /// - Throws: what makes the configuration unreadable, but not what keeps nodes from starting: see `refusal`.
     public init(
-        _ document: ConfigurationDocument, nodes: UInt32? = nil, hop: Microseconds = localHop
+        _ document: ConfigurationDocument, nodes: UInt32? = nil, hop: Microseconds = localHop,
+        sbd: Microseconds = WatchdogCheck.sbdTimeout
     ) throws(ConfigurationError) {
         var inputs = try TimingInputs(document)
         if let nodes {
@@ -31,10 +38,14 @@ public struct TimingReport: Sendable {
             inputs.nodeCountSource = .override
         }
         self.init(inputs, documentAdvice: document.advice, hop: hop)
+        watchdogs = WatchdogCheck.all(timings.totem, sbd: sbd, document.entries)
     }
 
     /// The report on a cluster of which nothing but these inputs is known.
-    public init(_ inputs: TimingInputs, documentAdvice: [Advice] = [], hop: Microseconds = localHop) {
+    public init(
+        _ inputs: TimingInputs, documentAdvice: [Advice] = [], hop: Microseconds = localHop,
+        sbd: Microseconds = WatchdogCheck.sbdTimeout
+    ) {
         let timings = DerivedTimings(inputs)
         self.timings = timings
         self.hop = hop
@@ -45,13 +56,21 @@ public struct TimingReport: Sendable {
         heartbeat = IdleHeartbeat(timings.totem, hop: hop)
         failures = FailureTimeline.Scenario.allCases.compactMap { FailureTimeline($0, timings.totem, hop: hop) }
         scaling = Scaling(inputs, hop: hop)
-        let all = timings.advice(hop: hop) + documentAdvice
-        advice = all.filter { $0.weight == .warning } + all.filter { $0.weight == .note }
+        watchdogs = WatchdogCheck.all(timings.totem, sbd: sbd, ConfigurationEntries())
         do {
             try timings.validate()
         } catch {
             violation = error
+            refusal = error
         }
+        // Timings that no ring would accept have no consequences worth telling.
+        add((violation == nil ? timings.advice(hop: hop) : []) + documentAdvice)
+    }
+
+    /// Takes up more advice; warnings stay first.
+    public mutating func add(_ more: [Advice]) {
+        let all = advice + more
+        advice = all.filter { $0.weight == .warning } + all.filter { $0.weight == .note }
     }
 
     public func failure(_ scenario: FailureTimeline.Scenario) -> FailureTimeline? {

@@ -11,6 +11,7 @@ enum TotemKeys {
         .init(
             "totem.cluster_name", change: .refused, readOnly: .yes,
             "name of the cluster; multicast addresses derive from it"),
+        .init("totem.cluster_uuid", change: .startOnly, "kept for pcs, which writes it and reads it back"),
         .init(
             "totem.config_version", type: .u64, default: "0", change: .volatile,
             "version of the file's content; nodes with an older one leave"),

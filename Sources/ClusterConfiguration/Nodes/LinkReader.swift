@@ -87,7 +87,8 @@ struct LinkReader<Names: NameService> {
         guard let address = names.resolve(text, preference) else {
             throw unresolved(
                 "failed to parse bindnet address '\(text)'", text,
-                key: written == nil ? key(number, "bindnetaddr") : "ring\(number)_addr of the local node",
+                key: written == nil
+                    ? key(number, "bindnetaddr") : "nodelist.node.\(local?.position ?? 0).ring\(number)_addr",
                 origin: written?.origin ?? configured?.origin)
         }
         return address
@@ -119,6 +120,7 @@ struct LinkReader<Names: NameService> {
         return ConfigurationError(
             message, origin: origin, key: key, value: text,
             permitted: "\(wanted) or a name that resolves to one (totem.ip_version \(preference.rawValue))",
+            reason: AddressText.fault(in: text)?.reason,
             remedy: "correct it, or enter the name in /etc/hosts of every node")
     }
 }

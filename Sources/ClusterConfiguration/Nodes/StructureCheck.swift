@@ -1,5 +1,8 @@
+import Basics
+
 /// What must fit together before a ring can start, in Corosync's order (spec: configuration.md 4.4).
 struct StructureCheck {
+    let record: TextRecord
     let entries: ConfigurationEntries
     let transport: Transport
     let nodes: NodeList
@@ -29,7 +32,7 @@ struct StructureCheck {
         func refusal(_ text: String, _ name: String, permitted: String? = nil, remedy: String) -> ConfigurationError {
             let entry = entries["\(prefix).\(name)"]
             return ConfigurationError(
-                "parse error in config: \(text) for interface \(link.number)", origin: entry?.origin,
+                "parse error in config: \(text) for interface \(link.number)", origin: entry?.origin ?? place(of: link),
                 key: "\(prefix).\(name)", value: entry?.value.description, permitted: permitted, remedy: remedy)
         }
         if transport == .udp, link.multicastAddress == nil {
@@ -65,34 +68,73 @@ struct StructureCheck {
         }
     }
 
+    /// Where the file speaks of a link: a key of its section, or a node's address.
+    private func place(of link: Link) -> Origin? {
+        entries.all.first { $0.key.hasPrefix("totem.interface.\(link.number).") && $0.origin != nil }?.origin
+            ?? nodes.nodes.compactMap { $0.address(onLink: link.number)?.origin }.first
+    }
+
     // MARK: All of them
 
     private func noLinks() -> ConfigurationError {
-        ConfigurationError(
-            "parse error in config: No interfaces defined", key: "nodelist",
-            reason: entries.count == 0 ? "the file has no key at all" : "no node has an address",
-            remedy: "add a nodelist with a node section for every node, each with ring0_addr, nodeid and name")
+        guard nodes.nodes.isEmpty else {
+            return ConfigurationError(
+                "parse error in config: No interfaces defined", origin: nodes.nodes.first?.origin, key: "nodelist",
+                reason: "no node has an address", remedy: "give every node its address as ring0_addr")
+        }
+        return noNodeList("parse error in config: No interfaces defined", HostFacts(hostName: "", interfaces: []))
     }
 
     func localNodeUnknown(_ host: HostFacts) -> ConfigurationError {
+        let message = "parse error in config: " + (links.isEmpty ? "No interfaces defined" : Self.nobody)
+        guard !nodes.nodes.isEmpty else { return noNodeList(message, host) }
         guard !links.isEmpty else { return noLinks() }
         let addresses = host.interfaces.map(\.address).filter { !$0.isLoopback }.map(\.description)
         let names = nodes.nodes.map { $0.name ?? $0.addresses.first?.text ?? "node \($0.position)" }
         return ConfigurationError(
-            "parse error in config: No valid name found for local host", origin: nodes.nodes.first?.origin,
-            key: "nodelist",
+            message, origin: nodes.nodes.first?.origin, key: "nodelist",
             reason: "none of the nodes (\(names.joined(separator: ", "))) is this machine, "
                 + "host name \(host.hostName), addresses \(addresses.isEmpty ? "none" : addresses.joined(separator: ", "))",
             remedy: "enter this machine with its host name as name or one of its addresses as ring0_addr")
     }
 
+    private static let nobody = "No valid name found for local host"
+
+    /// Nothing names a node: the list is missing, misspelt, or the file is of a time that had none.
+    private func noNodeList(_ message: String, _ host: HostFacts) -> ConfigurationError {
+        let top = Origin(file: record.sections.first?.origin.file ?? "", line: 0)
+        if let section = record.section(meantAs: "nodelist") {
+            return ConfigurationError(
+                message, origin: section.origin, key: "nodelist",
+                reason: "there is no nodelist section; was \(section.path) of line \(section.origin.line) to be it?",
+                remedy: "write nodelist in line \(section.origin.line)")
+        }
+        let draft = NodeListDraft(entries: entries, host: host)
+        var error = ConfigurationError(
+            message, origin: draft.origin ?? (top.file.isEmpty ? nil : top), key: "nodelist",
+            reason: entries.count == 0
+                ? "the file has no key at all" : "there is no nodelist section\(draft.obsoleteAddresses)",
+            remedy: "add a nodelist with a node section for every node, each with ring0_addr, nodeid and name")
+        if !draft.lines.isEmpty {
+            error.remedy = "write node sections for \(draft.subject), as in"
+            error.proposal = draft.lines
+        }
+        return error
+    }
+
     private func checkVersion() throws(ConfigurationError) {
         let entry = entries["totem.version"]
         guard entry?.value.asU32 == 2 else {
+            let meant = entry == nil ? record.section(meantAs: "totem") : nil
+            let missing =
+                meant.map { "the key is missing; was section \($0.path) of line \($0.origin.line) to be totem?" }
+                ?? "the key is missing"
             throw ConfigurationError(
                 "parse error in config: This totem parser can only parse version 2 configurations.",
-                origin: entry?.origin, key: "totem.version", value: entry?.value.description, permitted: "2",
-                reason: entry == nil ? "the key is missing" : nil, remedy: "write 'version: 2' in section totem")
+                origin: entry?.origin ?? meant?.origin ?? record.sections.first { $0.path == "totem" }?.origin,
+                key: "totem.version", value: entry?.value.description, permitted: "2",
+                reason: entry == nil ? missing : nil,
+                remedy: meant.map { "write totem in line \($0.origin.line)" } ?? "write 'version: 2' in section totem")
         }
     }
 
@@ -108,7 +150,12 @@ struct StructureCheck {
         guard links.count > 1, let first = links.first else { return }
         guard let odd = links.first(where: { $0.members.count != first.members.count }) else { return }
         throw ConfigurationError(
-            "parse error in config: Not all nodes have the same number of links", key: "nodelist",
+            "parse error in config: Not all nodes have the same number of links",
+            origin: nodes.nodes.first {
+                $0.address(onLink: odd.number) == nil || $0.address(onLink: first.number) == nil
+            }?
+            .origin ?? entries.matching(prefix: "totem.interface.\(odd.number).").first?.origin,
+            key: "nodelist",
             reason:
                 "link \(first.number) has \(first.members.count) of the nodes, link \(odd.number) has \(odd.members.count)",
             remedy: "give every node a ringX_addr for the same links, and remove interface sections without a link")
@@ -117,11 +164,26 @@ struct StructureCheck {
     private func checkFamilies(_ link: Link) throws(ConfigurationError) {
         guard let first = link.members.first else { return }
         guard let other = link.members.first(where: { $0.address.family != first.address.family }) else { return }
+        // A name that leads to the loopback is the likelier mistake.
+        let culprit = first.address.isLoopback ? first : other
+        let node = nodes.nodes.first { $0.nodeID == culprit.nodeID }
+        func described(_ member: Link.Member) -> String {
+            let node = nodes.nodes.first { $0.nodeID == member.nodeID }
+            let line = node?.address(onLink: link.number)?.origin.map { ", line \($0.line)" } ?? ""
+            let name = member.text == "\(member.address)" ? node?.name ?? "node \(member.nodeID)" : member.text
+            return "\(name) is \(member.address) (node \(member.nodeID)\(line))"
+        }
+        let isName = IPAddress(culprit.text) == nil
         throw ConfigurationError(
             "parse error in config: Nodes for link \(link.number) have different IP families "
-                + "(compared \(other.address) with \(first.address))", key: "ring\(link.number)_addr",
-            permitted: "addresses of one family on a link",
-            remedy: "correct the addresses, or choose the family with totem.ip_version")
+                + "(compared \(other.address) with \(first.address))",
+            origin: node?.address(onLink: link.number)?.origin,
+            key: "nodelist.node.\(node?.position ?? 0).ring\(link.number)_addr", value: culprit.text,
+            permitted: "addresses of one family on a link", reason: "\(described(first)), \(described(other))",
+            remedy: isName
+                ? "give \(culprit.text) an address of the other's family in /etc/hosts of every node, or choose the family "
+                    + "with totem.ip_version: ipv4"
+                : "write addresses of one family")
     }
 
     private func checkLinkMode() throws(ConfigurationError) {

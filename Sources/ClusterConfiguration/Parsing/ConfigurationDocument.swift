@@ -3,8 +3,10 @@ public struct ConfigurationDocument: Sendable {
     /// The name of the main file as given.
     public var file: String
     public internal(set) var entries: ConfigurationEntries
-    /// What is suspicious about the text itself.
+    /// What is suspicious about the text itself, in the order of its lines.
     public private(set) var warnings: [ConfigurationWarning]
+    /// The text beside its keys.
+    private(set) var record = TextRecord()
 
     /// A configuration without any key.
     public init() {
@@ -32,7 +34,16 @@ public struct ConfigurationDocument: Sendable {
         }
         self.file = file
         entries = parser.entries
-        warnings = parser.warnings
+        record = parser.record
+        warnings = []
+        let found =
+            parser.warnings + UnknownNames(record: record).warnings + DuplicateKeys(record: record).warnings
+            + DoubtfulValues(record: record).warnings + QuorumOptions(document: self).warnings
+            + MixedRing(document: self).warnings
+        // Those of one line stay in their order.
+        warnings = found.enumerated().sorted {
+            ($0.element.origin?.line ?? 0, $0.offset) < ($1.element.origin?.line ?? 0, $1.offset)
+        }.map(\.element)
     }
 
     /// Sets the key with the map name `key` as if the configuration said so; for tools that ask "what if".

@@ -2,12 +2,15 @@
 struct ConfigurationParser<Accounts: AccountDirectory> {
     private(set) var entries = ConfigurationEntries()
     private(set) var warnings: [ConfigurationWarning] = []
+    private(set) var record = TextRecord()
 
     private let accounts: Accounts
     private var frames: [SectionFrame] = []
     private var nodePosition = 0
     private var nodeListSeen: Origin?
     private var members: [InterfaceDraft.Pending] = []
+    /// The section whose collected values are being stored.
+    private var closing: TextRecord.Section?
 
     /// Map names must leave room for a terminating NUL in 255 bytes.
     private static var longestPath: Int { 254 }
@@ -18,19 +21,60 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
     mutating func parse(_ text: [UInt8], file: String, only: String?) throws(ConfigurationError) {
         var statements = StatementReader(text, file: file)
         frames.removeAll()
+        do throws(ConfigurationError) {
+            try read(&statements, only: only)
+        } catch {
+            throw explained(error, text, statements.line)
+        }
+    }
+
+    private mutating func read(_ statements: inout StatementReader, only: String?) throws(ConfigurationError) {
         while let statement = try statements.next() {
             let origin = statements.origin
+            let oddities = Oddity.all(in: statements.line)
+            if !oddities.isEmpty { record.oddities[origin] = oddities }
             switch statement.kind {
             case .open(let section): try open(section, only: only, at: origin)
             case .pair(let key, let value): try pair(key, value, only: only, at: origin)
             case .close: try close(at: origin)
             }
         }
-        if let open = frames.last {
-            throw parseError(
-                "Missing closing brace", at: statements.origin, reason: "section \(open.path) is not closed",
-                remedy: "add '}' where \(open.path) ends")
+        if let open = frames.last { throw unclosed(open, at: statements.origin) }
+    }
+
+    /// `error` with the cause that the text itself shows: a foreign format, or a character that is not what it looks like
+    /// in its line or in the name of a section around it.
+    private func explained(
+        _ error: ConfigurationError, _ text: [UInt8], _ line: ArraySlice<UInt8>
+    ) -> ConfigurationError {
+        var error = error
+        if let format = TextFormat.foreign(text) {
+            error.reason = format.reason
+            error.remedy = format.remedy
+            return error
         }
+        if let origin = error.origin, let oddity = Oddity.all(in: line).first {
+            return error.caused(by: oddity, line: origin.line)
+        }
+        guard error.message.contains("CS_ERR_NAME_TOO_LONG") else { return error.advisedByValue }
+        for frame in frames {
+            if let oddity = record.oddities[frame.origin]?.first {
+                return error.caused(by: oddity, line: frame.origin.line)
+            }
+        }
+        return error
+    }
+
+    private func unclosed(_ frame: SectionFrame, at origin: Origin) -> ConfigurationError {
+        var reason = "\(frame.path) opened in line \(frame.origin.line) is not closed"
+        var remedy = "add '}' where \(frame.path) ends"
+        if let nesting = record.nestings.first {
+            let (inner, outer) = (nesting.inner, nesting.outer)
+            reason +=
+                "; \(inner.name) of line \(inner.origin.line) stands within \(outer.name) of line \(outer.origin.line)"
+            remedy = "add '}' before line \(inner.origin.line), where \(outer.name) of line \(outer.origin.line) ends"
+        }
+        return parseError("Missing closing brace", at: origin, reason: reason, remedy: remedy)
     }
 
     // MARK: Sections
@@ -45,7 +89,12 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
                 permitted: "sections uidgid { } with uid and gid", remedy: "move the section to the main file")
         }
         let parent = frames.last?.mapPath ?? ""
-        var frame = SectionFrame(path: path, mapPath: parent.isEmpty ? name : "\(parent).\(name)", content: .plain)
+        var frame = SectionFrame(
+            path: path, mapPath: parent.isEmpty ? name : "\(parent).\(name)", content: .plain, origin: origin)
+        record.sections.append(frame.section)
+        if let outer = frames.last?.section, KeyTable.isMisplaced(name, within: outer.path) {
+            record.nestings.append(TextRecord.Nesting(inner: frame.section, outer: outer))
+        }
         switch path {
         case "nodelist":
             if let first = nodeListSeen {
@@ -72,10 +121,13 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
 
     private mutating func close(at origin: Origin) throws(ConfigurationError) {
         guard let frame = frames.popLast() else {
+            let last = record.sections.last.map { "; the last one began in line \($0.origin.line): \($0.path)" } ?? ""
             throw parseError(
-                "Unexpected closing brace", at: origin, reason: "no section is open here",
+                "Unexpected closing brace", at: origin, reason: "no section is open here\(last)",
                 remedy: "remove this '}' or a '}' before it")
         }
+        closing = frame.section
+        defer { closing = nil }
         switch frame.content {
         case .plain, .member, .users: break
         case .node: nodePosition += 1
@@ -147,6 +199,8 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
     ) throws(ConfigurationError) {
         try KeyValueRules.checkName(key, at: origin)
         entries.set(key, value, at: origin)
+        record.write(
+            key, TextRecord.Writing(value: value, origin: origin, section: closing ?? frames.last?.section))
     }
 
     // MARK: Links
@@ -203,6 +257,7 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
         let prefix = "logging.logger_subsys.\(subsystem.text)"
         try store(draft.values + optional(draft.name), below: prefix)
         try store("\(prefix).subsys", .string(subsystem.value), at: subsystem.origin)
+        report(draft.ignored, below: prefix)
     }
 
     private mutating func storeLoggingDaemon(_ draft: LoggingDraft, at origin: Origin) throws(ConfigurationError) {
@@ -219,6 +274,7 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
         }
         if !own { try store("\(prefix).name", .string(name.value), at: name.origin) }
         try store(draft.values, below: prefix)
+        report(draft.ignored, below: prefix)
     }
 
     private func optional(_ pending: LoggingDraft.Pending?) -> [LoggingDraft.Pending] {
@@ -228,6 +284,18 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
     private mutating func store(_ values: [LoggingDraft.Pending], below prefix: String) throws(ConfigurationError) {
         for pending in values {
             try store("\(prefix).\(pending.key)", .string(pending.value), at: pending.origin)
+        }
+    }
+
+    /// Points out the later ones of equal keys within a section, where it is the first that counts.
+    private mutating func report(_ ignored: [LoggingDraft.Pending], below prefix: String) {
+        for pending in ignored {
+            let first = record.writings["\(prefix).\(pending.key)"]?.last?.origin.line
+            warnings.append(
+                ConfigurationWarning(
+                    "\(pending.key) is given again within its section and has no effect; the first counts"
+                        + (first.map { ", line \($0)." } ?? "."), origin: pending.origin,
+                    remedy: "remove one of the lines"))
         }
     }
 

@@ -40,8 +40,7 @@ enum KeyValueRules {
             throw parseError(
                 "Can't store key \"\(key)\" into icmap, returned error is CS_ERR_NAME_TOO_LONG", at: origin, key: key,
                 permitted: "names of 3 to 255 of the characters A-Z a-z 0-9 . _ - / :",
-                remedy: key.utf8.first == 0xEF
-                    ? "save the file without a byte order mark" : "correct the name of the key or of its sections")
+                remedy: "correct the name of the key or of its sections")
         }
     }
 

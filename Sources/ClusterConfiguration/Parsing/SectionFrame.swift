@@ -5,6 +5,10 @@ struct SectionFrame {
     /// The same as the map names it: nodes and links have numbers there.
     var mapPath: String
     var content: Content
+    /// The line the section begins in.
+    var origin: Origin
+
+    var section: TextRecord.Section { TextRecord.Section(path: path, origin: origin) }
 
     /// What the section collects until its `}` (spec: configuration.md 2.4).
     enum Content {
@@ -45,8 +49,11 @@ struct LoggingDraft {
         var text: String { String(decoding: value, as: UTF8.self) }
     }
 
+    /// What `add` passed over, for those who ask why it has no effect.
+    private(set) var ignored: [Pending] = []
+
     mutating func add(_ pending: Pending) {
-        guard !values.contains(where: { $0.key == pending.key }) else { return }
+        guard !values.contains(where: { $0.key == pending.key }) else { return ignored.append(pending) }
         values.append(pending)
     }
 }

@@ -25,3 +25,7 @@ enum Deprecations {
         return texts.isEmpty ? [] : texts + ["Please migrate config file to nodelist."]
     }
 }
+extension ConfigurationDocument {
+    /// Corosync's start-up warnings, word for word (spec: configuration.md 3.6); they hold whatever else is wrong.
+    public var deprecations: [String] { Deprecations.find(in: entries) }
+}

@@ -65,6 +65,14 @@ public struct LoggingSettings: Sendable, Hashable {
 
     /// - Throws: the first value that is none, with exit status 7.
     public init(_ document: ConfigurationDocument) throws(ConfigurationError) {
+        do throws(ConfigurationError) {
+            try self.init(reading: document)
+        } catch {
+            throw document.record.explaining(error)
+        }
+    }
+
+    private init(reading document: ConfigurationDocument) throws(ConfigurationError) {
         var reader = LoggingReader(entries: document.entries)
         if let stamp = try reader.word("logging.timestamp", TimeStamp.init(rawValue:), "off, on, hires") {
             timeStamp = stamp

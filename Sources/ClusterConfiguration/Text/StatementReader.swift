@@ -14,6 +14,8 @@ struct Statement {
 struct StatementReader {
     let file: String
     private var lines: LineReader
+    /// The line of the statement last returned, or of the error, as it is written.
+    private(set) var line: ArraySlice<UInt8> = []
 
     init(_ text: [UInt8], file: String) {
         self.file = file
@@ -27,6 +29,7 @@ struct StatementReader {
     mutating func next() throws(ConfigurationError) -> Statement? {
         while let line = try nextLine() {
             let content = line.trimmed()
+            self.line = line
             guard let first = content.first, first != ASCII.hash else { continue }
             return Statement(kind: try classify(content), line: lines.line)
         }
@@ -65,14 +68,24 @@ struct StatementReader {
                 throw parseError(
                     "Extra characters before or after closing bracket '}'", at: origin,
                     reason: "a section's end stands alone on its line",
-                    remedy: "put '}' on a line of its own")
+                    remedy: content.contains(ASCII.hash)
+                        ? "move the comment to a line of its own" : "put '}' on a line of its own")
             }
             return .close
         }
+        let advice = StatementAdvice(content, followedByBrace: nextBegins(with: ASCII.openingBrace))
         throw parseError(
-            "Line is not opening or closing section or key value", at: origin,
-            reason: "\"\(String(decoding: content, as: UTF8.self))\" is none of 'name {', 'key: value' and '}'",
-            remedy: "write 'key: value', or put '#' before a comment")
+            "Line is not opening or closing section or key value", at: origin, reason: advice.reason,
+            remedy: advice.remedy)
+    }
+
+    /// Whether the next line that is not empty begins so.
+    private func nextBegins(with byte: UInt8) -> Bool {
+        var ahead = lines
+        while let line = try? ahead.next() {
+            if let first = line.trimmed().first { return first == byte }
+        }
+        return false
     }
 
     /// The name before a `{` or `:`. When a blank follows, that byte belongs to the text that is trimmed, and so stands
@@ -88,14 +101,16 @@ struct StatementReader {
         let name = name(in: content, before: brace)
         guard !name.isEmpty else {
             throw parseError(
-                "Missing section name before opening bracket '{'", at: origin,
+                "Missing section name before opening bracket '{'", at: origin, reason: "'{' stands without a name",
                 remedy: "write the section's name before '{', such as 'totem {'")
         }
-        guard content[(brace + 1)...].trimmed().isEmpty else {
+        let rest = content[(brace + 1)...].trimmed()
+        guard rest.isEmpty else {
             throw parseError(
                 "Extra characters after opening bracket '{'", at: origin,
                 reason: "a section's first line ends with '{'",
-                remedy: "move what follows '{' to the next line")
+                remedy: rest.first == ASCII.hash
+                    ? "move the comment to a line of its own" : "move what follows '{' to the next line")
         }
         return .open(section: Array(name))
     }

@@ -36,6 +36,14 @@ public struct Timing: Sendable, Hashable {
         self.inputs = inputs
     }
 
+    /// The value for a reader. What the arithmetic makes less than nothing is stored modulo 2^32, as Corosync does.
+    public var text: String {
+        if source == .derived, case .u32(let number) = value, number > 0x8000_0000, name == "hold" {
+            return "\(Int32(bitPattern: number))"
+        }
+        return value.description
+    }
+
     /// The key under which the value is published in the configuration map.
     public var runtimeKey: String { "runtime.config.totem.\(name)" }
 }

@@ -34,44 +34,28 @@ public enum TimingParameter: String, Sendable, Hashable, CaseIterable {
     /// The key under which the value in use is published; nil for the coefficient, which is not.
     public var runtimeKey: String? { self == .tokenCoefficient ? nil : "runtime.config.totem.\(rawValue)" }
 
-    /// The value when nothing is given; nil for those that are derived from others.
-    public var defaultValue: UInt32? {
-        switch self {
-        case .retransmitsBeforeLoss: 4
-        case .token: 3000
-        case .tokenCoefficient: 650
-        case .tokenWarning: 75
-        case .maxNetworkDelay, .join, .windowSize: 50
-        case .maxMessages: 17
-        case .missCountConst: 5
-        case .knetPathMTUInterval, .seqnoUnchangedConst: 30
-        case .merge: 200
-        case .downcheck: 1000
-        case .failRecvConst: 2500
-        case .knetMTU, .sendJoin, .heartbeatFailuresAllowed, .knetCompressionThreshold, .knetCompressionLevel: 0
-        case .blockUnlistedIPs: 1
-        case .cancelTokenHoldOnRetransmit: 0
-        case .tokenRetransmit, .hold, .consensus, .knetCompressionModel: nil
+    /// The value when nothing is given, yes and no as 1 and 0; nil for those that are derived from others.
+    public var defaultValue: UInt32? { Self.facts[self]?.defaultValue }
+
+    public var unit: Unit { Self.facts[self]?.unit ?? .none }
+
+    /// What the table of keys says.
+    private static let facts: [TimingParameter: (defaultValue: UInt32?, unit: Unit)] = {
+        var facts: [TimingParameter: (defaultValue: UInt32?, unit: Unit)] = [:]
+        for parameter in allCases {
+            guard let description = KeyTable.description(forPath: parameter.key) else { continue }
+            let words: [String: UInt32] = ["yes": 1, "no": 0]
+            let text = description.defaultValue
+            facts[parameter] = (words[text] ?? UInt32(text), description.unit)
         }
-    }
+        return facts
+    }()
 
     /// Whether 0 is a value of its own; for all others it asks for the default.
     var allowsZero: Bool {
         switch self {
         case .tokenCoefficient, .tokenWarning, .sendJoin, .knetCompressionThreshold, .knetCompressionLevel: true
         default: false
-        }
-    }
-
-    public var unit: Unit {
-        switch self {
-        case .token, .tokenCoefficient, .maxNetworkDelay, .tokenRetransmit, .hold, .join, .consensus, .merge,
-            .downcheck, .sendJoin:
-            .milliseconds
-        case .tokenWarning: .percent
-        case .knetPathMTUInterval: .seconds
-        case .knetMTU, .knetCompressionThreshold: .bytes
-        default: .none
         }
     }
 }

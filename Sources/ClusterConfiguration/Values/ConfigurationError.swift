@@ -14,6 +14,8 @@ public struct ConfigurationError: Error, Sendable, Hashable {
     public var reason: String?
     /// What the administrator can do about it.
     public var remedy: String?
+    /// What the file would have to say, line by line, where that can be told; follows the explanation.
+    public var proposal: [String] = []
     /// The status the daemon exits with (spec: configuration.md 1).
     public var exitStatus: Int32
     /// Whether nodes, addresses or links are at fault rather than another setting.
@@ -44,11 +46,11 @@ public struct ConfigurationError: Error, Sendable, Hashable {
         var subject = origin.map { "\($0)" } ?? ""
         if let key {
             if !subject.isEmpty { subject += ": " }
-            subject += key
-            if let value { subject += " is \"\(value)\"" }
+            subject += Oddity.visible(key)
+            if let value { subject += " is \"\(Oddity.visible(value))\"" }
         }
         if let reason { subject += subject.isEmpty ? reason : ": \(reason)" }
-        if !subject.isEmpty, key != nil || reason != nil { parts.append(subject) }
+        if !subject.isEmpty { parts.append(subject) }
         if let permitted { parts.append("permitted: \(permitted)") }
         if let remedy { parts.append("to do: \(remedy)") }
         return parts.joined(separator: "; ")
@@ -56,9 +58,9 @@ public struct ConfigurationError: Error, Sendable, Hashable {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-    /// Corosync's line, then ours.
+    /// Corosync's line, ours, and what to write.
     public var description: String {
         let explanation = explanation
-        return explanation.isEmpty ? message : "\(message)\n\(explanation)"
+        return ([message] + (explanation.isEmpty ? [] : [explanation]) + proposal).joined(separator: "\n")
     }
 }

@@ -13,7 +13,7 @@ extension Node: LocalIPCHost {
         routeLibqb()
         let server = LocalIPCServer(loop: loop, host: self)
         clients = server
-        let hasVotes = configuration.quorum.provider == ServiceEngine.voteQuorumProvider
+        let hasVotes = engine.configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider
         let type: LocalIPCTransport = configuration.system.ipcType == .socket ? .sockets : .sharedMemory
         for service in LocalService.allCases where service != .votequorum || hasVotes {
             do throws(LocalIPCError) {

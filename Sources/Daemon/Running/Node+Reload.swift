@@ -1,6 +1,7 @@
 import Basics
 import ClusterConfiguration
 import ClusterEngine
+import Host
 import Transports
 
 /// Configuration that changes while the node runs.
@@ -37,9 +38,10 @@ extension Node {
         do throws(ConfigurationError) {
             document = try ConfigurationFiles.read(configurationFile)
         } catch {
-            refuse("Unable to reload config file: \(error.message)", error.explanation)
+            refuse("Unable to reload config file: \(error.message)", [error.explanation] + error.proposal)
             return nil
         }
+        for warning in document.warnings { logger.log(warning) }
         for key in document.keepUnchangeable(of: configuration.document) {
             logger.log(
                 .notice, .configuration, "Modified entry '\(key)' in corosync.conf cannot be changed at run-time")
@@ -50,16 +52,17 @@ extension Node {
         } catch {
             let step =
                 error.isAboutMembers ? "Cannot configure new interface definitions" : "Configuration is not valid"
-            refuse("\(step): \(error.message)", error.explanation)
+            refuse("\(step): \(error.message)", [error.explanation] + error.proposal)
             return nil
         }
         guard new.localNodeID == configuration.localNodeID else {
             refuse(
                 "Cannot configure new interface definitions: This node is \(configuration.localNodeID) and cannot become "
                     + "\(new.localNodeID) while it runs",
-                "to do: restore its nodeid, or stop the node before its id changes")
+                ["to do: restore its nodeid, or stop the node before its id changes"])
             return nil
         }
+        for warning in new.warnings { logger.log(warning) }
         return keepsAddresses(new) ? new : nil
     }
 
@@ -83,14 +86,13 @@ extension Node {
             refuse(
                 "Cannot configure new interface definitions: To reconfigure an interface it must be deleted and "
                     + "recreated. A working interface needs to be available to corosync at all times",
-                "to do: take the node off the nodelist and reload, then put it on again with its new address")
+                ["to do: take the node off the nodelist and reload, then put it on again with its new address"])
         }
         return keeps
     }
 
-    private func refuse(_ message: String, _ explanation: String) {
-        logger.log(.error, .configuration, message)
-        if !explanation.isEmpty { logger.log(.error, .configuration, explanation) }
+    private func refuse(_ message: String, _ explanation: [String]) {
+        for text in [message] + explanation where !text.isEmpty { logger.log(.error, .configuration, text) }
     }
 
     /// Adds and removes nodes.

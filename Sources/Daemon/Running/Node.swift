@@ -85,7 +85,7 @@ final class Node {
             try engine.start(now: EventLoop.clock())
         } catch {
             carryOutDirectives()
-            throw StartFailure(.service, .services, "\(error)")
+            throw StartFailure(ConfigurationError(error, in: configuration.entries), .services)
         }
         carryOutDirectives()
         try startClients()

@@ -2,6 +2,7 @@ import Basics
 import ClusterConfiguration
 import ClusterEngine
 import Glibc
+import Host
 
 /// The daemon from its command line to its exit code (spec: daemon-and-tools.md 1.3).
 public enum DaemonProgram {
@@ -27,7 +28,7 @@ public enum DaemonProgram {
         do throws(StartFailure) {
             let preparation = try Preparation(invocation, host: host, logger: logger)
             if invocation.action == .test {
-                warnAboutTransport(preparation.configuration, logger)
+                try check(preparation.configuration, logger)
                 return conclude(Node.End(status: .success), logger, background)
             }
             for line in preparation.scheduling.apply() { logger.log(line) }
@@ -134,7 +135,7 @@ public enum DaemonProgram {
     private static func loadBarrier(
         _ configuration: ClusterConfiguration, _ file: NumberFile
     ) throws(StartFailure) -> UInt32 {
-        guard configuration.quorum.expectedVotesTracking else { return 0 }
+        guard configuration.entries.u8("quorum.expected_votes_tracking") ?? 0 != 0 else { return 0 }
         do throws(SystemFailure) {
             return UInt32(truncatingIfNeeded: try file.load().value)
         } catch {
@@ -144,12 +145,12 @@ public enum DaemonProgram {
         }
     }
 
-    private static func warnAboutTransport(_ configuration: ClusterConfiguration, _ logger: Logger) {
-        do throws(StartFailure) {
-            try NetworkSetup.check(configuration.transport)
-        } catch {
-            for line in error.lines { logger.log(LogLine(.warning, line.subsystem, line.text)) }
-        }
+    /// What a start refuses beyond `Preparation`, as far as it does not depend on what else runs on this machine.
+    private static func check(_ configuration: ClusterConfiguration, _ logger: Logger) throws(StartFailure) {
+        try NetworkSetup.check(configuration)
+        let services = StartCheck(configuration)
+        for line in services.lines { logger.log(line) }
+        if let error = services.error { throw StartFailure(error, .services) }
     }
 
     /// Says how it ended, writes the log out, and tells a waiting caller.

@@ -1,5 +1,6 @@
 import Basics
 import ClusterConfiguration
+import Host
 import TotemWire
 import Transports
 
@@ -41,7 +42,18 @@ enum NetworkSetup {
         return transport
     }
 
-    /// Whether this build has the transport; said even by `-t`.
+    /// Whether this build has the transport, and this machine the address: `-t` asks no more, and opens nothing.
+    static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
+        try check(configuration.transport)
+        guard let local = configuration.links.first?.localAddress else { return }
+        do throws(TransportError) {
+            _ = try LocalInterface.usable(for: NetworkAddress(local))
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Whether this build has the transport.
     static func check(_ transport: Transport) throws(StartFailure) {
         guard transport != .udpu else { return }
         throw StartFailure(

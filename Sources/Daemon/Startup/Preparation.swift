@@ -1,6 +1,7 @@
 import Basics
 import ClusterConfiguration
 import Glibc
+import Host
 
 /// The first half of a start, the same for `-t`: everything up to a checked configuration
 /// (spec: configuration.md 1, steps 3 to 7).
@@ -14,7 +15,7 @@ struct Preparation {
     init(_ invocation: Invocation, host: HostFacts, logger: Logger) throws(StartFailure) {
         let document = try Self.read(invocation.configurationFile)
         let logging = try Self.readLogging(document)
-        try Self.configure(logger, logging)
+        try Self.configure(logger, logging, document)
         if invocation.action == .run {
             logger.log(.notice, .main, Version.startLine)
             logger.log(.info, .main, "Corosync built-in features: \(Version.features)")
@@ -36,14 +37,15 @@ struct Preparation {
                 .stateDirectory, .main, "Cannot chdir to state directory \(system.stateDirectory). \(reason)",
                 "create the directory, writable for this user, or name another one with system.state_dir")
         }
+        for warning in document.warnings { logger.log(warning) }
+        for text in document.deprecations { logger.log(.warning, .main, text) }
         do throws(ConfigurationError) {
             configuration = try ClusterConfiguration(document, host: host, names: SystemNames())
         } catch {
             throw StartFailure(error)
         }
-        for text in configuration.deprecations { logger.log(.warning, .main, text) }
-        for warning in configuration.warnings { logger.log(.warning, .main, warning.description) }
-        scheduling = try Self.scheduling(system, isTest: invocation.action == .test)
+        for warning in configuration.warnings { logger.log(warning) }
+        scheduling = try Self.scheduling(system, document)
     }
 
     private static func read(_ path: String) throws(StartFailure) -> ConfigurationDocument {
@@ -62,17 +64,29 @@ struct Preparation {
         }
     }
 
-    private static func configure(_ logger: Logger, _ settings: LoggingSettings) throws(StartFailure) {
+    private static func configure(
+        _ logger: Logger, _ settings: LoggingSettings, _ document: ConfigurationDocument
+    ) throws(StartFailure) {
         do throws(SystemFailure) {
             try logger.configure(LogSettings(settings))
         } catch {
+            let path = error.logFile
+            let entry = document.entries.all.first { $0.key.hasSuffix(".logfile") && $0.value.text == path }
             throw StartFailure(
-                .logging, .main, "parse error in config: \(error.logFileText)",
-                "create its directory, writable for this user, or change logging.logfile")
+                ConfigurationError(
+                    "parse error in config: Can't open logfile '\(path)' for reason: "
+                        + "\(SystemFailure.text(of: error.code)) (\(error.code)).",
+                    origin: entry?.origin, key: entry?.key, value: path,
+                    remedy: error.code == ENOENT
+                        ? "create its directory, writable for this user, or change \(entry?.key ?? "logging.logfile")"
+                        : "make it writable for this user, or change \(entry?.key ?? "logging.logfile")",
+                    exitStatus: ExitStatus.logging.rawValue))
         }
     }
 
-    private static func scheduling(_ system: SystemSettings, isTest: Bool) throws(StartFailure) -> Scheduling {
+    private static func scheduling(
+        _ system: SystemSettings, _ document: ConfigurationDocument
+    ) throws(StartFailure) -> Scheduling {
         var result = Scheduling(realTime: system.usesRealTimeScheduling)
         result.controlGroup =
             switch system.moveToRootControlGroup {
@@ -86,20 +100,26 @@ struct Preparation {
         case "min": result.priority = .max
         default: result.priority = Int32(text)
         }
-        // Corosync's -t does not look at it either.
-        guard result.priority != nil || isTest else {
+        guard result.priority != nil else {
+            let entry = document.entries["system.priority"]
             throw StartFailure(
-                .configuration, .main, "Priority value \(text) is invalid",
-                "system.priority takes max, min or a whole number (a nice value, -20..19)")
+                ConfigurationError(
+                    "Priority value \(text) is invalid", origin: entry?.origin, key: entry?.key, value: text,
+                    permitted: "max, min or a nice value, -20..19",
+                    remedy: "correct the value, or remove the line for 0"))
         }
         return result
     }
 }
 
 extension SystemFailure {
-    /// Corosync's words for a log file that cannot be opened.
-    fileprivate var logFileText: String {
-        let path = action.split(separator: "'").dropFirst().first.map(String.init) ?? ""
-        return "Can't open logfile '\(path)' for reason: \(Self.text(of: code)) (\(code))"
+    /// The log file that cannot be opened.
+    fileprivate var logFile: String { action.split(separator: "'").dropFirst().first.map(String.init) ?? "" }
+}
+
+extension Logger {
+    /// What is only worth knowing is no warning in the log either.
+    func log(_ warning: ConfigurationWarning) {
+        log(warning.weight == .warning ? .warning : .info, .main, warning.description)
     }
 }

@@ -22,9 +22,11 @@ struct StartFailure: Error {
         self.init(status, texts.map { LogLine(.error, subsystem, $0) }, file: file, line: line)
     }
 
-    init(_ error: ConfigurationError, file: String = #fileID, line: Int = #line) {
-        var lines = [LogLine(.error, .main, error.message)]
-        if !error.explanation.isEmpty { lines.append(LogLine(.error, .main, error.explanation)) }
+    init(
+        _ error: ConfigurationError, _ subsystem: Subsystem = .main, file: String = #fileID, line: Int = #line
+    ) {
+        let texts = [error.message] + (error.explanation.isEmpty ? [] : [error.explanation]) + error.proposal
+        let lines = texts.map { LogLine(.error, subsystem, $0) }
         self.init(ExitStatus(rawValue: error.exitStatus) ?? .configuration, lines, file: file, line: line)
     }
 }

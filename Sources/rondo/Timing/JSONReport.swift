@@ -15,11 +15,12 @@ struct JSONReport {
             ("nodes", .integer(report.nodeCount)),
             ("ring_size", .integer(report.ringSize)),
             ("nodes_source", .string(report.nodeCountSource.description)),
-            ("valid", .bool(report.violation == nil)),
-            ("error", report.violation.map(Self.describe) ?? .null),
+            ("valid", .bool(report.refusal == nil)),
+            ("error", report.refusal.map(Self.describe) ?? .null),
             ("timings", .array(report.timings.all.map(timing))),
             ("heartbeat", heartbeat),
             ("failures", .array(report.failures.map(failure))),
+            ("watchdogs", .array(report.watchdogs.map(watchdog))),
             ("scaling", .array(report.scaling.rows.map(scalingRow))),
             ("advice", .array(report.advice.map(advice))),
         ])
@@ -39,13 +40,15 @@ struct JSONReport {
             ("permitted", .optional(error.permitted)),
             ("reason", .optional(error.reason)),
             ("remedy", .optional(error.remedy)),
+            ("proposal", .array(error.proposal.map { .string($0) })),
+            ("exit_status", .integer(error.exitStatus)),
         ])
     }
 
     private func timing(_ timing: Timing) -> JSONValue {
         .object([
             ("name", .string(timing.name)),
-            ("value", number(timing.value)),
+            ("value", number(timing)),
             ("unit", .string(timing.unit.rawValue)),
             ("formula", .optional(timing.formula.isEmpty ? nil : timing.formula)),
             ("source", .string(timing.source.description)),
@@ -62,9 +65,9 @@ struct JSONReport {
         ])
     }
 
-    private func number(_ value: ConfigurationValue) -> JSONValue {
-        if case .string = value { return .string(value.description) }
-        return .number(value.description)
+    private func number(_ timing: Timing) -> JSONValue {
+        if case .string = timing.value { return .string(timing.text) }
+        return .number(timing.text)
     }
 
     private func milliseconds(_ time: Microseconds) -> JSONValue {
@@ -103,6 +106,16 @@ struct JSONReport {
                         ])
                     })
             ),
+        ])
+    }
+
+    private func watchdog(_ check: WatchdogCheck) -> JSONValue {
+        .object([
+            ("watchdog", .string(check.kind.rawValue)),
+            ("timeout_ms", milliseconds(check.timeout)),
+            ("token_and_consensus_ms", milliseconds(check.silence)),
+            ("result", .string(check.result.rawValue)),
+            ("text", .string(check.text)),
         ])
     }
 

@@ -7,9 +7,10 @@ struct TextReport {
     let glyphs: Glyphs
 
     var text: String {
-        var parts = [title, TimingTable(report: report, file: file, glyphs: glyphs).lines]
+        let table = TimingTable(report: report, file: file, glyphs: glyphs).lines
+        var parts = [title + verdict, advice]
         // Timings that no ring would accept have no consequences worth telling.
-        if report.violation == nil { parts += [beat, failure, scaling, advice] }
+        parts += report.violation == nil ? [watchdogs, table, beat, failure, scaling] : [table]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -22,6 +23,48 @@ struct TextReport {
                 "No node has an address on link 0, so nothing is scaled with the number of nodes.", indent: "")
         }
         return lines
+    }
+
+    private var verdict: [String] {
+        guard let refusal = report.refusal else { return accepted }
+        var lines = TextLayout.wrap(
+            "No node can start with this file (exit status \(refusal.exitStatus)):", indent: "\(glyphs.warning) ",
+            hanging: "  ")
+        lines += TextLayout.wrap(refusal.message, indent: "  ")
+        if !refusal.explanation.isEmpty { lines += TextLayout.wrap(refusal.explanation, indent: "  ") }
+        return lines + refusal.proposal.map { "    " + $0 }
+    }
+
+    private var accepted: [String] {
+        let warnings = report.advice.count { $0.weight == .warning }
+        let count = warnings == 0 ? "no warnings" : warnings == 1 ? "one warning" : "\(warnings) warnings"
+        let failure = report.failure(.nodeDies).map {
+            " A dead node is excluded after at most \($0.longest.shortText)."
+        }
+        return TextLayout.wrap(
+            "\(file == nil ? "Valid" : "A node can start with this file"), \(count).\(failure ?? "")", indent: "")
+    }
+
+    private var watchdogs: [String] {
+        guard report.ringSize > 1 else { return [] }
+        var lines = [heading("Beside watchdogs")]
+        lines += TextLayout.wrap(
+            "After a node's death nothing is decided for token + consensus, "
+                + "\((Microseconds.milliseconds(timings.token) + .milliseconds(timings.consensus)).shortText).")
+        for check in report.watchdogs {
+            let sign = check.result == .fits ? glyphs.note : glyphs.warning
+            lines += TextLayout.wrap(
+                "\(name(check.kind)), \(check.timeout.shortText): \(check.text)", indent: "  \(sign) ", hanging: "    ")
+        }
+        return lines
+    }
+
+    private func name(_ kind: WatchdogCheck.Kind) -> String {
+        switch kind {
+        case .proxmox: "Proxmox VE's HA"
+        case .sbd: "sbd's watchdog"
+        case .own: "resources.watchdog_device"
+        }
     }
 
     private func heading(_ text: String) -> String {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ClusterConfiguration
+import ClusterEngine
+import Host
 
 /// `rondo timing`: what the timeouts of a configuration are, why, and what they mean.
 struct TimingCommand: ParsableCommand {
@@ -7,11 +9,12 @@ struct TimingCommand: ParsableCommand {
         commandName: "timing",
         abstract: "Explain every timeout of a corosync.conf.",
         discussion: """
-            Prints each timing with its value, formula and source, how often the token of an idle ring passes, how \
-            long it takes from a node's death to the new membership, and what is risky.
+            Says first whether a node can start with the file and what is wrong or risky in it, then how the timings \
+            fit the watchdogs people have. Each timing follows with its value, formula and source, how often the token \
+            of an idle ring passes, and how long it takes from a node's death to the new membership.
 
-            Exit status: 0 when the configuration is valid (also with warnings), 1 when it cannot be read, 8 when \
-            it is not valid, 64 for wrong usage.
+            Exit status: 0 when a node can start with the configuration (also with warnings), 1 when it cannot be read, \
+            8 when it is not valid, 20 when section quorum contradicts itself, 64 for wrong usage.
             """
     )
 
@@ -39,6 +42,12 @@ struct TimingCommand: ParsableCommand {
         help: ArgumentHelp("Network delay from one node to the next in ms, for stretched clusters.", valueName: "ms"))
     var delay: Double = 0.1
 
+    @Option(
+        help: ArgumentHelp(
+            "sbd's watchdog timeout in seconds (SBD_WATCHDOG_TIMEOUT), to be compared with the timings.",
+            valueName: "s"))
+    var watchdogTimeout: UInt32 = 5
+
     @Option(help: "text or json.")
     var format: Format = .text
 
@@ -52,6 +61,9 @@ struct TimingCommand: ParsableCommand {
             throw ValidationError("--nodes must be 1..\(NodeList.maximumCount).")
         }
         guard delay >= 0, delay <= 10_000 else { throw ValidationError("--delay must be 0..10000 ms.") }
+        guard (1...3600).contains(watchdogTimeout) else {
+            throw ValidationError("--watchdog-timeout must be 1..3600 s.")
+        }
         for setting in settings { _ = try Setting(setting) }
     }
 
@@ -67,15 +79,33 @@ struct TimingCommand: ParsableCommand {
                 let setting = try Setting(text)
                 try document.override(setting.key, setting.value)
             }
-            let report = try TimingReport(
-                document, nodes: nodes, hop: Microseconds(UInt64((delay * 1000).rounded())))
+            var report = try TimingReport(
+                document, nodes: nodes, hop: Microseconds(UInt64((delay * 1000).rounded())),
+                sbd: .milliseconds(watchdogTimeout * 1000))
+            if path != nil, nodes == nil { judge(document, &report) }
             try print(report, name: name)
         } catch let error as ConfigurationError {
             switch format {
             case .text: StandardError.print("\(error)")
             case .json: Swift.print(JSONReport.error(error).text)
             }
-            throw ExitCode(8)
+            throw ExitCode(error.exitStatus)
+        }
+    }
+
+    /// Whether a node can start with the file: this machine, if it is one of the nodes, otherwise any.
+    private func judge(_ document: ConfigurationDocument, _ report: inout TimingReport) {
+        let host = HostFacts.current()
+        do throws(ConfigurationError) {
+            let configuration =
+                ClusterConfiguration.names(host, in: document)
+                ? try ClusterConfiguration(document, host: host, names: SystemNames())
+                : try ClusterConfiguration.elsewhere(document)
+            report.add(configuration.warnings.map(Advice.init))
+            let services = StartCheck(configuration)
+            report.refusal = report.refusal ?? services.error
+        } catch {
+            report.refusal = report.refusal ?? error
         }
     }
 
@@ -83,10 +113,10 @@ struct TimingCommand: ParsableCommand {
         switch format {
         case .text:
             Swift.print(TextReport(report: report, file: name, glyphs: ascii ? .ascii : .unicode).text)
-            if let violation = report.violation { throw violation }
+            if let refusal = report.refusal { throw refusal }
         case .json:
             Swift.print(JSONReport(report: report, file: name).value.text)
-            if report.violation != nil { throw ExitCode(8) }
+            if let refusal = report.refusal { throw ExitCode(refusal.exitStatus) }
         }
     }
 

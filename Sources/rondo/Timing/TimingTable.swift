@@ -60,7 +60,7 @@ struct TimingTable {
 
     private func row(_ timing: Timing) -> [String] {
         let unit = timing.unit.rawValue
-        let value = TextLayout.right("\(timing.value)", 9) + " " + TextLayout.left(unit, 2)
+        let value = TextLayout.right(timing.text, 9) + " " + TextLayout.left(unit, 2)
         let start = "  " + TextLayout.left(timing.name, 36) + value + "  "
         let why = timing.source == .derived ? timing.formula : source(timing.source)
         return [start + why] + details(timing).map { String(repeating: " ", count: start.count) + $0 }

@@ -94,6 +94,8 @@ struct CompatibilityReport {
         | a process ends, the daemon sees that before the messages it multicast with `CS_OK` | the messages \
         are dropped | delivered, then the leave, unless the ring takes no messages at that moment |
         | a message multicast on a connection made during synchronisation | lost without an error | sent afterwards |
+        | `-t` with a section `quorum` or a `system.priority` that a start refuses | exit status 0 | that of the start: \
+        20, 8 |
 
         """
 }

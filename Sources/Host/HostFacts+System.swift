@@ -5,7 +5,7 @@ import Transports
 
 extension HostFacts {
     /// This machine's name and addresses now.
-    static func current() -> HostFacts {
+    public static func current() -> HostFacts {
         var names = utsname()
         uname(&names)
         let hostName = withUnsafeBytes(of: &names.nodename) { bytes in
@@ -23,10 +23,10 @@ extension HostFacts {
 }
 
 extension IPAddress {
-    init?(_ address: NetworkAddress) { self.init(bytes: address.bytes) }
+    public init?(_ address: NetworkAddress) { self.init(bytes: address.bytes) }
 
     /// The mask with the given number of leading ones.
-    static func netmask(of family: Family, prefix: Int) -> IPAddress {
+    public static func netmask(of family: Family, prefix: Int) -> IPAddress {
         func ones(_ count: Int) -> UInt64 { count <= 0 ? 0 : count >= 64 ? .max : ~(UInt64.max >> UInt64(count)) }
         switch family {
         case .v4: return .v4(UInt32(truncatingIfNeeded: ones(prefix) >> 32))
@@ -36,7 +36,7 @@ extension IPAddress {
 }
 
 extension NetworkAddress {
-    init(_ address: IPAddress) {
+    public init(_ address: IPAddress) {
         switch address {
         case .v4(let number): self.init(ipv4: number)
         case .v6(let high, let low): self.init(ipv6: high, low)

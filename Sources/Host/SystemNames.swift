@@ -3,8 +3,10 @@ import ClusterConfiguration
 import Glibc
 
 /// The system's resolver. It may wait for a name server: used at start and reload only, for what is no literal.
-struct SystemNames: NameService {
-    func addresses(of name: String, family: IPAddress.Family?) -> [IPAddress] {
+public struct SystemNames: NameService {
+    public init() {}
+
+    public func addresses(of name: String, family: IPAddress.Family?) -> [IPAddress] {
         var hints = addrinfo()
         hints.ai_family =
             switch family {
@@ -30,7 +32,7 @@ struct SystemNames: NameService {
         return result
     }
 
-    func name(of address: IPAddress) -> String? {
+    public func name(of address: IPAddress) -> String? {
         var storage = sockaddr_storage()
         let length = withUnsafeMutableBytes(of: &storage) { bytes in
             // sockaddr_storage is aligned for and larger than both kinds of address.

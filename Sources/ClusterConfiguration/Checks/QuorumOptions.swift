@@ -1,0 +1,31 @@
+/// Options of section `quorum` that are permitted, but do not do what they seem to say.
+struct QuorumOptions {
+    let document: ConfigurationDocument
+
+    var warnings: [ConfigurationWarning] { twoNode + ignored }
+
+    private var twoNode: [ConfigurationWarning] {
+        guard let entry = document.entries["quorum.two_node"], entry.value == .u8(1),
+            let list = try? NodeList.read(document.entries), list.nodes.count > 2
+        else { return [] }
+        let waits = document.entries["quorum.wait_for_all"] == nil
+        return [
+            ConfigurationWarning(
+                "two_node is for clusters of two nodes; with \(list.nodes.count) it makes no difference to the quorum"
+                    + (waits ? ", but wait_for_all follows it: nothing runs before all nodes were seen once." : "."),
+                key: entry.key, origin: entry.origin, remedy: "remove the line")
+        ]
+    }
+
+    /// Options of the vote quorum service without that service.
+    private var ignored: [ConfigurationWarning] {
+        guard document.entries["quorum.provider"] == nil,
+            let entry = document.entries.all.first(where: { $0.key.hasPrefix("quorum.") && $0.origin != nil })
+        else { return [] }
+        return [
+            ConfigurationWarning(
+                "section quorum has no provider: its keys have no effect, and every partition is quorate.",
+                key: "quorum.provider", origin: entry.origin, remedy: "add 'provider: corosync_votequorum'")
+        ]
+    }
+}
