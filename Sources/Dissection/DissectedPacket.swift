@@ -16,6 +16,14 @@ public enum PacketKind: String, Sendable, Hashable, CaseIterable {
     case unknown
 }
 
+/// What a node says while a membership forms, by the nodes' names.
+public struct MembershipView: Sendable, Hashable {
+    public var sender: String
+    public var known: [String]
+    /// Those of `known` that the sender counts as failed.
+    public var failed: [String]
+}
+
 /// A packet taken apart and explained.
 public struct DissectedPacket: Sendable, Equatable {
     public var kind: PacketKind
@@ -25,11 +33,19 @@ public struct DissectedPacket: Sendable, Equatable {
     public var title: String
     /// What it is in plain words, `heartbeat, idle`.
     public var words: String
-    /// The main facts, in the order a reader wants them: `node 3`, `ring 1.9`, `seq 23`.
+    /// Who sent it on this hop, or first sent the message in it; nil where that is not known.
+    public var node: String?
+    /// The ring it belongs to.
+    public var ring: String?
+    /// The other main facts, in the order a reader wants them: `seq 23`.
     public var facts: [String]
     /// Why it could not be decoded entirely.
     public var problem: String?
     public var fields: [Field]
+    /// What a join says.
+    public var view: MembershipView?
+    /// Whether it makes up for a loss: a token sent again or one that asks for messages, a message sent again.
+    public var isRepair = false
 
     /// Nanoseconds since the last packet of this kind; nil for the first and without times.
     public var sinceSameKind: Int64?
@@ -37,13 +53,15 @@ public struct DissectedPacket: Sendable, Equatable {
     public var rotation: Int64?
 
     public init(
-        kind: PacketKind, format: String, title: String, words: String, facts: [String] = [], problem: String? = nil,
-        fields: [Field] = []
+        kind: PacketKind, format: String, title: String, words: String, node: String? = nil, ring: String? = nil,
+        facts: [String] = [], problem: String? = nil, fields: [Field] = []
     ) {
         self.kind = kind
         self.format = format
         self.title = title
         self.words = words
+        self.node = node
+        self.ring = ring
         self.facts = facts
         self.problem = problem
         self.fields = fields

@@ -1,3 +1,4 @@
+import Basics
 import CaptureFiles
 import TotemWire
 
@@ -10,11 +11,14 @@ public struct Dissector: Sendable {
     public init() {}
 
     public mutating func dissect(_ datagram: Datagram) -> DissectedPacket {
-        var packet = dissect(datagram.payload, Context(datagram))
+        var packet = dissect(Dissector.completed(datagram), Context(datagram))
         if datagram.missing > 0 {
-            let whole = datagram.payload.count + datagram.missing
+            let captured = datagram.payload.count
+            packet.fields = packet.fields.compactMap { $0.within(captured) }
             packet.problem =
-                "truncated: \(datagram.payload.count) of \(whole) bytes"
+                (datagram.isLimited ? "cut by the capture's length limit" : "truncated")
+                + ": \(captured) of \(captured + datagram.missing) bytes"
+                + (Dissector.mayBeSeveral(datagram) ? "; probably several packets sent as one" : "")
                 + (packet.problem.map { "; \($0)" } ?? "")
         }
         packet.fields += datagram.remarks
@@ -28,17 +32,42 @@ public struct Dissector: Sendable {
         return packet
     }
 
-    /// Where and when a packet was seen.
+    /// The node that sends from `address`, once it was heard.
+    public func node(at address: IPAddress) -> String? { observer.node(at: address).map { "\($0)" } }
+
+    /// A datagram's bytes, with zeros for those that the capture lacks. What is read out of the zeros is not shown
+    /// (`Context.has`, `Field.within`). Older formats carry their lengths nowhere, and stay as they are.
+    private static func completed(_ datagram: Datagram) -> [UInt8] {
+        let bytes = datagram.payload
+        guard datagram.missing > 0,
+            (try? PacketHeader(decoding: bytes.span)) != nil || KronosnetHeader(bytes.span) != nil
+        else { return bytes }
+        return bytes + [UInt8](repeating: 0, count: min(datagram.missing, Int(UInt16.max)))
+    }
+
+    /// Whether a datagram is longer than a network card sends whole, and too little of it is there to take it apart.
+    private static func mayBeSeveral(_ datagram: Datagram) -> Bool {
+        datagram.isLimited && datagram.segment == nil && datagram.fragments == 1
+            && datagram.payload.count + datagram.missing > TotemLimits.udpDefaultMTU
+    }
+
+    /// Where and when a packet was seen, and how much of it.
     struct Context {
         var time: CaptureTime?
         var source: Endpoint?
         var destination: Endpoint?
+        /// Bytes of the datagram that are there.
+        var captured: Int
 
         init(_ datagram: Datagram) {
             time = datagram.time
             source = datagram.source
             destination = datagram.destination
+            captured = datagram.payload.count
         }
+
+        /// Whether the bytes before `end` are all there.
+        func has(_ end: Int) -> Bool { end <= captured }
     }
 
     private mutating func dissect(_ bytes: [UInt8], _ context: Context) -> DissectedPacket {
@@ -52,10 +81,23 @@ public struct Dissector: Sendable {
             case .header(.tooShort):
                 // Some of libknet's packets are shorter than any header of the ring.
                 if let knet = KronosnetHeader(bytes.span) { return dissect(knet, bytes, context) }
+            case .body where context.captured < bytes.count:
+                // The bytes that say how the rest is laid out were cut off.
+                if let header = try? PacketHeader(decoding: bytes.span) { return Dissector.headerOnly(header) }
             case .header, .body: break
             }
             return Dissector.undecodable("\(error)", bytes, format: "Corosync 3")
         }
+    }
+
+    /// A packet of which no more than the header can be read.
+    private static func headerOnly(_ header: PacketHeader) -> DissectedPacket {
+        var list = FieldList()
+        list.header(header, nodeMeaning: header.type == .mcast ? "the originator" : "the sender")
+        let kind = PacketKind(header.type)
+        return DissectedPacket(
+            kind: kind, format: "Corosync 3", title: kind.rawValue, words: "",
+            node: header.nodeID == .none ? nil : "\(header.nodeID)", fields: list.fields)
     }
 
     static func undecodable(_ problem: String, _ bytes: [UInt8], format: String) -> DissectedPacket {
@@ -80,10 +122,24 @@ public struct Dissector: Sendable {
         case .orfToken(let token): dissect(token, at: start, context)
         case .mcast(let mcast): dissect(mcast, bytes, at: start, context)
         case .mergeDetect(let merge): dissect(merge, at: start, context)
-        case .join(let join): dissect(join, at: start)
-        case .commitToken(let token): dissect(token, at: start)
-        case .holdCancel(let cancel): dissect(cancel, at: start)
+        case .join(let join): dissect(join, at: start, context)
+        case .commitToken(let token): dissect(token, at: start, context)
+        case .holdCancel(let cancel): dissect(cancel, at: start, context)
         }
+    }
+}
+
+extension PacketKind {
+    init(_ type: PacketType) {
+        self =
+            switch type {
+            case .orfToken: .token
+            case .mcast: .mcast
+            case .mergeDetect: .mergeDetect
+            case .join: .join
+            case .commitToken: .commitToken
+            case .holdCancel: .holdCancel
+            }
     }
 }
 
@@ -91,6 +147,12 @@ extension Datagram {
     /// What the headers in front of the packet tell, where it is worth telling.
     fileprivate var remarks: [Field] {
         var remarks: [Field] = []
+        if let segment {
+            remarks.append(
+                Field(
+                    "UDP segment", .text("\(segment.index + 1) of \(segment.count)"),
+                    "sent as one, which the network card takes apart"))
+        }
         if fragments > 1 {
             remarks.append(Field("IP fragments", .number(UInt64(fragments)), "put together again"))
         }

@@ -16,6 +16,16 @@ public struct Field: Sendable, Equatable {
         self.value = value
         self.meaning = meaning
     }
+
+    /// The field as far as it lies within the first `count` bytes; nil when nothing of it can be told by them.
+    func within(_ count: Int) -> Field? {
+        guard let place, place.upperBound > count else { return self }
+        guard case .group(let members) = value, place.lowerBound < count else { return nil }
+        var field = self
+        field.place = place.lowerBound..<count
+        field.value = .group(members.compactMap { $0.within(count) })
+        return field
+    }
 }
 
 /// A field's value, in a form that both a reader and a program can use.

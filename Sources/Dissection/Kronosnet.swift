@@ -63,7 +63,7 @@ extension Dissector {
                     kind: .knetFragment, format: Dissector.format,
                     title: fragments > 1 ? "knet fragment \(fragment) of \(fragments)" : "knet packet",
                     words: compression == 0 ? "part of a packet" : "compressed",
-                    facts: ["node \(knet.host)", "\(bytes.count) bytes"], fields: list.fields)
+                    node: "\(knet.host)", facts: ["\(bytes.count) bytes"], fields: list.fields)
             }
             var dissected = dissect(packet, bytes, at: start, context)
             dissected.format += " in " + Dissector.format
@@ -79,6 +79,6 @@ extension Dissector {
         list.add(1, "link", .number(link))
         return DissectedPacket(
             kind: kind, format: Dissector.format, title: kind.rawValue, words: words,
-            facts: ["node \(knet.host)", "link \(link)"], fields: list.fields)
+            node: "\(knet.host)", facts: ["link \(link)"], fields: list.fields)
     }
 }

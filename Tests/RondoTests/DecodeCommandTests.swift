@@ -126,7 +126,7 @@ import Testing
         let none = try Self.decode(Self.capture("two-node-ring.pcap"), "--port", "5410")
         #expect(none.status == 0 && none.output.isEmpty)
         #expect(none.complaint.contains("no packet of a ring among 164 frames to or from port 5410"))
-        let all = try Self.decode(Self.capture("two-node-ring.pcap"), "--port", "0")
+        let all = try Self.decode(Self.capture("two-node-ring.pcap"), "--port", "0", "--all")
         #expect(all.lines.count == 165)
     }
 
@@ -137,6 +137,14 @@ import Testing
             ([0x1F, 0x8B, 8, 0], "zcat FILE | rondo decode"),
             ([0x7F, 0x45, 0x4C, 0x46, 0, 0], "it begins with 7f 45 4c 46"),
             (Array("hello".utf8), "line 1: 'hello' is neither hexadecimal nor"),
+            (
+                Array("  1 0.000000 10.0.0.1 → 10.0.0.2 UDP 71 5405 → 5405 Len=29\n".utf8),
+                "line 1: This is tshark's summary, the packets themselves are not in it: capture with tshark -w FILE"
+            ),
+            (
+                Array("12:00:00.1 IP 10.0.0.1.5405 > 10.0.0.2.5405: UDP, length 29\nE..9.@.@.p..\n".utf8),
+                "line 2: This is tcpdump's summary"
+            ),
             (Array("70c00300 0\n".utf8), "line 1: 9 digits, an odd number"),
             (Array(capture[..<100]), "at byte 24: the file ends within a record: 95 bytes needed, 76 there"),
             (Array(capture[..<20]), "the file ends within a record"),

@@ -33,8 +33,8 @@ enum CaptureTarget {
         var dissector = Dissector()
 
         mutating func take(_ frame: CapturedFrame) {
-            guard case .datagram(let datagram) = extractor.extract(frame) else { return }
-            Explanation.read(dissector.dissect(datagram), dissector)
+            guard case .datagram(let whole) = extractor.extract(frame) else { return }
+            for datagram in DatagramBatch(whole).datagrams { Explanation.read(dissector.dissect(datagram), dissector) }
         }
     }
 }
@@ -66,7 +66,8 @@ enum DissectionTarget {
             }
             datagram.missing = flags & 32 == 0 ? 0 : Int(reader.u8())
             datagram.fragments = flags & 64 == 0 ? 1 : 3
-            Explanation.read(dissector.dissect(datagram), dissector)
+            datagram.isLimited = flags & 128 != 0
+            for part in DatagramBatch(datagram).datagrams { Explanation.read(dissector.dissect(part), dissector) }
         }
     }
 
@@ -78,7 +79,7 @@ enum DissectionTarget {
 /// Everything about a packet that is printed.
 enum Explanation {
     static func read(_ packet: DissectedPacket, _ dissector: Dissector) {
-        _ = "\(packet.title) \(packet.words) \(packet.problem ?? "") \(packet.facts)"
+        _ = "\(packet.title) \(packet.words) \(packet.problem ?? "") \(packet.node ?? "") \(packet.facts)"
         for field in packet.fields { read(field, depth: 0) }
         _ = dissector.statistics.rotationSpread
         _ = dissector.statistics.heldRotationSpread

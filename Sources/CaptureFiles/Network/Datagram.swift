@@ -22,15 +22,27 @@ public struct Datagram: Sendable, Equatable {
     public var payload: [UInt8]
     /// Bytes the datagram had beyond `payload`, by the length in its UDP header.
     public var missing: Int
+    /// Whether the capture was limited to a frame's first bytes (tcpdump -s), which is why some are missing.
+    public var isLimited: Bool
     /// IP fragments it came in; 1 when it was whole.
     public var fragments: Int
     public var checksum: ChecksumState
     /// Whether the IPv4 header's own checksum is right; nil for IPv6 and bare bytes.
     public var isHeaderChecksumRight: Bool?
+    /// Its place among those that were sent as one; nil when it was sent alone.
+    public var segment: Segment?
+
+    /// One of several datagrams that a host sent as one.
+    public struct Segment: Sendable, Equatable {
+        /// From 0 on.
+        public var index: Int
+        public var count: Int
+    }
 
     public init(
         frameNumber: Int, time: CaptureTime?, source: Endpoint? = nil, destination: Endpoint? = nil, payload: [UInt8],
-        missing: Int = 0, fragments: Int = 1, checksum: ChecksumState = .unknown, isHeaderChecksumRight: Bool? = nil
+        missing: Int = 0, isLimited: Bool = false, fragments: Int = 1, checksum: ChecksumState = .unknown,
+        isHeaderChecksumRight: Bool? = nil
     ) {
         self.frameNumber = frameNumber
         self.time = time
@@ -38,6 +50,7 @@ public struct Datagram: Sendable, Equatable {
         self.destination = destination
         self.payload = payload
         self.missing = missing
+        self.isLimited = isLimited
         self.fragments = fragments
         self.checksum = checksum
         self.isHeaderChecksumRight = isHeaderChecksumRight

@@ -29,7 +29,11 @@ public struct DatagramExtractor: Sendable {
         guard ip.transport == IPLayer.udp else { return .other("IP protocol \(ip.transport), not UDP") }
         let payload = frame.bytes.span.copy(ip.payloadStart..<(ip.payloadStart + ip.payloadLength))
         guard let fragment = ip.fragment else { return DatagramExtractor.datagram(frame, ip, payload, fragments: 1) }
-        guard payload.count == ip.payloadLength else { return .other("an IP fragment that was not captured whole") }
+        guard payload.count == ip.payloadLength else {
+            // Its first fragment says what it is; the others add nothing to what is there already.
+            guard fragment.offset == 0 else { return .other("an IP fragment that was not captured whole") }
+            return DatagramExtractor.datagram(frame, ip, payload, fragments: 1)
+        }
         let key = FragmentAssembler.Key(
             source: ip.source, destination: ip.destination, identification: fragment.identification)
         switch assembler.add(payload, at: fragment.offset, isLast: fragment.isLast, of: key, time: frame.time) {
@@ -53,7 +57,8 @@ public struct DatagramExtractor: Sendable {
                 frameNumber: frame.number, time: frame.time,
                 source: Endpoint(address: ip.source, port: source),
                 destination: Endpoint(address: ip.destination, port: destination),
-                payload: header.copy(8..<end), missing: Int(length) - end, fragments: fragments,
+                payload: header.copy(8..<end), missing: Int(length) - end,
+                isLimited: frame.originalLength > frame.bytes.count, fragments: fragments,
                 checksum: Checksum.state(header, ip.source, ip.destination),
                 isHeaderChecksumRight: ip.isHeaderChecksumRight))
     }

@@ -18,8 +18,20 @@ public enum HexText {
             try builder.take(String(decoding: line, as: UTF8.self), line: number)
         }
         try builder.endPacket()
-        guard !builder.frames.isEmpty else { throw CaptureError(line: 1, "no hexadecimal digits") }
+        guard !builder.frames.isEmpty else {
+            throw CaptureError(
+                line: builder.firstCaption ?? 1,
+                builder.firstCaption == nil ? "no hexadecimal digits" : HexText.summaryOnly("tcpdump"))
+        }
         return builder.frames
+    }
+
+    /// Why lines that only tell of packets are not enough, and what to do.
+    static func summaryOnly(_ program: String) -> String {
+        let how =
+            program == "tcpdump"
+            ? "capture with tcpdump -w FILE, or print with -xx" : "capture with \(program) -w FILE, or print with -x"
+        return "This is \(program)'s summary, the packets themselves are not in it: \(how)."
     }
 }
 
@@ -27,6 +39,8 @@ public enum HexText {
 struct HexBuilder {
     private(set) var frames: [CapturedFrame] = []
     private var caption: TcpdumpCaption?
+    /// The line of the first caption.
+    private(set) var firstCaption: Int?
     /// Lines with an offset column.
     private var dump: [DumpLine] = []
     /// Lines of digits only.
@@ -39,8 +53,10 @@ struct HexBuilder {
             try endPacket()
             return
         }
-        guard !trimmed.hasPrefix("#") else { return }
+        guard !trimmed.hasPrefix("#"), !TcpdumpCaption.isChatter(trimmed) else { return }
+        if TcpdumpCaption.isTsharkSummary(trimmed) { throw CaptureError(line: line, HexText.summaryOnly("tshark")) }
         if let next = TcpdumpCaption(trimmed) {
+            firstCaption = firstCaption ?? line
             if !dump.isEmpty || !plain.isEmpty { try endPacket() }
             caption = caption?.merged(with: next) ?? next
             return
@@ -56,7 +72,13 @@ struct HexBuilder {
         guard dump.isEmpty else {
             throw CaptureError(line: line, "a line without an offset column among lines with one")
         }
-        plain.append(try HexBuilder.digits(trimmed, line: line))
+        do throws(CaptureError) {
+            plain.append(try HexBuilder.digits(trimmed, line: line))
+        } catch {
+            // Below a packet's line stands what tcpdump -A prints: characters, of which most are lost.
+            guard caption == nil else { throw CaptureError(line: line, HexText.summaryOnly("tcpdump")) }
+            throw error
+        }
     }
 
     /// Ends the packet under way and forgets its caption.

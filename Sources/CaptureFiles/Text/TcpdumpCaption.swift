@@ -22,6 +22,24 @@ struct TcpdumpCaption {
         guard time != nil || (source != nil && destination != nil) else { return nil }
     }
 
+    /// What tcpdump says of itself, which is in the text when its complaints went into the same file.
+    static func isChatter(_ text: String) -> Bool {
+        if text.hasPrefix("tcpdump: ") || text.hasPrefix("listening on ") { return true }
+        let words = text.split(separator: " ")
+        return words.count > 2 && UInt64(words[0]) != nil && words[1].hasPrefix("packet")
+            && (text.hasSuffix("captured") || text.hasSuffix("received by filter")
+                || text.hasSuffix("dropped by kernel"))
+    }
+
+    /// Whether it is a line of tshark's list: number, seconds, sender, arrow, receiver.
+    static func isTsharkSummary(_ text: String) -> Bool {
+        let words = text.split(separator: " ")
+        guard words.count > 5, UInt64(words[0]) != nil, words[1].contains("."), Double(words[1]) != nil else {
+            return false
+        }
+        return IPAddress(String(words[2])) != nil && (words[3] == "→" || words[3] == "->")
+    }
+
     /// This line with what the next one adds, as tcpdump -v spreads them over two.
     func merged(with next: TcpdumpCaption) -> TcpdumpCaption {
         var merged = self

@@ -51,7 +51,7 @@ extension Dissector {
             return DissectedPacket(
                 kind: .mergeDetect, format: generation.rawValue, title: "merge detect",
                 words: "the representative calls for other rings" + observer.sinceToken(context.time),
-                facts: ["node \(name)", "ring \(LegacyNames.ring(ring))"],
+                node: name, ring: LegacyNames.ring(ring),
                 problem: "\(reason); ring id taken from its end", fields: list.fields)
         }
     }
@@ -77,10 +77,12 @@ extension Dissector {
         let again = observer.isRepeated(.token(ring: ring, token.tokenSequence.rawValue, context.destination))
         if again { statistics.repeatedTokens += 1 }
         statistics.requested(facts.wanted.count)
-        return DissectedPacket(
+        var packet = DissectedPacket(
             kind: .token, format: header.generation.rawValue, title: "token \(token.tokenSequence.rawValue)",
-            words: (again ? "sent again, the next member gave no sign; " : "") + facts.words,
-            facts: ["node \(sender)", "ring \(ring)", "seq \(token.sequence.rawValue)", "aru \(token.aru.rawValue)"])
+            words: (again ? "sent again, the next member gave no sign; " : "") + facts.words, node: sender, ring: ring,
+            facts: ["seq \(token.sequence.rawValue)", "aru \(token.aru.rawValue)"])
+        packet.isRepair = again || !facts.wanted.isEmpty
+        return packet
     }
 
     private mutating func legacyMcast(
@@ -102,10 +104,12 @@ extension Dissector {
             // Services had other messages then: what is inside the frame is counted, not named.
             words = Dissector.partCount(bytes.span.extracting(mcast.payloadOffset...), header.order)
         }
-        return DissectedPacket(
+        var packet = DissectedPacket(
             kind: .mcast, format: header.generation.rawValue, title: "mcast \(mcast.sequence.rawValue)",
-            words: (again ? "retransmitted; " : "") + words,
-            facts: ["node \(sender)", "ring \(ring)", counted(payload, "byte")])
+            words: (again ? "retransmitted; " : "") + words, node: sender, ring: ring,
+            facts: [counted(payload, "byte")])
+        packet.isRepair = again
+        return packet
     }
 
     private static func partCount(_ payload: Span<UInt8>, _ order: ByteOrder) -> String {
@@ -124,7 +128,7 @@ extension Dissector {
         return DissectedPacket(
             kind: .mergeDetect, format: header.generation.rawValue, title: "merge detect",
             words: "the representative calls for other rings" + observer.sinceToken(context.time),
-            facts: ["node \(merge.systemFrom.primary)", "ring \(LegacyNames.ring(merge.ringID))"])
+            node: "\(merge.systemFrom.primary)", ring: LegacyNames.ring(merge.ringID))
     }
 
     private func legacyJoin(
@@ -141,10 +145,16 @@ extension Dissector {
         }
         let isLeave = header.nodeID == .none
         let failed = join.failed.isEmpty ? "" : ", counts \(names(join.failed)) as failed"
-        return DissectedPacket(
+        let name = "\(join.systemFrom.primary)"
+        var packet = DissectedPacket(
             kind: isLeave ? .leave : .join, format: header.generation.rawValue, title: isLeave ? "leave" : "join",
             words: isLeave ? "a node stops" : "a membership forms: knows \(names(join.members))\(failed)",
-            facts: ["node \(join.systemFrom.primary)", "ring seq \(join.ringSequence)"])
+            node: name, facts: ["ring seq \(join.ringSequence)"])
+        if !isLeave {
+            packet.view = MembershipView(
+                sender: name, known: join.members.map { "\($0.primary)" }, failed: join.failed.map { "\($0.primary)" })
+        }
+        return packet
     }
 
     private func legacyCommitToken(
@@ -168,7 +178,7 @@ extension Dissector {
         return DissectedPacket(
             kind: .commitToken, format: header.generation.rawValue, title: "commit token \(token.tokenSequence)",
             words: "a new ring with \(names.joined(separator: " ")), \(token.memberIndex) of \(names.count) filled in",
-            facts: ["node \(sender)", "ring \(LegacyNames.ring(token.ringID))"])
+            node: sender, ring: LegacyNames.ring(token.ringID))
     }
 
     private func legacyHoldCancel(
@@ -178,6 +188,6 @@ extension Dissector {
         return DissectedPacket(
             kind: .holdCancel, format: header.generation.rawValue, title: "hold cancel",
             words: "a member has something to send, the held token shall go on",
-            facts: ["node \(sender)", "ring \(LegacyNames.ring(ring))"])
+            node: sender, ring: LegacyNames.ring(ring))
     }
 }

@@ -24,11 +24,15 @@ struct CutMessages: Sendable {
 
 extension Dissector {
     /// Explains the frame at the place `list` has come to. `sender` is any text that tells senders apart; an old
-    /// ring's frame does not take part in joining cut messages.
+    /// ring's frame does not take part in joining cut messages. Only the first `captured` bytes are the sender's.
     mutating func frame(
-        _ payload: Span<UInt8>, _ order: ByteOrder, from sender: String, isOld: Bool = false, at list: inout FieldList
+        _ payload: Span<UInt8>, _ order: ByteOrder, from sender: String, isOld: Bool = false, captured: Int,
+        at list: inout FieldList
     ) -> (words: String, problem: String?) {
         let base = list.offset
+        if captured < payload.count, captured < Dissector.headLength(payload, order, captured) {
+            return ("a frame", nil)
+        }
         let frame: Frame
         do throws(WireError) {
             frame = try Frame(decoding: payload, order: order)
@@ -43,6 +47,12 @@ extension Dissector {
         var cursor = Frame.Cursor()
         var cut: CutMessages.Cut?
         while let range = frame.nextPart(&cursor) {
+            // Of what lies beyond the captured bytes only the length is known.
+            guard range.lowerBound < captured || range.isEmpty else {
+                let rest = frame.partCount - cursor.index + 1
+                names.append("\(counted(rest, "part")) \(names.isEmpty ? "" : "more, ")not captured")
+                break
+            }
             let index = cursor.index - 1
             let continues = index == 0 && frame.continuation != 0
             let isCut = index == frame.partCount - 1 && frame.fragmented != 0
@@ -52,7 +62,8 @@ extension Dissector {
             if continues {
                 part.add(range.count, "data", .text("\(range.count) bytes"), "goes on with \(name)")
             } else {
-                name = message(payload.extracting(range), order, isCut: isCut, at: &part)
+                let there = range.lowerBound..<max(range.lowerBound, min(range.upperBound, captured))
+                name = message(payload.extracting(there), order, isCut: isCut || there != range, at: &part)
             }
             part.skip(max(0, base + range.upperBound - part.offset))
             list.add("part[\(index)]", part, FieldList.kind(continues, isCut))
@@ -68,6 +79,13 @@ extension Dissector {
 }
 
 extension Dissector {
+    /// Bytes of a frame's head, as far as the first `captured` bytes tell: lengths of parts, and what is before them.
+    fileprivate static func headLength(_ payload: Span<UInt8>, _ order: ByteOrder, _ captured: Int) -> Int {
+        guard captured >= Frame.fixedSize, payload.count >= Frame.fixedSize else { return Frame.fixedSize }
+        let (first, second) = (Int(payload[6]), Int(payload[7]))
+        return Frame.fixedSize + 2 * (order == .little ? second << 8 | first : first << 8 | second)
+    }
+
     /// Equal names in a row as one, with their number.
     fileprivate static func collapsed(_ names: [String]) -> [String] {
         var result: [(name: String, count: Int)] = []

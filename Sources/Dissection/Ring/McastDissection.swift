@@ -7,45 +7,55 @@ extension Dissector {
     ) -> DissectedPacket {
         var list = FieldList(at: start)
         list.mcast(mcast)
-        observer.see(node: "\(mcast.systemFrom)", ring: "\(mcast.ringID)")
-        let inside = content(mcast, bytes, at: &list)
-        let sender = retransmitter(of: mcast, context)
-        let number = mcast.sequence.rawValue
-        return DissectedPacket(
-            kind: .mcast, format: "Corosync 3", title: "mcast \(number)",
+        let ring = context.has(start + 37) ? "\(mcast.ringID)" : nil
+        observer.see(node: "\(mcast.header.nodeID)", ring: ring)
+        let inside =
+            context.has(start + McastHeader.size)
+            ? content(mcast, bytes, at: &list, context) : (words: "", problem: nil)
+        let (sender, isRepair) = ring == nil ? ("", false) : retransmitter(of: mcast, context)
+        var packet = DissectedPacket(
+            kind: .mcast, format: "Corosync 3",
+            title: "mcast" + (context.has(start + 21) ? " \(mcast.sequence.rawValue)" : ""),
             words: [sender, inside.words].filter { !$0.isEmpty }.joined(separator: "; "),
-            facts: [
-                "node \(mcast.header.nodeID)", "ring \(mcast.ringID)", "\(bytes.count - start) bytes",
-            ], problem: inside.problem, fields: list.fields)
+            node: "\(mcast.header.nodeID)",
+            ring: ring, facts: ["\(bytes.count - start) bytes"], problem: inside.problem, fields: list.fields)
+        packet.isRepair = isRepair
+        return packet
     }
 
     /// Who sent the message again, when it was not its originator sending it for the first time.
-    private mutating func retransmitter(of mcast: McastHeader, _ context: Context) -> String {
+    private mutating func retransmitter(
+        of mcast: McastHeader, _ context: Context
+    ) -> (words: String, isRepair: Bool) {
         let again = observer.isRepeated(
             .message(ring: "\(mcast.ringID)", mcast.sequence.rawValue, context.destination))
         let carrier = context.source.flatMap { observer.node(at: $0.address) }
         guard let carrier, carrier != mcast.header.nodeID else {
             if again { statistics.retransmitted += 1 }
-            return again ? "retransmitted" : ""
+            return (again ? "retransmitted" : "", again)
         }
         statistics.retransmitted += 1
-        return "message of node \(mcast.header.nodeID), retransmitted by node \(carrier)"
+        return ("message of node \(mcast.header.nodeID), retransmitted by node \(carrier)", true)
     }
 
     private mutating func content(
-        _ mcast: McastHeader, _ bytes: [UInt8], at list: inout FieldList
+        _ mcast: McastHeader, _ bytes: [UInt8], at list: inout FieldList, _ context: Context
     ) -> (words: String, problem: String?) {
         let payload = bytes.span.extracting(min(list.offset, bytes.count)...)
+        let captured = context.captured - list.offset
         guard mcast.header.encapsulated == Encapsulation.recovery else {
-            return frame(payload, mcast.header.order, from: "\(mcast.header.nodeID)", at: &list)
+            return frame(
+                payload, mcast.header.order, from: "\(mcast.header.nodeID)", captured: captured, at: &list)
         }
+        guard captured >= min(McastHeader.size, payload.count) else { return ("recovery", nil) }
         guard let header = try? PacketHeader(decoding: payload), header.type == .mcast,
             let old = try? McastHeader(decoding: payload, header: header)
         else { return ("recovery", "no message of the old ring inside") }
         var inner = FieldList(at: list.offset)
         inner.mcast(old)
         let inside = frame(
-            payload.extracting(McastHeader.size...), header.order, from: "\(header.nodeID)", isOld: true, at: &inner)
+            payload.extracting(McastHeader.size...), header.order, from: "\(header.nodeID)", isOld: true,
+            captured: captured - McastHeader.size, at: &inner)
         list.add("old message", inner, "whole, as it was first sent")
         return (
             "recovery, carries message \(old.sequence.rawValue) of node \(old.header.nodeID) in old ring "

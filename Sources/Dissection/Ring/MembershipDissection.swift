@@ -7,14 +7,16 @@ extension Dissector {
         list.header(merge.header, nodeMeaning: "the representative")
         list.add(4, "system_from", .node(merge.systemFrom), "the representative, who calls other rings")
         list.add(12, "ring_id", .ring(merge.ringID), "its ring")
-        observer.see(node: "\(merge.systemFrom)", ring: "\(merge.ringID)")
+        let node = context.has(start + 17) ? merge.systemFrom : merge.header.nodeID
+        let ring = context.has(start + MergeDetect.size) ? "\(merge.ringID)" : nil
+        observer.see(node: "\(node)", ring: ring)
         return DissectedPacket(
             kind: .mergeDetect, format: "Corosync 3", title: "merge detect",
-            words: "the representative calls for other rings" + observer.sinceToken(context.time),
-            facts: ["node \(merge.systemFrom)", "ring \(merge.ringID)"], fields: list.fields)
+            words: "the representative calls for other rings" + observer.sinceToken(context.time), node: "\(node)",
+            ring: ring, fields: list.fields)
     }
 
-    mutating func dissect(_ join: Join, at start: Int) -> DissectedPacket {
+    mutating func dissect(_ join: Join, at start: Int, _ context: Context) -> DissectedPacket {
         var list = FieldList(at: start)
         list.header(join.header, nodeMeaning: join.isLeave ? "0: this is a leave" : "the sender")
         list.add(4, "system_from", .node(join.systemFrom), "the sender")
@@ -25,21 +27,32 @@ extension Dissector {
         list.add(
             4 * join.failed.count, "failed_list", .nodes(join.failed),
             join.isLeave ? "the last one leaves" : "those of them it counts as failed")
-        observer.see(node: "\(join.systemFrom)", ring: nil)
-        let facts = ["node \(join.systemFrom)", "ring seq \(String(join.ringSequence, radix: 16))"]
-        guard !join.isLeave else {
-            return DissectedPacket(
-                kind: .leave, format: "Corosync 3", title: "leave",
-                words: "node \(join.systemFrom) stops; it leaves \(nodeList(join.members))", facts: facts,
-                fields: list.fields)
+        let isWhole = context.has(list.offset)
+        let node = context.has(start + 17) ? "\(join.systemFrom)" : join.isLeave ? nil : "\(join.header.nodeID)"
+        if let node { observer.see(node: node, ring: nil) }
+        var packet = DissectedPacket(
+            kind: join.isLeave ? .leave : .join, format: "Corosync 3", title: join.isLeave ? "leave" : "join",
+            words: "", node: node,
+            facts: context.has(start + Join.fixedSize) ? ["ring seq \(String(join.ringSequence, radix: 16))"] : [],
+            fields: list.fields)
+        if join.isLeave {
+            packet.words =
+                node.map { "node \($0) stops" + (isWhole ? "; it leaves \(nodeList(join.members))" : "") } ?? ""
+        } else if isWhole {
+            let failed = join.failed.isEmpty ? "" : ", counts \(nodeList(join.failed)) as failed"
+            packet.words = "a membership forms: knows \(nodeList(join.members))\(failed)"
+            packet.view = MembershipView(
+                sender: "\(join.systemFrom)", known: join.members.map(\.description),
+                failed: join.failed.map(\.description))
+        } else {
+            packet.words =
+                "a membership forms"
+                + (context.has(start + 25) ? ": knows \(counted(join.members.count, "node"))" : "")
         }
-        let failed = join.failed.isEmpty ? "" : ", counts \(nodeList(join.failed)) as failed"
-        return DissectedPacket(
-            kind: .join, format: "Corosync 3", title: "join",
-            words: "a membership forms: knows \(nodeList(join.members))\(failed)", facts: facts, fields: list.fields)
+        return packet
     }
 
-    mutating func dissect(_ token: CommitToken, at start: Int) -> DissectedPacket {
+    mutating func dissect(_ token: CommitToken, at start: Int, _ context: Context) -> DissectedPacket {
         var list = FieldList(at: start)
         list.header(token.header, nodeMeaning: "the member that sent it on")
         list.add(4, "token_seq", .number(token.tokenSequence), "hops, the first is 1")
@@ -60,24 +73,31 @@ extension Dissector {
             list.add(
                 "memb_list[\(index)]", item, "node \(node)" + (member.isSet ? "" : ", not filled in yet"))
         }
-        observer.see(node: "\(token.header.nodeID)", ring: "\(token.ringID)")
+        let ring = context.has(start + 29) ? "\(token.ringID)" : nil
+        observer.see(node: "\(token.header.nodeID)", ring: ring)
         let count = token.addresses.count
-        let round = token.tokenSequence <= UInt32(clamping: count) ? "first" : "second"
+        var words = "a new ring"
+        if context.has(start + CommitToken.fixedSize + 4 * count) {
+            let round = token.tokenSequence <= UInt32(clamping: count) ? "first" : "second"
+            words =
+                "\(round) round of a new ring with \(nodeList(token.addresses)), "
+                + "\(token.memberIndex) of \(count) filled in"
+        }
         return DissectedPacket(
-            kind: .commitToken, format: "Corosync 3", title: "commit token \(token.tokenSequence)",
-            words: "\(round) round of a new ring with \(nodeList(token.addresses)), "
-                + "\(token.memberIndex) of \(count) filled in",
-            facts: ["node \(token.header.nodeID)", "ring \(token.ringID)"], fields: list.fields)
+            kind: .commitToken, format: "Corosync 3",
+            title: "commit token" + (context.has(start + 17) ? " \(token.tokenSequence)" : ""), words: words,
+            node: "\(token.header.nodeID)", ring: ring, fields: list.fields)
     }
 
-    mutating func dissect(_ cancel: HoldCancel, at start: Int) -> DissectedPacket {
+    mutating func dissect(_ cancel: HoldCancel, at start: Int, _ context: Context) -> DissectedPacket {
         var list = FieldList(at: start)
         list.header(cancel.header, nodeMeaning: "the member that wants to send")
         list.add(12, "ring_id", .ring(cancel.ringID), "its ring")
-        observer.see(node: "\(cancel.header.nodeID)", ring: "\(cancel.ringID)")
+        let ring = context.has(start + HoldCancel.size) ? "\(cancel.ringID)" : nil
+        observer.see(node: "\(cancel.header.nodeID)", ring: ring)
         return DissectedPacket(
             kind: .holdCancel, format: "Corosync 3", title: "hold cancel",
             words: "node \(cancel.header.nodeID) has something to send, the held token shall go on",
-            facts: ["node \(cancel.header.nodeID)", "ring \(cancel.ringID)"], fields: list.fields)
+            node: "\(cancel.header.nodeID)", ring: ring, fields: list.fields)
     }
 }

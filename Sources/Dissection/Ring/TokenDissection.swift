@@ -12,6 +12,10 @@ struct TokenFacts {
     var fcc: UInt32
     var retransFlag: Int32
     var wanted: [UInt32]
+    /// Messages asked for that the capture cut off.
+    var wantedBeyond = 0
+    /// Whether the capture cut off what comes after the aru.
+    var isCut = false
 
     /// Messages that some member still lacks.
     private var lacking: UInt32 { sequence.distance(from: aru) }
@@ -24,8 +28,9 @@ struct TokenFacts {
         }
         var words: [String] = []
         if retransFlag != 0 { words.append("recovery, old messages still to be repeated") }
-        if !wanted.isEmpty {
-            words.append("asks for \(counted(wanted.count, "message")): \(runs(wanted))")
+        if !wanted.isEmpty || wantedBeyond > 0 {
+            let list = ([runs(wanted)] + (wantedBeyond > 0 ? ["..."] : [])).filter { !$0.isEmpty }
+            words.append("asks for \(counted(wanted.count + wantedBeyond, "message")): \(list.joined(separator: " "))")
         }
         if aru != sequence {
             words.append(
@@ -35,7 +40,7 @@ struct TokenFacts {
         if backlog != 0 || fcc != 0 {
             words.append("busy: \(counted(fcc, "message")) last round, \(backlog) waiting")
         }
-        return words.isEmpty ? "heartbeat, idle" : words.joined(separator: "; ")
+        return words.isEmpty && !isCut ? "heartbeat, idle" : words.joined(separator: "; ")
     }
 
     var aruMeaning: String {
@@ -66,10 +71,13 @@ struct TokenFacts {
 
 extension Dissector {
     mutating func dissect(_ token: ORFToken, at start: Int, _ context: Context) -> DissectedPacket {
+        let entries = (0..<token.retransmitList.count)
+        let listed = entries.prefix { context.has(start + ORFToken.fixedSize + RetransmitEntry.size * ($0 + 1)) }
         let facts = TokenFacts(
             sequence: token.sequence, tokenSequence: token.tokenSequence, aru: token.aru, aruAddress: token.aruAddress,
             backlog: token.backlog, fcc: token.fcc, retransFlag: token.retransFlag,
-            wanted: (0..<token.retransmitList.count).map { token.retransmitList[$0].sequence.rawValue })
+            wanted: listed.map { token.retransmitList[$0].sequence.rawValue },
+            wantedBeyond: entries.count - listed.count, isCut: !context.has(start + ORFToken.fixedSize))
         var list = FieldList(at: start)
         list.header(token.header, nodeMeaning: "the member that sent it on")
         facts.addFields(to: &list)
@@ -82,18 +90,24 @@ extension Dissector {
             item.add(4, "seq", .sequence(entry.sequence))
             list.add("rtr_list[\(index)]", item, "message \(entry.sequence.rawValue) is missing somewhere")
         }
-        observer.see(node: "\(token.header.nodeID)", ring: "\(token.ringID)")
+        let node = "\(token.header.nodeID)"
+        let ring = context.has(start + 41) ? "\(token.ringID)" : nil
+        observer.see(node: node, ring: ring)
         observer.tokenSeen(at: context.time)
-        let again = observer.isRepeated(
-            .token(ring: "\(token.ringID)", token.tokenSequence.rawValue, context.destination))
-        if again { statistics.repeatedTokens += 1 }
-        statistics.requested(facts.wanted.count)
-        return DissectedPacket(
-            kind: .token, format: "Corosync 3", title: "token \(token.tokenSequence.rawValue)",
-            words: (again ? "sent again, the next member gave no sign; " : "") + facts.words,
-            facts: [
-                "node \(token.header.nodeID)", "ring \(token.ringID)", "seq \(token.sequence.rawValue)",
-                "aru \(token.aru.rawValue)",
-            ], fields: list.fields)
+        let again = ring.map {
+            observer.isRepeated(.token(ring: $0, token.tokenSequence.rawValue, context.destination))
+        }
+        if again == true { statistics.repeatedTokens += 1 }
+        statistics.requested(entries.count)
+        let words = context.has(start + 29) ? facts.words : ""
+        var packet = DissectedPacket(
+            kind: .token, format: "Corosync 3",
+            title: "token" + (context.has(start + 21) ? " \(token.tokenSequence.rawValue)" : ""),
+            words: (again == true ? "sent again, the next member gave no sign; " : "") + words, node: node, ring: ring,
+            fields: list.fields)
+        if context.has(start + 17) { packet.facts.append("seq \(token.sequence.rawValue)") }
+        if context.has(start + 25) { packet.facts.append("aru \(token.aru.rawValue)") }
+        packet.isRepair = again == true || !entries.isEmpty
+        return packet
     }
 }

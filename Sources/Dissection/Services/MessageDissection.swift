@@ -7,8 +7,8 @@ extension Dissector {
     func message(_ message: Span<UInt8>, _ order: ByteOrder, isCut: Bool, at list: inout FieldList) -> String {
         let base = list.offset
         guard let address = try? GroupAddress(decoding: message, order: order) else {
-            list.add(message.count, "data", .text("\(message.count) bytes"), "no group names")
-            return "a message without group"
+            list.add(message.count, "data", .text("\(message.count) bytes"), isCut ? "" : "no group names")
+            return isCut ? "a message" : "a message without group"
         }
         let group = address.includesSynchronization ? "sync" : address.includesServices ? "a" : "another group"
         list.add(
@@ -17,7 +17,7 @@ extension Dissector {
                 ? "the synchronisation protocol" : address.includesServices ? "all services" : "")
         let body = message.extracting(address.dataOffset...)
         guard let header = try? ServiceHeader(decoding: body, order: order) else {
-            list.add(body.count, "data", .text("\(body.count) bytes"), "no service header")
+            list.add(body.count, "data", .text("\(body.count) bytes"), isCut ? "" : "no service header")
             return isCut ? "a message" : "a message of \(counted(body.count, "byte"))"
         }
         let name =

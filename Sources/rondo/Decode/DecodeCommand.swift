@@ -11,7 +11,8 @@ struct DecodeCommand: ParsableCommand {
             Reads a capture (pcap or pcapng, as tcpdump -w and Wireshark write it) or hexadecimal text (plain digits, \
             or the dumps of tcpdump -x, xxd, hexdump -C, Wireshark) and prints one line a packet: time, sender, \
             receiver, what it is in plain words, its main figures, and the interval since the last packet of its \
-            kind. Knows Corosync 3, 2 and 1 on UDP, and libknet without encryption.
+            kind. The joins of one gathering are one line. Knows Corosync 3, 2 and 1 on UDP, and libknet without \
+            encryption.
 
             A ring can be watched live: tcpdump -i eth0 -U -w - udp port 5405 | rondo decode -
 
@@ -43,6 +44,25 @@ struct DecodeCommand: ParsableCommand {
 
     @Flag(help: "Show times in UTC, not in local time.")
     var utc = false
+
+    @Option(
+        name: .shortAndLong, parsing: .singleValue, help: ArgumentHelp("\(PacketFilter.help)", valueName: "filter"),
+        transform: Self.filter)
+    var filter: [PacketFilter] = []
+
+    @Flag(help: "Show each join of a gathering, as --verbose and --format json do.")
+    var all = false
+
+    @Option(help: "Colours: auto (on a terminal, unless NO_COLOR is set), always, never.")
+    var color = ColorChoice.auto
+
+    private static func filter(_ text: String) throws -> PacketFilter {
+        do {
+            return try PacketFilter(text)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
 
     func run() throws {
         var session = DecodeSession(command: self)

@@ -9,13 +9,17 @@ struct DecodeSession {
     private var dissector = Dissector()
     private var others = OtherFrames()
     private let text: PacketText
+    private var gathering = Gathering()
+    private var filteredOut = 0
+    private var limited = 0
+    private var notCaptured = 0
 
     /// Text is read as a whole; no dump that people look at comes near.
     private static let textLimit = 64 << 20
 
     init(command: DecodeCommand) {
         self.command = command
-        text = PacketText(clock: ClockText(isUTC: command.utc))
+        text = PacketText(clock: ClockText(isUTC: command.utc), palette: Palette(isColored: command.color.isColored))
     }
 
     mutating func run() throws {
@@ -73,14 +77,43 @@ struct DecodeSession {
                 others.add("other UDP ports")
                 return
             }
-            let packet = dissector.dissect(datagram)
-            switch command.format {
-            case .json: output.print(PacketJSON.value(packet, datagram).line)
-            case .text:
-                output.print(text.line(packet, datagram))
-                if command.verbose { text.fields(packet).forEach { output.print($0) } }
+            let batch = DatagramBatch(datagram)
+            notCaptured += batch.notCaptured
+            for datagram in batch.datagrams {
+                if datagram.isLimited, datagram.missing > 0 { limited += 1 }
+                show(dissector.dissect(datagram), datagram)
             }
         }
+    }
+
+    private mutating func show(_ packet: DissectedPacket, _ datagram: Datagram) {
+        let receiver = datagram.destination.flatMap { dissector.node(at: $0.address) }
+        let isWanted = command.filter.allSatisfy {
+            $0.accepts(packet, datagram, receiver: receiver, line: text.plain.line(packet, datagram))
+        }
+        // What ends a gathering ends it whether it is shown or not.
+        if gathering.isEnded(by: packet) { endGathering() }
+        guard isWanted else {
+            filteredOut += 1
+            return
+        }
+        switch command.format {
+        case .json: output.print(PacketJSON.value(packet, datagram).line)
+        case .text:
+            if let view = packet.view, !command.all, !command.verbose {
+                if gathering.isFull(at: datagram.time) { endGathering() }
+                gathering.add(view, at: datagram.time, line: text.line(packet, datagram))
+                return
+            }
+            output.print(text.line(packet, datagram))
+            if command.verbose { text.fields(packet).forEach { output.print($0) } }
+        }
+    }
+
+    private mutating func endGathering() {
+        guard !gathering.isEmpty else { return }
+        output.print(gathering.text(text))
+        gathering = Gathering()
     }
 
     private func isWanted(_ datagram: Datagram) -> Bool {
@@ -91,7 +124,11 @@ struct DecodeSession {
     }
 
     private mutating func finish() {
+        endGathering()
         others.incomplete = extractor.incompleteCount
+        others.filtered = filteredOut
+        others.notCaptured = notCaptured
+        others.limited = limited
         if command.summary {
             switch command.format {
             case .json: output.print(PacketJSON.summary(dissector, others).line)
@@ -102,6 +139,13 @@ struct DecodeSession {
         if dissector.statistics.total == 0, others.count > 0 {
             let ports = command.port == 0 ? "" : " to or from port \(command.port); --port tells another"
             StandardError.print("no packet of a ring among \(others.count) frames\(ports)")
+        } else if dissector.statistics.total > 0, filteredOut == dissector.statistics.total {
+            StandardError.print("none of the \(filteredOut) packets fits --filter")
+        }
+        if limited + notCaptured > 0 {
+            StandardError.print(
+                "the capture was limited to the first bytes of a frame: \(limited + notCaptured) packets are not whole; "
+                    + "capture with tcpdump -s 0")
         }
     }
 

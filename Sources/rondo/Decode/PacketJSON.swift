@@ -10,10 +10,15 @@ enum PacketJSON {
             ("source", .optional(datagram.source.map(\.description))),
             ("destination", .optional(datagram.destination.map(\.description))),
             ("bytes", .integer(datagram.payload.count)),
+            ("missing", .integer(datagram.missing)),
+            ("segment", .integer((datagram.segment?.index ?? 0) + 1)),
+            ("segments", .integer(datagram.segment?.count ?? 1)),
             ("format", .string(packet.format)),
             ("kind", .string(packet.kind.rawValue)),
             ("title", .string(packet.title)),
             ("words", .string(packet.words)),
+            ("node", .optional(packet.node)),
+            ("ring", .optional(packet.ring)),
             ("problem", .optional(packet.problem)),
             ("interval", packet.sinceSameKind.map { .number(seconds($0)) } ?? .null),
             ("rotation", packet.rotation.map { .number(seconds($0)) } ?? .null),
@@ -45,6 +50,9 @@ enum PacketJSON {
                     ("damaged", .integer(statistics.damaged)),
                     ("other_frames", .integer(others.count)),
                     ("incomplete", .integer(others.incomplete)),
+                    ("filtered", .integer(others.filtered)),
+                    ("limited", .integer(others.limited)),
+                    ("not_captured", .integer(others.notCaptured)),
                 ])
             )
         ])

@@ -4,21 +4,40 @@ import Dissection
 /// A packet as lines of text.
 struct PacketText {
     var clock: ClockText
+    var palette = Palette(isColored: false)
+
+    /// The same without colours.
+    var plain: PacketText { PacketText(clock: clock) }
 
     /// One line, as tcpdump would write it.
     func line(_ packet: DissectedPacket, _ datagram: Datagram) -> String {
-        var line = datagram.time.map { clock.text($0) + " " } ?? ""
+        var line = time(datagram.time)
         if let source = datagram.source, let destination = datagram.destination {
             line += "\(source) > \(destination) "
         }
-        line += packet.title
+        line += packet.isRepair ? palette.paint(.magenta, packet.title) : title(packet.title, packet.kind)
         if !packet.words.isEmpty { line += " (\(packet.words))" }
-        if let problem = packet.problem { line += " [\(problem)]" }
-        if !packet.facts.isEmpty { line += " " + packet.facts.joined(separator: ", ") }
+        if let problem = packet.problem { line += palette.paint(.red, " [\(problem)]") }
+        let facts =
+            [packet.node.map { "node \($0)" }, packet.ring.map { "ring \($0)" }].compactMap { $0 } + packet.facts
+        if !facts.isEmpty { line += " " + facts.joined(separator: ", ") }
         if packet.format != "Corosync 3" { line += ", \(packet.format)" }
         if let interval = packet.sinceSameKind { line += ", +\(milliseconds(interval))" }
         if let rotation = packet.rotation { line += ", rotation \(milliseconds(rotation))" }
         return line
+    }
+
+    /// The time that begins a line, with a blank behind it; nothing without a time.
+    func time(_ time: CaptureTime?) -> String { time.map { palette.paint(.dim, clock.text($0)) + " " } ?? "" }
+
+    /// A packet's name in the colour of its kind.
+    func title(_ title: String, _ kind: PacketKind) -> String {
+        switch kind {
+        case .mcast: palette.paint(.cyan, title)
+        case .join, .leave, .commitToken, .mergeDetect: palette.paint(.yellow, title)
+        case .unknown: palette.paint(.red, title)
+        default: title
+        }
     }
 
     /// Every field on its own line.

@@ -5,6 +5,12 @@ struct OtherFrames {
     var count = 0
     /// Packets of which fragments are missing.
     var incomplete = 0
+    /// Packets that do not fit `--filter`; they are counted in all figures.
+    var filtered = 0
+    /// Packets of which the capture's length limit cut something off.
+    var limited = 0
+    /// Packets sent as one with others, of which the capture's length limit left nothing.
+    var notCaptured = 0
     /// The reasons, each with its number of frames.
     private(set) var reasons: [(text: String, count: Int)] = []
 
@@ -47,6 +53,19 @@ enum SummaryText {
             "retransmits: \(counted(statistics.requests, "message")) asked for, \(statistics.retransmitted) sent again, "
                 + "\(counted(statistics.repeatedTokens, "token")) sent again")
         if statistics.damaged > 0 { lines.append("not decodable entirely: \(counted(statistics.damaged, "packet"))") }
+        if others.limited > 0 {
+            lines.append(
+                "cut by the capture's length limit: \(counted(others.limited, "packet")); tcpdump -s 0 keeps them whole"
+            )
+        }
+        if others.filtered > 0 {
+            lines.append("not shown: \(counted(others.filtered, "packet")) that --filter left out, counted above")
+        }
+        if others.notCaptured > 0 {
+            lines.append(
+                "not shown: \(counted(others.notCaptured, "packet")) sent as one with others, beyond the capture's length limit"
+            )
+        }
         for reason in others.reasons {
             lines.append("not shown: \(counted(reason.count, "frame")), \(reason.text)")
         }

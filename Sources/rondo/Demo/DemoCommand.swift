@@ -113,10 +113,9 @@ struct DemoCommand: ParsableCommand {
     }
 
     private var display: Demonstration.Display {
-        let environment = ProcessInfo.processInfo.environment
-        let isTerminal = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+        let isTerminal = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
         return Demonstration.Display(
-            isLive: isTerminal && !plain, isColored: isTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty,
+            isLive: isTerminal && !plain, isColored: !noColor && ColorChoice.auto.isColored,
             isPlainText: ascii, isSilent: format == .json)
     }
 
