@@ -26,7 +26,18 @@ struct InvocationTests {
         #expect(try Invocation(["--", "-f"]).staysInForeground == false)
     }
 
-    @Test(arguments: [["-h"], ["-x"], ["--help"], ["-fz"], ["-c"], ["-l"]])
+    @Test func `Version and help have the long names that everybody tries`() throws {
+        #expect(try Invocation(["--version"]).action == .version)
+        for arguments in [["--help"], ["-t", "--help"], ["--help", "--nonsense"]] {
+            #expect(try Invocation(arguments).action == .help)
+        }
+        for option in ["-c ", "-f ", "-l ", "-t ", "-v ", "--help", "--version"] {
+            #expect(Invocation.help.contains(option))
+        }
+    }
+
+    /// There is no `-h`: Corosync takes it for a wrong option, too.
+    @Test(arguments: [["-h"], ["-x"], ["--hepl"], ["-fz"], ["-c"], ["-l"]])
     func `Anything else is refused with the usage`(arguments: [String]) {
         let error = #expect(throws: InvocationError.self) { _ = try Invocation(arguments) }
         #expect(error?.showsUsage == true)

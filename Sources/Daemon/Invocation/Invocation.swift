@@ -6,8 +6,10 @@ public struct Invocation: Sendable, Equatable {
         case run
         /// `-t`: check the configuration and stop.
         case test
-        /// `-v`.
+        /// `-v` or `--version`.
         case version
+        /// `--help`. There is no `-h`: to Corosync it is a wrong option like others.
+        case help
     }
 
     public var action = Action.run
@@ -27,7 +29,11 @@ public struct Invocation: Sendable, Equatable {
         while let argument = rest.popFirst() {
             if argument == "--" { return }
             guard argument.hasPrefix("-"), argument != "-" else { continue }
-            guard !argument.hasPrefix("--") else { throw .unknownOption(argument) }
+            if argument.hasPrefix("--") {
+                try take(longOption: argument)
+                if action == .help { return }
+                continue
+            }
             var letters = argument.dropFirst()
             while let letter = letters.popFirst() {
                 switch letter {
@@ -47,9 +53,30 @@ public struct Invocation: Sendable, Equatable {
         }
     }
 
+    /// Corosync has no long options; these are what everybody tries.
+    private mutating func take(longOption option: String) throws(InvocationError) {
+        switch option {
+        case "--version": action = .version
+        case "--help": action = .help
+        default: throw .unknownOption(option)
+        }
+    }
+
     private mutating func take(_ value: String, for letter: Character) throws(InvocationError) {
         guard value.utf8.count < Int(PATH_MAX) else { throw letter == "c" ? .pathTooLong : .lockPathTooLong }
         if letter == "c" { configurationFile = value } else { lockFile = value }
+    }
+
+    /// What `--help` prints.
+    public static var help: String {
+        """
+        rondod joins the ring that its configuration file describes and serves the local programs of the cluster.
+
+        \(usage)        --help : Display this text and exit.
+                --version : The same as -v.
+
+        Manual: rondod(8). Configuration: corosync.conf(5); rondo timing FILE explains what follows from it.
+        """
     }
 
     /// What is printed behind the complaint about a wrong option.

@@ -1,15 +1,12 @@
+import Basics
+
 /// Who this is and what it speaks.
 public enum Version {
-    /// Rondo's own version.
-    public static let rondo = "0.1.0"
-    /// The Corosync release whose protocols and behaviour Rondo has.
-    public static let corosync = "3.1.7"
-
     /// The output of `-v`. Programs take the first line and look for a version behind the word `version`
     /// (`corosync -v | head -1`); they must find the one whose features they may use.
     public static var text: String {
         """
-        Corosync Cluster Engine, version '\(corosync)' (Rondo \(rondo))
+        Corosync Cluster Engine, version '\(Release.corosync)' (Rondo \(Release.rondo))
         A cluster engine that speaks Corosync's protocols; the number above is the release it is compatible with.
 
         Built-in features: \(features)
@@ -19,5 +16,7 @@ public enum Version {
     public static let features = "systemd"
 
     /// Log tools find a start by `Corosync.Cluster.Engine` (spec: daemon-and-tools.md 2.4).
-    public static var startLine: String { "Corosync Cluster Engine \(corosync) starting up (Rondo \(rondo))" }
+    public static var startLine: String {
+        "Corosync Cluster Engine \(Release.corosync) starting up (Rondo \(Release.rondo))"
+    }
 }

@@ -16,9 +16,11 @@ public enum DaemonProgram {
             printError("\(error)\n" + (error.showsUsage ? Invocation.usage : ""))
             return ExitStatus.usage.rawValue
         }
-        if invocation.action == .version {
-            print(Version.text)
+        switch invocation.action {
+        case .version, .help:
+            print(invocation.action == .help ? Invocation.help : Version.text)
             return ExitStatus.success.rawValue
+        case .run, .test: break
         }
         let configurationFile = AbsolutePath.of(invocation.configurationFile)
         invocation.lockFile = invocation.lockFile.map(AbsolutePath.of)

@@ -57,7 +57,7 @@ enum NetworkSetup {
     static func check(_ transport: Transport) throws(StartFailure) {
         guard transport != .udpu else { return }
         throw StartFailure(
-            .totem, .totem, "The transport \(transport.rawValue) is not available in Rondo \(Version.rondo)",
+            .totem, .totem, "The transport \(transport.rawValue) is not available in Rondo \(Release.rondo)",
             "set totem.transport: udpu on all nodes")
     }
 

@@ -107,8 +107,9 @@ struct DemoCommand: ParsableCommand {
             StandardError.print("\(error)")
             throw ExitCode(8)
         } catch let error as DemonstrationError {
+            if error.isUsage { throw ValidationError("\(error)") }
             StandardError.print("rondo demo: \(error)")
-            throw ExitCode(error.isUsage ? 64 : 1)
+            throw ExitCode(1)
         }
     }
 
