@@ -21,14 +21,36 @@ extension ClusterEngine {
                 services.configurationChanged(change, now: now)
                 carryOutOutputs(now: now)
             case .notice(let notice):
-                log(notice.severity, notice.subsystem, notice.text, kind: notice.kind)
+                report(notice, now: now)
             }
+        }
+        if losses.isDue(now), let line = losses.summary(now: now, traffic) {
+            log(line.severity, line.subsystem, line.text)
         }
         counters?.refresh(from: services, in: &map)
         reactToMap(now: now)
         updateFlow()
         takeClientEvents()
         leaveIfAllIsSaid(now: now)
+    }
+
+    /// Logs what the ring says.
+    private mutating func report(_ notice: RingNotice, now: Instant) {
+        switch losses.take(notice, now: now, traffic) {
+        case .nothing: break
+        case .line: log(notice.severity, notice.subsystem, notice.text, kind: notice.kind)
+        case .explanation(let line, let afterOwnLine):
+            if afterOwnLine { log(notice.severity, notice.subsystem, notice.text, kind: notice.kind) }
+            log(line.severity, line.subsystem, line.text)
+        }
+    }
+
+    private var traffic: LossReport.Traffic {
+        mutating get {
+            LossReport.Traffic(
+                messages: ring.statistics.mcastTx &+ ring.statistics.mcastRx,
+                fullPacket: configuration.ring.netMTU + McastHeader.size)
+        }
     }
 
     /// Gives a message to a group straight to its local members; false when it is another message, or a special case.
@@ -109,9 +131,7 @@ extension ClusterEngine {
         departure = .left
         ring.leave(now: now)
         while let event = ring.nextEvent() {
-            if case .notice(let notice) = event {
-                log(notice.severity, notice.subsystem, notice.text, kind: notice.kind)
-            }
+            if case .notice(let notice) = event { report(notice, now: now) }
         }
         directives.append(.exit(.left))
     }

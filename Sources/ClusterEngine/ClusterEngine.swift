@@ -53,6 +53,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var pollTrackersAt: Instant?
     var isLeaving = false
     var departure = Departure.none
+    var losses: LossReport
 
     /// - Parameter storedRingSequence: content of the ring id file, 0 when there is none.
     public init(configuration: EngineConfiguration, storedRingSequence: UInt64) {
@@ -63,6 +64,13 @@ public struct ClusterEngine: ~Copyable, Sendable {
             storedRingSequence: storedRingSequence)
         ring.waitsForOthers = configuration.waitsForOthers
         services = ServiceEngine(configuration: configuration.services)
+        losses = LossReport(
+            names: .init(
+                me: configuration.nodeID,
+                addresses: Dictionary(
+                    configuration.status.nodes.compactMap { node in node.links.first.map { (node.id, $0.address.text) }
+                    },
+                    uniquingKeysWith: { first, _ in first })))
         for entry in configuration.entries { setInMap(entry.name, entry.value) }
         if configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider {
             map.readOnly.protectVotequorum()

@@ -19,6 +19,9 @@ struct VirtualCluster {
         init(_ engine: consuming ClusterEngine) { self.engine = engine }
     }
 
+    /// Whether a datagram arrives at a node, by its index; a network that loses nothing says yes to all.
+    var arrives: (_ destination: Int, _ bytes: [UInt8]) -> Bool = { _, _ in true }
+
     private var packets: [(arrival: Instant, destination: Int, bytes: [UInt8])] = []
     private static let delay: UInt64 = 100_000
 
@@ -148,6 +151,7 @@ struct VirtualCluster {
         let bytes = (0..<payload.span.count).map { payload.span[$0] }
         for other in engines.indices where other != index {
             if case .node(let id) = datagram.destination, id != engines[other].engine.configuration.nodeID { continue }
+            guard arrives(other, bytes) else { continue }
             packets.append((now.adding(nanoseconds: Self.delay), other, bytes))
         }
     }

@@ -16,7 +16,11 @@ public enum RingNotice: Sendable, Equatable {
     case createdCommitToken
     case sendingFirstToken
     case receivedLeave(NodeID)
-    case retransmitList([SequenceNumber])
+    /// A token asks for messages; `lacking` is the member that holds its aru down, `.none` when nobody does.
+    case retransmitList([SequenceNumber], lacking: NodeID)
+    /// A member gets tokens, but not this message, although it was sent again and again. Its bytes on the wire are known
+    /// to members that have it.
+    case messageStuck(SequenceNumber, bytes: Int?, lacking: NodeID)
     case failedToReceive
     case pauseDetected(milliseconds: UInt64)
     case discardedJoinDuringFlush(NodeID, leave: Bool)
@@ -40,8 +44,7 @@ public enum RingNotice: Sendable, Equatable {
         case .newMembership, .leaveNotReceived, .processorFailed, .tokenOverdue, .retransmitList, .pauseDetected:
             .notice
         case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible,
-            .heardInVain,
-            .suppressedComplaints:
+            .heardInVain, .suppressedComplaints, .messageStuck:
             .warning
         case .failedToReceive, .forcedGather:
             .error
@@ -85,8 +88,11 @@ public enum RingNotice: Sendable, Equatable {
         case .createdCommitToken: "Creating commit token because I am the rep."
         case .sendingFirstToken: "Sending initial ORF token"
         case .receivedLeave(let node): "Received LEAVE message from \(node)"
-        case .retransmitList(let sequences):
+        case .retransmitList(let sequences, _):
             "Retransmit List: " + sequences.map { "\($0) " }.joined()
+        case .messageStuck(let sequence, let bytes, let node):
+            "Node \(node) gets tokens, but not message \(sequence)" + (bytes.map { " of \($0) bytes" } ?? "")
+                + ", however often it is sent again."
         case .failedToReceive: "FAILED TO RECEIVE"
         case .pauseDetected(let milliseconds):
             "Process pause detected for \(milliseconds) ms, flushing membership messages."

@@ -74,6 +74,8 @@ extension TotemRing {
     /// Both in rotations.
     private static let recoveryPatience: UInt32 = 200
     private static let requestPatience: UInt32 = 50
+    /// Visits after which a member that still lacks the same message is spoken of.
+    private static let stuckVisits: UInt32 = 50
 
     // MARK: Acceptance
 
@@ -173,6 +175,7 @@ extension TotemRing {
         }
         if has(.claimsAllReceived) { (token.aru, token.aruAddress) = (token.sequence, .none) }
         visits.noteARU(arrived: arrived, leaving: token)
+        if visits.visitsWithoutProgress == Self.stuckVisits { noteStuck(token) }
         return !(visits.visitsWithoutProgress > parameters.failToReceiveConstant && token.aruAddress == me)
     }
 

@@ -15,7 +15,7 @@ extension TotemRing {
     ) -> SentCount {
         var sent = SentCount()
         var allowed = visits.allowance(token, waiting: waiting, parameters)
-        if !token.retransmitList.isEmpty { noteRetransmitList(token.retransmitList) }
+        if !token.retransmitList.isEmpty { noteRetransmitList(token) }
         noteUnanswered(token)
         sent.repeated = repeatRequested(&token.retransmitList, atMost: allowed)
         if has(.ignoresWindow) { allowed = 10_000 }
@@ -99,9 +99,18 @@ extension TotemRing {
         }
     }
 
-    private mutating func noteRetransmitList(_ list: RetransmitList) {
+    private mutating func noteRetransmitList(_ token: borrowing ORFToken) {
         var sequences: [SequenceNumber] = []
-        for index in 0..<list.count { sequences.append(list[index].sequence) }
-        notice(.retransmitList(sequences))
+        for index in 0..<token.retransmitList.count { sequences.append(token.retransmitList[index].sequence) }
+        notice(.retransmitList(sequences, lacking: token.aruAddress))
+    }
+
+    /// The same member has lacked the same message for so long that it cannot be chance: packets of its size do not get
+    /// there.
+    mutating func noteStuck(_ token: borrowing ORFToken) {
+        let missing = token.aru.next
+        guard token.aruAddress != .none, missing.isLessOrEqual(to: token.sequence) else { return }
+        let bytes = reception.queue.message(at: missing).map { pool[$0].count }
+        notice(.messageStuck(missing, bytes: token.aruAddress == me ? nil : bytes, lacking: token.aruAddress))
     }
 }
