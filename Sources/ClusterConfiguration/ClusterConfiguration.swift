@@ -20,7 +20,8 @@ public struct ClusterConfiguration: Sendable {
     /// By number; one for udp and udpu.
     public let links: [Link]
     public let crypto: CryptoSettings
-    /// Bytes of a packet before the room for two message headers is subtracted (`totem.netmtu` or its default).
+    /// Bytes of a packet before the room for two message headers is subtracted: `totem.netmtu`, or what fits the ring's
+    /// addresses and this machine's interface (spec: transports.md 6).
     public let mtu: UInt32
     public let derivedTimings: DerivedTimings
     public let system: SystemSettings
@@ -77,13 +78,14 @@ public struct ClusterConfiguration: Sendable {
         self.localNodeID = localNodeID
         clusterName = written.text("totem.cluster_name") ?? ""
         configVersion = written.u64("totem.config_version") ?? 0
-        mtu = written.u32("totem.netmtu").flatMap { $0 == 0 ? nil : $0 } ?? transport.defaultMTU
+        let packets = PacketSize(written, transport: transport, local: links.first?.localAddress, host: host)
+        mtu = packets.mtu
         derivedTimings = timings
         system = SystemSettings(document)
         users = UserLists(written)
         let addresses = AddressCheck(link: links.first, local: known, nodes: list, host: host)
         addressFault = addresses.fault
-        warnings = list.unreachable + addresses.warnings
+        warnings = list.unreachable + addresses.warnings + [packets.warning].compactMap { $0 }
         entries = written.completed(
             transport: transport, nodes: list, local: known, links: links, timings: timings)
     }

@@ -16,7 +16,8 @@ extension HostFacts {
             return InterfaceAddress(
                 interface: interface.name, address: address,
                 netmask: IPAddress.netmask(of: address.family, prefix: interface.prefixLength),
-                isUp: interface.isUp, index: interface.index)
+                isUp: interface.isUp, index: interface.index,
+                mtu: LocalInterface.mtu(of: interface.index).map { UInt32(clamping: $0) })
         }
         return HostFacts(hostName: hostName, interfaces: interfaces)
     }

@@ -21,13 +21,18 @@ public struct InterfaceAddress: Sendable, Hashable {
     public var isUp: Bool
     /// The kernel's number of the interface.
     public var index: UInt32
+    /// Bytes of the longest IP packet the interface sends whole; nil when not known.
+    public var mtu: UInt32?
 
-    public init(interface: String, address: IPAddress, netmask: IPAddress?, isUp: Bool, index: UInt32) {
+    public init(
+        interface: String, address: IPAddress, netmask: IPAddress?, isUp: Bool, index: UInt32, mtu: UInt32? = nil
+    ) {
         self.interface = interface
         self.address = address
         self.netmask = netmask
         self.isUp = isUp
         self.index = index
+        self.mtu = mtu
     }
 }
 

@@ -23,6 +23,16 @@ extension ConfigurationDocument {
                     remedy: "keep totem.netmtu within 576..\(largest), or remove it")
             ]
         }
+        let whole = PacketSize.wholePacket(mtu, family)
+        if !isKnet, mtu <= 1500, whole > 1500 {
+            return [
+                Advice(
+                    .warning, entry.key, origin: entry.origin,
+                    "netmtu \(mtu) makes full packets of \(whole) bytes with their IPv6 headers: with an MTU of 1500 each is "
+                        + "cut in two.",
+                    remedy: "remove totem.netmtu, or set it to at most \(1500 - PacketSize.headers(family))")
+            ]
+        }
         guard !isKnet, mtu > 1500 else { return [] }
         return [
             Advice(

@@ -1,3 +1,4 @@
+import CPosix
 import Glibc
 
 /// One address of this machine and the network interface that carries it.
@@ -46,6 +47,15 @@ public struct LocalInterface: Sendable, Equatable {
         guard let interface = matching(wanted, among: all()) else { throw .addressNotLocal(wanted) }
         guard interface.isUp else { throw .interfaceDown(wanted, interface: interface.name) }
         return interface
+    }
+
+    /// Bytes of the longest IP packet that the interface with this number sends whole; nil when it is gone.
+    public static func mtu(of index: UInt32) -> Int? {
+        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        let mtu = rondo_interface_mtu(descriptor, index)
+        return mtu > 0 ? Int(mtu) : nil
     }
 
     /// The interface a node bound to `wanted` uses: the one with exactly this address, else the first whose network

@@ -30,9 +30,18 @@ public final class Capture {
 
     /// Ends the capture and reads what it caught.
     public func finish() throws -> [CapturedPacket] {
+        try CapturedPacket.readAll(try end())
+    }
+
+    /// Ends the capture and counts what it caught, whatever it is.
+    public func finishCounting() throws -> Int {
+        try CapturedPacket.frames(of: try end()).count
+    }
+
+    private func end() throws -> [UInt8] {
         for inner in children(of: child.pid) { kill(inner, SIGINT) }
         if child.wait(within: .seconds(5)) == nil { child.destroy() }
-        return try CapturedPacket.readAll(try readBytes(path))
+        return try readBytes(path)
     }
 
     func abandon() { child.destroy() }

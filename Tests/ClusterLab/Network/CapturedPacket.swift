@@ -21,6 +21,11 @@ public struct CapturedPacket: Sendable {
 
     /// Reads a classic pcap file of Ethernet frames in this machine's byte order; other frames are left out.
     static func readAll(_ file: [UInt8]) throws -> [CapturedPacket] {
+        try frames(of: file).compactMap { CapturedPacket(frame: $0.bytes, time: $0.time) }
+    }
+
+    /// The Ethernet frames of a classic pcap file.
+    static func frames(of file: [UInt8]) throws -> [(time: Double, bytes: [UInt8])] {
         guard file.count >= 24, let magic = word(file, 0) else { throw LabError.unreadable("the capture is empty") }
         let fraction: Double
         switch magic {
@@ -28,7 +33,7 @@ public struct CapturedPacket: Sendable {
         case 0xa1b2_3c4d: fraction = 1e-9
         default: throw LabError.unreadable("not a capture file")
         }
-        var packets: [CapturedPacket] = []
+        var frames: [(time: Double, bytes: [UInt8])] = []
         var position = 24
         while let seconds = word(file, position), let part = word(file, position + 4),
             let length = word(file, position + 8), position + 16 + Int(length) <= file.count
@@ -36,9 +41,9 @@ public struct CapturedPacket: Sendable {
             let frame = file[(position + 16)..<(position + 16 + Int(length))]
             position += 16 + Int(length)
             let time = Double(seconds) + Double(part) * fraction
-            if let packet = CapturedPacket(frame: Array(frame), time: time) { packets.append(packet) }
+            frames.append((time, Array(frame)))
         }
-        return packets
+        return frames
     }
 
     private init?(frame: [UInt8], time: Double) {

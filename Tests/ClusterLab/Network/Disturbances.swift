@@ -23,6 +23,18 @@ extension Laboratory {
         try wiring.change { $0.cut = [] }
     }
 
+    /// Lets no IP packet of more bytes pass to a node, as a tunnel does whose MTU nobody knows of; nil lets all pass.
+    public func limit(bytes: Int?, toNode number: Int) throws {
+        try wiring.change { $0.largest[number] = bytes }
+    }
+
+    /// The MTU of every node's interface.
+    public func setMTU(_ bytes: Int) throws {
+        for node in nodes {
+            try mustRun(node.machine.entrance + ["ip", "link", "set", "eth0", "mtu", "\(bytes)"])
+        }
+    }
+
     /// Loses a share of all frames on the way to each of the nodes (all by default); 0 ends it.
     public func lose(percent: Double, toNodes: [Int]? = nil) throws {
         try wiring.change { faults in

@@ -4,6 +4,8 @@ struct Faults {
     var cut: Set<[Int]> = []
     /// By receiving port, the share of frames lost on the way to it, in hundredths of a percent.
     var loss: [Int: Int] = [:]
+    /// By receiving port, the longest IP packet that gets there.
+    var largest: [Int: Int] = [:]
 
     /// The switch's rules as nft reads them, complete: loading them replaces the earlier ones in one step.
     var rules: String {
@@ -14,6 +16,10 @@ struct Faults {
         }
         for (port, share) in loss.sorted(by: { $0.key < $1.key }) where share > 0 {
             lines.append("oifname \"p\(port)\" numgen random mod 10000 < \(share) drop")
+        }
+        for (port, bytes) in largest.sorted(by: { $0.key < $1.key }) {
+            // The link header counts too.
+            lines.append("oifname \"p\(port)\" meta length > \(bytes + 14) drop")
         }
         lines += ["}", "}"]
         return lines.joined(separator: "\n") + "\n"

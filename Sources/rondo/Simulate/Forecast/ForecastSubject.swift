@@ -29,9 +29,7 @@ struct ForecastSubject {
         guard report.ringSize > 0 else {
             throw ConfigurationError("there is no nodelist", remedy: "say how many nodes there are with --nodes")
         }
-        let given = document.entries.u32("totem.netmtu") ?? 0
-        let mtu = given == 0 ? report.transport.defaultMTU : given
-        let netMTU = Int(UInt32(clamping: Int64(mtu) - Int64(TotemLimits.nestedHeadersSize)))
+        let netMTU = Int(UInt32(clamping: Int64(document.mtu) - Int64(TotemLimits.nestedHeadersSize)))
         var plan = ForecastPlan(
             nodes: Int(report.ringSize), parameters: RingParameters(report.timings.totem, netMTU: netMTU),
             network: network, pauses: try options.pauses(), span: UInt64((options.hours ?? 24) * 3600e9), seed: seed)
