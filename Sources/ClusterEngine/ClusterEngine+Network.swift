@@ -38,21 +38,6 @@ extension ClusterEngine {
         }
     }
 
-    /// A ring sequence that must be on disk before anything is sent; nil when there is none. Each comes once.
-    public mutating func ringSequenceToStore() -> UInt64? { ring.ringSequenceToStore() }
-
-    /// Whether there is one.
-    @inlinable
-    public var hasRingSequenceToStore: Bool { ring.hasRingSequenceToStore }
-
-    @inlinable
-    public var outgoingCount: Int { ring.outgoingCount }
-    @inlinable
-    public func outgoing(_ index: Int) -> OutgoingDatagram { ring.outgoing(index) }
-    @inlinable
-    public func bytes(of datagram: OutgoingDatagram) -> MessageBytes { ring.bytes(of: datagram) }
-    public mutating func clearOutgoing() { ring.clearOutgoing() }
-
     /// The network interface came or went.
     public mutating func interfaceChanged(now: Instant) { ring.interfaceChanged(now: now) }
 

@@ -12,13 +12,14 @@ import TotemWire
 /// ```
 /// engine.receive(datagram, now: now)                 // for each datagram of a batch
 /// engine.advance(to: now)                            // when `nextDeadline` has come
-/// if let sequence = engine.ringSequenceToStore() {}  // on disk before anything is sent
-/// for index in 0..<engine.outgoingCount { … }        // send, then `clearOutgoing()`
-/// engine.process(now: now)                           // deliver to the services
-/// while let directive = engine.nextDirective() {}    // carry out
+/// while let step = engine.nextStep(now: now) {       // until there is nothing more to do
+///     switch step {
+///     case .store(let sequence): …                   // on disk before anything is sent
+///     case .send: …                                  // while let datagram = engine.nextDatagram() { … }
+///     case .carryOut: …                              // while let directive = engine.nextDirective() { … }
+///     }
+/// }
 /// ```
-///
-/// and again from the third line while there is something to send.
 ///
 /// Not copyable: a copy, which the compiler would make of its own accord to read from a class's property, costs more than
 /// a turn. For the same reason shells ask the engine itself, not its parts, for what they look at in every turn.
@@ -54,6 +55,8 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var isLeaving = false
     var departure = Departure.none
     var losses: LossReport
+    /// Of the turn that is under way: the shell is carrying out what the services want.
+    var hasDelivered = false
 
     /// - Parameter storedRingSequence: content of the ring id file, 0 when there is none.
     public init(configuration: EngineConfiguration, storedRingSequence: UInt64) {
@@ -101,8 +104,8 @@ public struct ClusterEngine: ~Copyable, Sendable {
         return directives[nextDirectiveIndex - 1]
     }
 
-    /// Whether the shell has something left to do.
-    var hasDirectives: Bool { nextDirectiveIndex < directives.count }
+    /// Whether the shell has something left to carry out.
+    public var hasDirectives: Bool { nextDirectiveIndex < directives.count }
 
     /// Takes all that the shell is to do, in order; false when there is nothing.
     ///

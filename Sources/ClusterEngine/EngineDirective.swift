@@ -29,7 +29,7 @@ public enum EngineDirective: Sendable, Equatable {
     case blockUnlistedAddresses(Bool)
     /// A client changed a `logging.` key: read the logging settings from the map again.
     case loggingChanged
-    /// Send what is in the outbox, then end.
+    /// Send what waits to be sent, then end.
     case exit(ExitReason)
 }
 

@@ -1,6 +1,7 @@
 import Basics
 import ClusterConfiguration
 import ClusterEngine
+import Totem
 import TotemWire
 
 /// Whole engines under virtual time, joined by a network that delays every datagram by the same time and loses none.
@@ -130,23 +131,20 @@ struct VirtualCluster {
     }
 
     private mutating func settle(_ index: Int) {
-        var isBusy = true
-        while isBusy {
-            _ = engines[index].engine.ringSequenceToStore()
-            isBusy = engines[index].engine.outgoingCount > 0
-            for datagram in 0..<engines[index].engine.outgoingCount { send(datagram, from: index) }
-            engines[index].engine.clearOutgoing()
-            engines[index].engine.process(now: now)
-            while let directive = engines[index].engine.nextDirective() {
-                isBusy = true
-                directives[index].append(directive)
-                carryOut(directive, index)
+        while let step = engines[index].engine.nextStep(now: now) {
+            switch step {
+            case .store: break
+            case .send: while let datagram = engines[index].engine.nextDatagram() { send(datagram, from: index) }
+            case .carryOut:
+                while let directive = engines[index].engine.nextDirective() {
+                    directives[index].append(directive)
+                    carryOut(directive, index)
+                }
             }
         }
     }
 
-    private mutating func send(_ position: Int, from index: Int) {
-        let datagram = engines[index].engine.outgoing(position)
+    private mutating func send(_ datagram: OutgoingPacket, from index: Int) {
         let payload = engines[index].engine.bytes(of: datagram)
         let bytes = (0..<payload.span.count).map { payload.span[$0] }
         for other in engines.indices where other != index {

@@ -228,7 +228,9 @@ struct JoinTests {
             try network.rings[0].receive(writer.bytes.span, now: network.now)
         }
         #expect(network.rings[0].outgoingCount == 1)
-        let bytes = network.rings[0].bytes(of: network.rings[0].outgoing(0))
+        let next = network.rings[0].nextPacket()
+        let outgoing = try #require(next)
+        let bytes = network.rings[0].bytes(of: outgoing)
         let packet = try Packet(decoding: bytes.span)
         guard case .join(let join) = packet else {
             Issue.record("not a join")

@@ -99,14 +99,22 @@ struct PerfectNetwork {
     }
 
     mutating func drain(_ index: Int) {
-        if let sequence = rings[index].ringSequenceToStore() { stored[index].append(sequence) }
-        for position in 0..<rings[index].outgoingCount {
-            let datagram = rings[index].outgoing(position)
-            let bytes = rings[index].bytes(of: datagram)
+        while let step = rings[index].nextStep() {
+            switch step {
+            case .store(let sequence): stored[index].append(sequence)
+            case .send: send(from: index)
+            case .deliver: deliver(index)
+            }
+        }
+    }
+
+    private mutating func send(from index: Int) {
+        while let packet = rings[index].nextPacket() {
+            let bytes = rings[index].bytes(of: packet)
             var copy: [UInt8] = []
             copy.append(copying: bytes.span)
             for other in rings.indices where other != index {
-                switch datagram.destination {
+                switch packet.destination {
                 case .everyone: break
                 case .node(let id): if rings[other].me != id { continue }
                 }
@@ -116,7 +124,9 @@ struct PerfectNetwork {
                     Packet(arrival: now.nanoseconds + delay, order: counter, destination: other, bytes: copy))
             }
         }
-        rings[index].clearOutgoing()
+    }
+
+    private mutating func deliver(_ index: Int) {
         while let event = rings[index].nextEvent() {
             switch event {
             case .notice(let notice): log[index].append(notice.text)

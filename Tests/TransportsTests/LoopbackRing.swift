@@ -25,7 +25,7 @@ func openRing(_ count: UInt32, from first: UInt32, port: UInt16 = 5405) throws -
     return try all.map { try UDPUnicastTransport(address: $0.address, port: port, node: $0.node, members: all) }
 }
 
-func send(_ bytes: [UInt8], _ transport: UDPUnicastTransport, to destination: UDPUnicastTransport.Destination) {
+func send(_ bytes: [UInt8], _ transport: UDPUnicastTransport, to destination: PacketDestination) {
     transport.queue(bytes.span, to: destination)
 }
 

@@ -136,25 +136,20 @@ struct EngineHost: ~Copyable {
     // MARK: A turn of the shell
 
     private mutating func settle() {
-        var turns = 0
-        var isBusy = true
-        while isBusy, turns < 64 {
-            turns += 1
-            _ = engine.ringSequenceToStore()
-            isBusy = engine.outgoingCount > 0
-            for index in 0..<engine.outgoingCount { post(index) }
-            engine.clearOutgoing()
-            engine.process(now: now)
-            while let directive = engine.nextDirective() {
-                isBusy = true
-                carryOut(directive)
+        // More than any sequence of requests can make an engine want at one point in time.
+        for _ in 0..<256 {
+            switch engine.nextStep(now: now) {
+            case .none: return
+            case .store: break
+            case .send: while let datagram = engine.nextDatagram() { post(datagram) }
+            case .carryOut: while let directive = engine.nextDirective() { carryOut(directive) }
             }
         }
         if broken == nil { broken = engine.brokenInvariant() }
     }
 
-    private mutating func post(_ index: Int) {
-        let payload = engine.bytes(of: engine.outgoing(index))
+    private mutating func post(_ datagram: OutgoingPacket) {
+        let payload = engine.bytes(of: datagram)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(payload.count)
         for offset in 0..<payload.count { bytes.append(payload.span[offset]) }

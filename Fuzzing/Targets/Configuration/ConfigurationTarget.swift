@@ -62,10 +62,13 @@ enum ConfigurationTarget {
     /// Some turns of a shell whose network loses everything.
     private static func turn(_ engine: inout ClusterEngine, _ now: inout Instant) {
         for _ in 0..<8 {
-            _ = engine.ringSequenceToStore()
-            engine.clearOutgoing()
-            engine.process(now: now)
-            while engine.nextDirective() != nil {}
+            while let step = engine.nextStep(now: now) {
+                switch step {
+                case .store: break
+                case .send: while engine.nextDatagram() != nil {}
+                case .carryOut: while engine.nextDirective() != nil {}
+                }
+            }
             now = max(now, engine.nextDeadline ?? now)
             engine.advance(to: now)
         }

@@ -142,8 +142,17 @@ struct RingCluster {
     /// configuration at once.
     private mutating func settle(_ index: Int) {
         askMachine(index)
-        if let sequence = nodes[index].ring.ringSequenceToStore() { nodes[index].storedSequence = sequence }
-        send(from: index)
+        while let step = nodes[index].ring.nextStep() {
+            switch step {
+            case .store(let sequence): nodes[index].storedSequence = sequence
+            case .send: send(from: index)
+            case .deliver: deliver(index)
+            }
+        }
+        askMachine(index)
+    }
+
+    private mutating func deliver(_ index: Int) {
         while let event = nodes[index].ring.nextEvent() {
             switch event {
             case .message(let message):
@@ -157,8 +166,6 @@ struct RingCluster {
                 if story.count > 2 * Self.storyLimit { story.removeFirst(Self.storyLimit) }
             }
         }
-        if nodes[index].ring.outgoingCount > 0 { send(from: index) }
-        askMachine(index)
     }
 
     private mutating func askMachine(_ index: Int) {
@@ -167,8 +174,7 @@ struct RingCluster {
     }
 
     private mutating func send(from index: Int) {
-        for position in 0..<nodes[index].ring.outgoingCount {
-            let outgoing = nodes[index].ring.outgoing(position)
+        while let outgoing = nodes[index].ring.nextPacket() {
             let payload = nodes[index].ring.bytes(of: outgoing)
             var bytes: [UInt8] = []
             bytes.reserveCapacity(payload.count)
@@ -184,7 +190,6 @@ struct RingCluster {
                 wire.append(Datagram(arrival: arrival, destination: other, bytes: bytes))
             }
         }
-        nodes[index].ring.clearOutgoing()
         if wire.count > Self.wireLimit { finding = finding("a storm: \(wire.count) datagrams on the wire") }
     }
 

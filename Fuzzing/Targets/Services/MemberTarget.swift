@@ -115,18 +115,26 @@ private struct Pair: ~Copyable {
             toPeer.append((host.now.adding(nanoseconds: Self.delay), bytes))
         }
         guard isPeerUp else { return }
-        _ = peer.ringSequenceToStore()
-        while let event = peer.nextEvent() {
-            if case .configuration(let change) = event, change.kind == .regular {
-                peer.acknowledgeConfiguration(now: host.now)
+        while let step = peer.nextStep() {
+            switch step {
+            case .store: break
+            case .send: send()
+            case .deliver:
+                while let event = peer.nextEvent() {
+                    if case .configuration(let change) = event, change.kind == .regular {
+                        peer.acknowledgeConfiguration(now: host.now)
+                    }
+                }
             }
         }
-        for position in 0..<peer.outgoingCount {
-            let payload = peer.bytes(of: peer.outgoing(position))
+    }
+
+    private mutating func send() {
+        while let packet = peer.nextPacket() {
+            let payload = peer.bytes(of: packet)
             var bytes: [UInt8] = []
             for offset in 0..<payload.count { bytes.append(payload.span[offset]) }
             toHost.append((host.now.adding(nanoseconds: Self.delay), bytes))
         }
-        peer.clearOutgoing()
     }
 }

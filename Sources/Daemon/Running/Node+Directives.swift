@@ -7,7 +7,7 @@ extension Node {
     /// Carries out everything that waits, in order. A directive may make libqb call back, which may bring new ones:
     /// those wait for their turn in the call that is running already.
     func carryOutDirectives() {
-        guard !isCarryingOut else { return }
+        guard !isCarryingOut, engine.hasDirectives else { return }
         isCarryingOut = true
         defer { isCarryingOut = false }
         while engine.takeDirectives(into: &directives) {

@@ -57,7 +57,7 @@ extension Node {
                 return .foreign(error, index)
             }
         }
-        if !engine.hasRingSequenceToStore { _ = queueOutgoing(of: &engine, on: transport) }
+        if !engine.hasRingSequenceToStore { queueOutgoing(of: &engine, on: transport) }
         return nil
     }
 
@@ -67,19 +67,23 @@ extension Node {
         logger.log(LogLine(.warning, .totem, error.logText(from: source), kind: .foreignDatagram))
     }
 
-    /// Sends and delivers until the engine has nothing more to do.
+    /// Does what the engine wants done until it wants nothing more, or the node has to end.
     func settle(now: Instant) {
-        repeat {
-            guard storeRingSequence() else { return }
-            if Self.queueOutgoing(of: &engine, on: transport) { transport.flush() }
-            if engine.processAndLook(now: now) { carryOutDirectives() }
-        } while engine.outgoingCount > 0
+        while let step = engine.nextStep(now: now) {
+            switch step {
+            case .store(let sequence):
+                guard store(sequence) else { return }
+            case .send:
+                Self.queueOutgoing(of: &engine, on: transport)
+                transport.flush()
+            case .carryOut:
+                carryOutDirectives()
+            }
+        }
     }
 
-    /// Makes a new ring's sequence durable. Nothing may be sent before: a node that has used a ring id and forgets it
-    /// could use it again.
-    private func storeRingSequence() -> Bool {
-        guard let sequence = engine.ringSequenceToStore() else { return true }
+    /// Makes a new ring's sequence durable.
+    private func store(_ sequence: UInt64) -> Bool {
         let start = EventLoop.clock()
         do throws(SystemFailure) {
             if case .overwritten(let reason) = try ringIDFile.store(sequence) {
@@ -109,20 +113,13 @@ extension Node {
                 + "To do: \(StorageAdvice.text(for: reason, file)).")
     }
 
-    /// Hands all that is to be sent to the transport, which copies it; false when there is nothing. One access to the
-    /// engine instead of several for each datagram.
-    private static func queueOutgoing(of engine: inout ClusterEngine, on transport: UDPUnicastTransport) -> Bool {
-        guard engine.outgoingCount > 0 else { return false }
-        for index in 0..<engine.outgoingCount {
-            let datagram = engine.outgoing(index)
+    /// Hands all that is to be sent to the transport, which copies it. One access to the engine instead of several for each
+    /// datagram.
+    private static func queueOutgoing(of engine: inout ClusterEngine, on transport: UDPUnicastTransport) {
+        while let datagram = engine.nextDatagram() {
             let bytes = engine.bytes(of: datagram)
-            switch datagram.destination {
-            case .everyone: transport.queue(bytes.span, to: .everyone)
-            case .node(let node): transport.queue(bytes.span, to: .node(node))
-            }
+            transport.queue(bytes.span, to: datagram.destination)
         }
-        engine.clearOutgoing()
-        return true
     }
 
     /// Looks after the own address when a token was lost, and regularly while the node is alone.

@@ -100,28 +100,24 @@ final class LocalNode {
             engine.advance(to: now)
             observe(now)
         }
-        repeat {
-            if let sequence = engine.ringSequenceToStore() { storedSequence = sequence }
-            sendOutgoing()
-            engine.process(now: now)
-            carryOutDirectives(now)
-            joinGroup(now)
-            now = Self.clock()
-        } while engine.outgoingCount > 0
-    }
-
-    private func sendOutgoing() {
-        guard engine.outgoingCount > 0 else { return }
-        for index in 0..<engine.outgoingCount {
-            let datagram = engine.outgoing(index)
-            let bytes = engine.bytes(of: datagram)
-            switch datagram.destination {
-            case .everyone: transport.queue(bytes.span, to: .everyone)
-            case .node(let node): transport.queue(bytes.span, to: .node(node))
+        while let step = engine.nextStep(now: now) {
+            switch step {
+            case .store(let sequence): storedSequence = sequence
+            case .send: send()
+            case .carryOut:
+                carryOutDirectives(now)
+                joinGroup(now)
+                now = Self.clock()
             }
         }
+    }
+
+    private func send() {
+        while let datagram = engine.nextDatagram() {
+            let bytes = engine.bytes(of: datagram)
+            transport.queue(bytes.span, to: datagram.destination)
+        }
         transport.flush()
-        engine.clearOutgoing()
     }
 
     private func carryOutDirectives(_ now: Instant) {

@@ -1,3 +1,4 @@
+import Basics
 import Totem
 import TotemWire
 
@@ -19,7 +20,7 @@ extension VirtualCluster {
     }
 
     mutating func tracePacket(
-        _ node: Int, _ bytes: Span<UInt8>, to destination: OutgoingDatagram.Destination
+        _ node: Int, _ bytes: Span<UInt8>, to destination: PacketDestination
     ) {
         let target =
             switch destination {

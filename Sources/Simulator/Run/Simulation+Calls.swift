@@ -97,12 +97,12 @@ extension Simulation {
         let before = nodes[node].ring.inspect()
         notePhase(node, before.phase)
         strikeUponState(node, beforeSending: true)
-        var goesOn = nodes[node].isUp
-        while goesOn {
-            if let sequence = nodes[node].ring.ringSequenceToStore() { store(node, sequence) }
-            send(node)
-            let hadEvents = handleEvents(node)
-            goesOn = nodes[node].isUp && (hadEvents || nodes[node].ring.outgoingCount > 0)
+        while nodes[node].isUp, let step = nodes[node].ring.nextStep() {
+            switch step {
+            case .store(let sequence): store(node, sequence)
+            case .send: send(node)
+            case .deliver: handleEvents(node)
+            }
         }
         guard nodes[node].isUp else { return }
         strikeUponState(node, beforeSending: false)
@@ -138,8 +138,7 @@ extension Simulation {
 
     private mutating func send(_ node: Int) {
         let backlogShare = nodes[node].backlogShare
-        for index in 0..<nodes[node].ring.outgoingCount {
-            let outgoing = nodes[node].ring.outgoing(index)
+        while let outgoing = nodes[node].ring.nextPacket() {
             let bytes = nodes[node].ring.bytes(of: outgoing)
             if let left = nodes[node].dyingAfter {
                 if left == 0 {
@@ -153,10 +152,9 @@ extension Simulation {
             if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }
             transmit(node, packets.add(bytes.span), to: outgoing.destination)
         }
-        nodes[node].ring.clearOutgoing()
     }
 
-    private mutating func transmit(_ node: Int, _ packet: Int32, to destination: OutgoingDatagram.Destination) {
+    private mutating func transmit(_ node: Int, _ packet: Int32, to destination: PacketDestination) {
         let type = packets[packet].count > 3 ? PacketType(rawValue: packets[packet][3]) : nil
         if type == .mcast, tampering.isDue(.alterMessage, sabotage) {
             packets[packet][packets[packet].count - 1] ^= 0x20

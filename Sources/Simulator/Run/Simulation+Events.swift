@@ -4,11 +4,8 @@ import TotemWire
 
 /// What the rings hand to the services.
 extension Simulation {
-    /// False when there was nothing.
-    mutating func handleEvents(_ node: Int) -> Bool {
-        var hadEvents = false
+    mutating func handleEvents(_ node: Int) {
         while nodes[node].isUp, let event = nodes[node].ring.nextEvent() {
-            hadEvents = true
             switch event {
             case .notice(let notice):
                 note(node, notice)
@@ -22,7 +19,6 @@ extension Simulation {
                 deliver(node, message, bytes.span)
             }
         }
-        return hadEvents
     }
 
     private mutating func note(_ node: Int, _ change: ConfigurationChange) {

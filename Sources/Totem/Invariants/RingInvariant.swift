@@ -39,7 +39,7 @@ package enum RingInvariant: String, Sendable, CaseIterable {
     case restsInOperational = "only a working ring rests"
 
     // Towards shell and services.
-    case outboxHasBytes = "every datagram in the outbox has its bytes"
+    case outboxHasBytes = "every packet in the outbox has its bytes"
     case servicesFollow = "services have not heard of a ring that is not installed"
     case ordinaryAfterAcknowledgement = "ordinary messages flow only in a ring that the services have acknowledged"
 

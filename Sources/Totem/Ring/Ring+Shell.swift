@@ -56,31 +56,31 @@ extension TotemRing {
         mutating get { outbox.hasLoopback ? Instant(nanoseconds: 0) : timers.next }
     }
 
-    /// The sequence of the ring being formed, which must be on disk before anything in `outgoing` is sent; nil when
-    /// there is nothing to store. Each is returned once.
-    public mutating func ringSequenceToStore() -> UInt64? {
-        defer { sequenceToStore = nil }
-        return sequenceToStore
-    }
-
-    // What is called for each datagram is inlined into the shell: called across the rooms' border, a getter of this
+    // What is called for each packet is inlined into the shell: called across the rooms' border, a getter of this
     // large struct would be handed a copy of it.
 
-    /// Whether `ringSequenceToStore` has one to return.
+    /// Whether a ring's sequence has to be stored before anything is sent.
     @inlinable
     public var hasRingSequenceToStore: Bool { sequenceToStore != nil }
 
-    /// Datagrams to send, in order.
+    /// How many packets wait to be sent.
     @inlinable
-    public var outgoingCount: Int { outbox.datagrams.count }
+    public var outgoingCount: Int { outbox.count }
 
+    /// The next packet to send, in order; nil after the last, when all bytes handed out are no longer valid.
+    ///
+    /// Nothing may be sent while a ring's sequence waits to be stored: a node that has used a ring id and forgets it could
+    /// use it again.
     @inlinable
-    public func outgoing(_ index: Int) -> OutgoingDatagram { outbox.datagrams[index] }
+    public mutating func nextPacket() -> OutgoingPacket? {
+        assert(sequenceToStore == nil, "a packet of a ring whose sequence is not stored")
+        return outbox.next()
+    }
 
-    /// The bytes of an outgoing datagram, valid until `clearOutgoing`.
+    /// The bytes of a packet, valid until `nextPacket` returns nil.
     @inlinable
-    public func bytes(of datagram: OutgoingDatagram) -> MessageBytes {
-        switch datagram.payload {
+    public func bytes(of packet: OutgoingPacket) -> MessageBytes {
+        switch packet.payload {
         case .message(let handle):
             let bytes = pool[handle]
             return MessageBytes(bytes, 0..<bytes.count)
@@ -88,8 +88,6 @@ extension TotemRing {
             return MessageBytes(outbox.control.bytes, range)
         }
     }
-
-    public mutating func clearOutgoing() { outbox.clear() }
 
     /// Gives buffers of freed messages back once neither the shell nor the services can still refer to them.
     private mutating func recycle() {

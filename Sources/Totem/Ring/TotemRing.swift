@@ -10,10 +10,8 @@ import TotemWire
 /// ring.start(now: now)                          // once, when the network is there
 /// try ring.receive(datagram, now: now)          // a datagram came in
 /// ring.advance(to: now)                         // `ring.nextDeadline` has come
-/// if let sequence = ring.ringSequenceToStore()  // write it to disk before sending anything
-/// for index in 0..<ring.outgoingCount { … }     // send all, in order, then `clearOutgoing()`
-/// while let event = ring.nextEvent() { … }      // hand to the services
 /// ring.submit(message, group: .services, now:)  // a service wants to multicast
+/// while let step = ring.nextStep() { … }        // after each of these: store, send, deliver
 /// ```
 ///
 /// Two machines fed with the same calls answer with the same bytes.

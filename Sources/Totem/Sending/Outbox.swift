@@ -4,29 +4,34 @@ import TotemWire
 /// What the shell is to send, in order, and packets to this node itself (spec: totem.md 5.3).
 @usableFromInline
 struct Outbox: Sendable {
-    @usableFromInline private(set) var datagrams: [OutgoingDatagram] = []
-    /// The bytes of datagrams that are no messages.
+    @usableFromInline var packets: [OutgoingPacket] = []
+    /// How many of them the shell has taken.
+    @usableFromInline var taken = 0
+    /// The bytes of packets that are no messages.
     @usableFromInline private(set) var control = ByteWriter(capacity: 4096)
     /// Packets to myself: handled after the call that caused them, never within it.
     private var loopback = FIFO<[UInt8]>()
 
-    var isEmpty: Bool { datagrams.isEmpty }
+    var isEmpty: Bool { packets.isEmpty }
+
+    @inlinable
+    var count: Int { packets.count - taken }
 
     /// Sends the packet that `encode` writes to everybody, and to myself when I act on my own as on others'.
     mutating func broadcast(toMyself: Bool, _ encode: (inout ByteWriter) -> Void) {
         let range = write(encode)
-        datagrams.append(OutgoingDatagram(destination: .everyone, payload: .control(range)))
+        packets.append(OutgoingPacket(destination: .everyone, payload: .control(range)))
         if toMyself { loopback.append(Array(control.bytes[range])) }
     }
 
     mutating func broadcast(message handle: MessageHandle) {
-        datagrams.append(OutgoingDatagram(destination: .everyone, payload: .message(handle)))
+        packets.append(OutgoingPacket(destination: .everyone, payload: .message(handle)))
     }
 
     /// Sends the packet that `encode` writes to one other node.
     mutating func send(to node: NodeID, _ encode: (inout ByteWriter) -> Void) {
         let range = write(encode)
-        datagrams.append(OutgoingDatagram(destination: .node(node), payload: .control(range)))
+        packets.append(OutgoingPacket(destination: .node(node), payload: .control(range)))
     }
 
     mutating func send(_ bytes: [UInt8], to node: NodeID) { send(to: node) { $0.bytes(bytes) } }
@@ -40,20 +45,31 @@ struct Outbox: Sendable {
         return start..<control.count
     }
 
-    /// Takes the last datagram back if it is a join of `me`.
+    /// Takes the last packet back if it is a join of `me`.
     mutating func takeBackJoin(of me: NodeID) -> Bool {
-        guard let last = datagrams.last, case .control(let range) = last.payload,
+        guard let last = packets.last, case .control(let range) = last.payload,
             let header = try? PacketHeader(decoding: control.bytes.span.extracting(range)),
             header.type == .join, header.nodeID == me
         else { return false }
-        datagrams.removeLast()
+        packets.removeLast()
         return true
     }
 
-    /// The shell has sent everything.
+    /// The next packet for the shell; nil when it has taken all, whose memory is used again from then on.
+    @inlinable
+    mutating func next() -> OutgoingPacket? {
+        guard taken < packets.count else {
+            clear()
+            return nil
+        }
+        taken += 1
+        return packets[taken - 1]
+    }
+
     @usableFromInline
     mutating func clear() {
-        datagrams.removeAll(keepingCapacity: true)
+        packets.removeAll(keepingCapacity: true)
+        taken = 0
         control.removeAll()
     }
 
@@ -68,7 +84,7 @@ struct Outbox: Sendable {
     // MARK: Invariants
 
     func brokenInvariant() -> RingInvariant? {
-        if case .control(let range)? = datagrams.last?.payload, range.upperBound > control.count {
+        if case .control(let range)? = packets.last?.payload, range.upperBound > control.count {
             return .outboxHasBytes
         }
         return nil

@@ -23,13 +23,6 @@ public final class UDPUnicastTransport {
         }
     }
 
-    public enum Destination: Sendable, Equatable {
-        /// One node; datagrams to the own node or to an unknown one are dropped.
-        case node(NodeID)
-        /// Every configured node except the own one.
-        case everyone
-    }
-
     /// The own address, as found on an interface of this machine.
     public internal(set) var address: NetworkAddress
     public let port: UInt16
@@ -146,8 +139,8 @@ public final class UDPUnicastTransport {
 
     // MARK: Sending
 
-    /// Copies a datagram into the batch that the next `flush` sends.
-    public func queue(_ bytes: Span<UInt8>, to destination: Destination) {
+    /// Copies a datagram into the batch that the next `flush` sends; one to the own node or to an unknown one is dropped.
+    public func queue(_ bytes: Span<UInt8>, to destination: PacketDestination) {
         guard !bytes.isEmpty else { return }
         var target: Int?
         if case .node(let node) = destination {

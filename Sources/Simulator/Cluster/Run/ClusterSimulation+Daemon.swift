@@ -80,15 +80,15 @@ extension ClusterSimulation {
         observe(node, box)
         strikeUponState(node, beforeSending: true)
         guard nodes[node].box === box else { return }
-        repeat {
-            if let sequence = box.engine.ringSequenceToStore() { store(node, sequence) }
-            send(node, box)
+        while let step = box.engine.nextStep(now: instant(node)) {
+            switch step {
+            case .store(let sequence): store(node, sequence)
+            case .send: send(node, box)
+            case .carryOut: carryOutDirectives(node)
+            }
             guard nodes[node].box === box else { return }
-            box.engine.process(now: instant(node))
-            carryOutDirectives(node)
-            guard nodes[node].box === box else { return }
-            noteSynchronization(node, box)
-        } while box.engine.outgoingCount > 0
+            if step == .carryOut { noteSynchronization(node, box) }
+        }
         noteVotes(node, box)
         askMachines(node, box)
         observe(node, box)
@@ -130,22 +130,20 @@ extension ClusterSimulation {
     }
 
     mutating func send(_ node: Int, _ box: EngineBox) {
-        for index in 0..<box.engine.outgoingCount {
+        while let outgoing = box.engine.nextDatagram() {
             if let left = nodes[node].dyingAfter {
                 guard left > 0 else { return die(node, "stops dead while it sends") }
                 nodes[node].dyingAfter = left - 1
             }
-            let outgoing = box.engine.outgoing(index)
             let bytes = box.engine.bytes(of: outgoing)
             let packet = packets.add(bytes.span)
             if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }
             digest.mix(UInt64(bytes.span.count) << 32 ^ UInt64(node) << 16 ^ now)
             transmit(node, packet, to: outgoing.destination)
         }
-        box.engine.clearOutgoing()
     }
 
-    private mutating func transmit(_ node: Int, _ packet: Int32, to destination: OutgoingDatagram.Destination) {
+    private mutating func transmit(_ node: Int, _ packet: Int32, to destination: PacketDestination) {
         let type = packets[packet].count > 3 ? PacketType(rawValue: packets[packet][3]) : nil
         switch destination {
         case .node(let id):
