@@ -13,8 +13,6 @@ package enum SimulatedLayer: String, Sendable, CaseIterable {
 package protocol Course: Sendable, Equatable {
     /// What can go wrong in this layer only.
     associatedtype Own: OwnFault
-    associatedtype Guarantee: GuaranteeName
-    associatedtype Planted: PlantedFault
 
     static var layer: SimulatedLayer { get }
 
@@ -41,31 +39,6 @@ package protocol Course: Sendable, Equatable {
     ///
     /// - Parameter nodes: the number of nodes, 1 to 384, when it is not to be drawn.
     static func drawn(seed: UInt64, nodes: Int?) -> Self
-
-    func run(_ view: RunView, planted: Planted?) -> RunOutcome<Guarantee>
-}
-
-/// A fault to plant, to see that the checks find it, by the name it has on the command line.
-package protocol PlantedFault: Sendable, Equatable {
-    static var names: [String] { get }
-    var name: String { get }
-    init?(name: String)
-}
-
-/// What of a run is kept for people to look at.
-package struct RunView: Sendable {
-    /// A line for each event.
-    package var traces: Bool
-    /// In the trace, also each packet sent.
-    package var tracesPackets: Bool
-    /// What a picture needs, packets only of this window of time in nanoseconds; nil for no picture.
-    package var records: Range<UInt64>?
-
-    package init(traces: Bool = false, tracesPackets: Bool = false, records: Range<UInt64>? = nil) {
-        self.traces = traces
-        self.tracesPackets = tracesPackets
-        self.records = records
-    }
 }
 
 extension Course {

@@ -51,16 +51,6 @@ package protocol OwnFault: Sendable, Equatable {
     ) throws(ScenarioTextError) -> Self
 }
 
-package struct NodePair: Sendable, Equatable {
-    package var first: Int
-    package var second: Int
-
-    package init(_ first: Int, _ second: Int) {
-        self.first = first
-        self.second = second
-    }
-}
-
 /// Which packets are to be lost; `nil` stands for any.
 package struct LossRule: Sendable, Equatable {
     package var type: PacketType

@@ -43,7 +43,7 @@ package struct RunPicture {
     ///
     /// - Parameters:
     ///   - window: the nanoseconds to show; what lies outside the run is left out.
-    package static func draw<C: Course>(
+    package static func draw<C: RunnableCourse>(
         _ course: C, _ outcome: RunOutcome<C.Guarantee>, title: String, window: Range<UInt64>
     ) -> String? {
         guard let recording = outcome.recording else { return nil }

@@ -1,3 +1,4 @@
+import Basics
 import Totem
 
 /// What can be planted in rings.
@@ -27,7 +28,7 @@ package enum RingSabotage: PlantedFault {
     }
 }
 
-extension Scenario {
+extension Scenario: RunnableCourse {
     package func run(_ view: RunView, planted: RingSabotage?) -> SimulationOutcome {
         var sabotage: Sabotage?
         var defect: PlantedDefect?

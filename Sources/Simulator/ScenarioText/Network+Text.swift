@@ -82,28 +82,3 @@ extension DurationDistribution {
         }
     }
 }
-
-extension Workload.Sizes {
-    var text: String {
-        switch self {
-        case .small: "small"
-        case .frames: "frames"
-        case .large: "large"
-        case .mixed: "mixed"
-        case .exactly(let size): "bytes \(size)"
-        }
-    }
-
-    static func read(_ words: inout LineWords) throws(ScenarioTextError) -> Workload.Sizes {
-        let kind = try words.next("a size")
-        switch kind {
-        case "small": return .small
-        case "frames": return .frames
-        case "large": return .large
-        case "mixed": return .mixed
-        case "bytes": return .exactly(try words.count("a number of bytes", in: 1...1_048_576))
-        default:
-            throw words.failure(.unknownWord(String(kind), expected: "one of small, frames, large, mixed, bytes"))
-        }
-    }
-}

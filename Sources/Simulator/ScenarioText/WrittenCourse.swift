@@ -24,12 +24,3 @@ package protocol WrittenCourse: Course {
     /// The text is at its end; `line` is the one behind its last.
     mutating func complete(line: Int) throws(ScenarioTextError)
 }
-
-/// Bounds of what texts may ask for.
-package enum TextLimits {
-    /// Milliseconds that a scenario lasts.
-    static let longest: UInt64 = 10_000_000
-    /// Of delays, in microseconds: with the greatest number of nodes, all bounds computed from them stay numbers of 64
-    /// bits.
-    static let longestDelay: UInt64 = 10_000_000
-}

@@ -2,7 +2,7 @@ import Basics
 import TotemWire
 
 /// A course of events that can be made smaller.
-package protocol ShrinkableCourse: Course {
+package protocol ShrinkableCourse: RunnableCourse {
     /// The same without the nodes whose new place in `kept` is nil, and without what only they did.
     func without(_ kept: KeptNodes) -> Self
     /// The same with these ids in place of its own.

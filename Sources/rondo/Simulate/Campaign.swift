@@ -3,7 +3,7 @@ import Simulator
 import Synchronization
 
 /// Many seeds on all processors: who runs which, how far they are, and what came out.
-final class Campaign<C: Course>: Sendable {
+final class Campaign<C: RunnableCourse>: Sendable {
     private struct State {
         var next: UInt64
         var left: Int

@@ -2,7 +2,7 @@ import ArgumentParser
 import Simulator
 
 /// One course of events to run, and how the user named it.
-struct Subject<C: Course> {
+struct Subject<C: RunnableCourse> {
     let course: C
     /// As in "seed 42".
     let title: String

@@ -43,7 +43,7 @@ package enum ClusterSabotage: String, Sendable, CaseIterable, PlantedFault {
     package var name: String { rawValue }
 }
 
-extension ClusterScenario {
+extension ClusterScenario: RunnableCourse {
     package func run(_ view: RunView, planted: ClusterSabotage?) -> ClusterOutcome {
         var simulation = ClusterSimulation(
             self, tracing: view.traces, packets: view.tracesPackets, sabotage: planted)

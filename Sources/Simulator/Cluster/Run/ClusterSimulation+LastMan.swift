@@ -129,15 +129,3 @@ extension ClusterSimulation {
         answer(node, .votequorum, LibraryRequests.voteInfo(nodes[node].id.rawValue))
     }
 }
-
-/// A ring that a node has entered.
-struct FormedRing: Sendable {
-    let ring: RingID
-    let members: [NodeID]
-    /// On the node's clock, in nanoseconds.
-    let at: UInt64
-    /// How many it has entered since the last synchronisation that came to its end.
-    var count: Int
-    /// Whether somebody has left in one of them.
-    var someLeft: Bool
-}

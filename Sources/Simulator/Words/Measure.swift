@@ -36,3 +36,12 @@ enum Measure: UInt64, CaseIterable {
         return nanoseconds / rawValue
     }
 }
+
+/// Bounds of what texts may ask for.
+package enum TextLimits {
+    /// Milliseconds that a scenario lasts.
+    static let longest: UInt64 = 10_000_000
+    /// Of delays, in microseconds: with the greatest number of nodes, all bounds computed from them stay numbers of 64
+    /// bits.
+    static let longestDelay: UInt64 = 10_000_000
+}

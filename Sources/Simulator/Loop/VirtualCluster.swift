@@ -7,7 +7,7 @@ import TotemWire
 ///
 /// Nothing in it looks at a clock or at anything but its scenario, so one scenario always takes the same course.
 protocol VirtualCluster {
-    associatedtype Plan: Course
+    associatedtype Plan: RunnableCourse
     associatedtype Node: VirtualNode
     associatedtype Event: VirtualEvent
 

@@ -26,3 +26,15 @@ struct VoteStanding: Sendable {
 
     var counts: String { "\(expected) expected votes, a threshold of \(threshold), \(isQuorate ? "" : "not ")quorate" }
 }
+
+/// A ring that a node has entered.
+struct FormedRing: Sendable {
+    let ring: RingID
+    let members: [NodeID]
+    /// On the node's clock, in nanoseconds.
+    let at: UInt64
+    /// How many it has entered since the last synchronisation that came to its end.
+    var count: Int
+    /// Whether somebody has left in one of them.
+    var someLeft: Bool
+}
