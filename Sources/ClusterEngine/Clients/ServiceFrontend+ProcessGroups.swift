@@ -48,7 +48,7 @@ extension ServiceFrontend {
             return .fragment(
                 failure { () throws(ClientError) in
                     try services.multicastFragmentToGroup(
-                        connection, messageLength: messageLength, position: GroupFragment.Position(position),
+                        connection, messageLength: messageLength, position: FragmentPosition(position),
                         payload: payload)
                 })
         }
@@ -90,7 +90,7 @@ extension CpgAddress {
     }
 }
 
-extension GroupFragment.Position {
+extension FragmentPosition {
     fileprivate init(_ position: CpgFragmentPosition) {
         switch position {
         case .first: self = .first
@@ -101,7 +101,7 @@ extension GroupFragment.Position {
 }
 
 extension CpgFragmentPosition {
-    init(_ position: GroupFragment.Position) {
+    init(_ position: FragmentPosition) {
         switch position {
         case .first: self = .first
         case .continued: self = .middle

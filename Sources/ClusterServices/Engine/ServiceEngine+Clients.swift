@@ -50,7 +50,7 @@ extension ServiceEngine {
     /// - Throws: `.notExist`, `.tooBig`, `.invalidParameter` for a piece longer than the message, `.interrupted` when
     ///   the group changed since the first piece.
     public mutating func multicastFragmentToGroup(
-        _ client: ConnectionID, messageLength: UInt32, position: GroupFragment.Position, payload: [UInt8]
+        _ client: ConnectionID, messageLength: UInt32, position: FragmentPosition, payload: [UInt8]
     ) throws(ClientError) {
         try processGroups.multicastFragment(
             client, messageLength: messageLength, position: position, payload: payload, &out)

@@ -1,19 +1,6 @@
 import Basics
 import TotemWire
 
-/// Why the membership of a group changed (spec: services.md 5.1).
-public struct ChangeReason: RawRepresentable, Sendable, Hashable {
-    public var rawValue: UInt32
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    public static let undefined = ChangeReason(rawValue: 0)
-    public static let join = ChangeReason(rawValue: 1)
-    public static let leave = ChangeReason(rawValue: 2)
-    public static let nodeDown = ChangeReason(rawValue: 3)
-    public static let nodeUp = ChangeReason(rawValue: 4)
-    public static let processDown = ChangeReason(rawValue: 5)
-}
-
 /// The content that PROCJOIN and PROCLEAVE share.
 public struct ProcessChange: Sendable, Equatable {
     public var group: GroupName
@@ -170,7 +157,7 @@ public struct DownList: ServiceMessage, Equatable {
 /// A message to all members of a group.
 public struct GroupMulticast: ServiceMessage, Equatable {
     public static let service = ServiceID.processGroups
-    public static let function: UInt16 = 3
+    public static let function = ServiceID.multicastFunction
     static let headerLength = 184
 
     public var group: GroupName
@@ -222,25 +209,19 @@ public struct GroupMulticast: ServiceMessage, Equatable {
 /// A piece of a message that is too long for one.
 public struct GroupFragment: ServiceMessage, Equatable {
     public static let service = ServiceID.processGroups
-    public static let function: UInt16 = 6
+    public static let function = ServiceID.fragmentFunction
     static let headerLength = 200
-
-    public enum Position: UInt32, Sendable {
-        case first = 1
-        case continued = 2
-        case last = 3
-    }
 
     public var group: GroupName
     /// Length of the whole message in bytes.
     public var messageLength: UInt32
     public var pid: UInt32
-    public var position: Position
+    public var position: FragmentPosition
     public var source: MessageSource
     public var fragment: [UInt8]
 
     public init(
-        group: GroupName, messageLength: UInt32, pid: UInt32, position: Position, source: MessageSource,
+        group: GroupName, messageLength: UInt32, pid: UInt32, position: FragmentPosition, source: MessageSource,
         fragment: [UInt8]
     ) {
         self.group = group
@@ -259,7 +240,7 @@ public struct GroupFragment: ServiceMessage, Equatable {
         pid = try reader.slot32("pid")
         let type = try reader.slot32("type")
         source = try MessageSource(reading: &reader)
-        guard let position = Position(rawValue: type) else {
+        guard let position = FragmentPosition(rawValue: type) else {
             throw WireError.invalid(field: "type", value: UInt64(type), allowed: "1 to 3")
         }
         self.position = position

@@ -60,7 +60,7 @@ extension ProcessGroups {
 
     /// - Throws: `.interrupted` when the group changed since the message's first fragment.
     mutating func multicastFragment(
-        _ client: ConnectionID, messageLength: UInt32, position: GroupFragment.Position, payload: [UInt8],
+        _ client: ConnectionID, messageLength: UInt32, position: FragmentPosition, payload: [UInt8],
         _ out: inout ServiceOutputs
     ) throws(ClientError) {
         guard payload.count <= Self.payloadLimit else { throw .tooBig }

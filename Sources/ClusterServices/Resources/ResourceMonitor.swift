@@ -1,24 +1,6 @@
 import Basics
 import ClusterMap
 
-/// What the resource monitor can measure on its machine.
-public enum MonitoredResource: String, Sendable, CaseIterable {
-    /// Processes ready to run, averaged over 15 minutes.
-    case load = "load_15min"
-    /// Memory in use, in percent.
-    case memory = "memory_used"
-
-    var prefix: String { "resources.system.\(rawValue)." }
-
-    /// The measured value as its key holds it.
-    func value(_ measured: Double) -> MapValue {
-        switch self {
-        case .load: .double(measured)
-        case .memory: .u32(UInt32(exactly: measured.rounded(.down)) ?? 0)
-        }
-    }
-}
-
 /// Service 6: measures what has a limit, and says in the map when it is exceeded (spec: services.md 8).
 struct ResourceMonitor: Sendable {
     /// Milliseconds between two measurements that a client may ask for, and those it gets otherwise.

@@ -1,17 +1,6 @@
 import Basics
 import ClusterMap
 
-/// What the shell does with the machine's watchdog, or with the machine.
-public enum WatchdogOrder: Sendable, Equatable {
-    /// Open the device; it resets the machine when it is not kept alive for so long.
-    case open(device: String, seconds: UInt32)
-    case keepAlive
-    /// Disarm and close it: the node stops in order.
-    case close
-    case reboot
-    case powerOff
-}
-
 /// Service 7: keeps the machine's watchdog quiet as long as every watched resource is well (spec: services.md 8).
 ///
 /// A resource is watched once it has a state and a recovery. It must report within one and a half times its period, and

@@ -71,3 +71,17 @@ public struct ServiceBuild: Sendable, Equatable {
         writer.zeros(4 * (Self.capacity - services.count))
     }
 }
+
+extension ServiceOutputs {
+    mutating func multicast(_ barrier: Barrier) {
+        var writer = ByteWriter(capacity: Barrier.length)
+        barrier.encode(into: &writer)
+        multicast(synchronization: writer.bytes)
+    }
+
+    mutating func multicast(_ build: ServiceBuild) {
+        var writer = ByteWriter(capacity: ServiceBuild.length)
+        build.encode(into: &writer)
+        multicast(synchronization: writer.bytes)
+    }
+}

@@ -229,7 +229,7 @@ struct ProcessGroupTests {
         var cluster = try joined([1, 2])
         Self.join(&cluster, 1, 10)
         cluster.forget()
-        func send(_ position: GroupFragment.Position, _ count: Int) -> ClientError? {
+        func send(_ position: FragmentPosition, _ count: Int) -> ClientError? {
             cluster.attempt(1) { engine throws(ClientError) in
                 try engine.multicastFragmentToGroup(
                     ConnectionID(10), messageLength: 300, position: position,

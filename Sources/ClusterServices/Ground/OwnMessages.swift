@@ -13,7 +13,8 @@ struct OwnMessages: Sendable {
     var isEmpty: Bool { sent.isEmpty }
 
     static func covers(_ service: ServiceID, _ function: UInt16) -> Bool {
-        service != .processGroups || (function != GroupMulticast.function && function != GroupFragment.function)
+        service != .processGroups
+            || (function != ServiceID.multicastFunction && function != ServiceID.fragmentFunction)
     }
 
     mutating func send(_ bytes: [UInt8]) { sent.append(bytes) }

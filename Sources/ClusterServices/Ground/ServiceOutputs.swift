@@ -26,17 +26,8 @@ struct ServiceOutputs: Sendable {
         list.append(.multicast(.services, bytes))
     }
 
-    mutating func multicast(_ barrier: Barrier) {
-        var writer = ByteWriter(capacity: Barrier.length)
-        barrier.encode(into: &writer)
-        list.append(.multicast(.synchronization, writer.bytes))
-    }
-
-    mutating func multicast(_ build: ServiceBuild) {
-        var writer = ByteWriter(capacity: ServiceBuild.length)
-        build.encode(into: &writer)
-        list.append(.multicast(.synchronization, writer.bytes))
-    }
+    /// A message of the synchronisation protocol, encoded already.
+    mutating func multicast(synchronization bytes: [UInt8]) { list.append(.multicast(.synchronization, bytes)) }
 
     /// - Parameter kind: of a line that somebody can bring about as often as he likes.
     mutating func log(_ severity: Severity, _ subsystem: Subsystem, _ text: String, kind: LineKind? = nil) {

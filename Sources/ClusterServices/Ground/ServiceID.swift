@@ -53,6 +53,10 @@ public enum ServiceID: UInt16, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Functions of the process groups: what clients send to their groups, whole and in pieces.
+    static let multicastFunction: UInt16 = 3
+    static let fragmentFunction: UInt16 = 6
+
     /// Whether the service takes part in synchronisation.
     var synchronizes: Bool {
         switch self {

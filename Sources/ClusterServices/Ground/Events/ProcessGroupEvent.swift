@@ -29,7 +29,7 @@ public enum ProcessGroupEvent: Sendable, Equatable {
     case change(GroupChange)
     case message(group: GroupName, nodeID: NodeID, pid: UInt32, payload: [UInt8])
     case fragment(
-        group: GroupName, nodeID: NodeID, pid: UInt32, messageLength: UInt32, position: GroupFragment.Position,
+        group: GroupName, nodeID: NodeID, pid: UInt32, messageLength: UInt32, position: FragmentPosition,
         payload: [UInt8])
     /// The ring itself has changed.
     case ring(RingID, members: [NodeID])
@@ -54,4 +54,24 @@ public enum GroupIteration: Sendable, Equatable {
     case names
     case oneGroup(GroupName)
     case all
+}
+
+/// Why the membership of a group changed (spec: services.md 5.1).
+public struct ChangeReason: RawRepresentable, Sendable, Hashable {
+    public var rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    public static let undefined = ChangeReason(rawValue: 0)
+    public static let join = ChangeReason(rawValue: 1)
+    public static let leave = ChangeReason(rawValue: 2)
+    public static let nodeDown = ChangeReason(rawValue: 3)
+    public static let nodeUp = ChangeReason(rawValue: 4)
+    public static let processDown = ChangeReason(rawValue: 5)
+}
+
+/// Which piece it is of a message that is too long for one.
+public enum FragmentPosition: UInt32, Sendable {
+    case first = 1
+    case continued = 2
+    case last = 3
 }
