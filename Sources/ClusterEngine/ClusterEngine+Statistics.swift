@@ -7,41 +7,11 @@ extension ClusterEngine {
     /// Brings the statistics map up to date; it is only looked at when a client asks.
     mutating func refreshStatistics(now: Instant) {
         ring.updateStatistics(now: now)
-        let figures = ring.statistics
-        var snapshot = statistics.snapshot
-        snapshot.ring.orfTokenTx = figures.orfTokenTx
-        snapshot.ring.orfTokenRx = figures.orfTokenRx
-        snapshot.ring.membMergeDetectTx = figures.mergeDetectTx
-        snapshot.ring.membMergeDetectRx = figures.mergeDetectRx
-        snapshot.ring.membJoinTx = figures.joinTx
-        snapshot.ring.membJoinRx = figures.joinRx
-        snapshot.ring.mcastTx = figures.mcastTx
-        snapshot.ring.mcastRetx = figures.mcastRetransmitted
-        snapshot.ring.mcastRx = figures.mcastRx
-        snapshot.ring.membCommitTokenTx = figures.commitTokenTx
-        snapshot.ring.membCommitTokenRx = figures.commitTokenRx
-        snapshot.ring.tokenHoldCancelTx = figures.holdCancelTx
-        snapshot.ring.tokenHoldCancelRx = figures.holdCancelRx
-        snapshot.ring.operationalEntered = figures.operationalEntered
-        snapshot.ring.operationalTokenLost = figures.operationalTokenLost
-        snapshot.ring.gatherEntered = figures.gatherEntered
-        snapshot.ring.gatherTokenLost = figures.gatherTokenLost
-        snapshot.ring.commitEntered = figures.commitEntered
-        snapshot.ring.commitTokenLost = figures.commitTokenLost
-        snapshot.ring.recoveryEntered = figures.recoveryEntered
-        snapshot.ring.recoveryTokenLost = figures.recoveryTokenLost
-        snapshot.ring.consensusTimeouts = figures.consensusTimeouts
-        snapshot.ring.rxMsgDropped = figures.receivedDropped
-        snapshot.ring.timeSinceTokenLastReceived = figures.sinceLastToken
-        snapshot.ring.continuousGather = figures.continuousGather
-        snapshot.ring.continuousSendmsgFailures = figures.continuousSendFailures
-        snapshot.ring.mttRxToken = figures.meanTokenInterval
-        snapshot.ring.avgTokenWorkload = figures.meanTokenWorkload
-        snapshot.ring.avgBacklogCalc = figures.meanBacklog
-        snapshot.ring.firewallEnabledOrNicFailure = figures.firewallEnabledOrNicFailure
-        snapshot.groups.msgQueueAvail = UInt32(clamping: ring.freeFrames)
-        snapshot.groups.msgReserved = UInt32(clamping: max(1, reservedFrames))
-        statistics.snapshot = snapshot
+        var figures = NodeFigures()
+        figures.ring = ring.statistics
+        figures.messageQueueAvailable = UInt32(clamping: ring.freeFrames)
+        figures.messagesReserved = UInt32(clamping: max(1, reservedFrames))
+        for (index, figure) in figures.list.enumerated() { statistics.update(figure: index, to: figure.value) }
     }
 
     /// Looks whether statistics that clients watch have changed.

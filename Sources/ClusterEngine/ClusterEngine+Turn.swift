@@ -35,7 +35,6 @@ extension ClusterEngine {
 
     /// The next datagram to send, in order; nil after the last, when all bytes handed out are no longer valid. Each is a
     /// packet of the ring as it is.
-    @inlinable
     public mutating func nextDatagram() -> OutgoingPacket? { ring.nextPacket() }
 
     @inlinable

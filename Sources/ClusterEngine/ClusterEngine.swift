@@ -27,7 +27,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
     public internal(set) var ring: TotemRing
     public internal(set) var services: ServiceEngine
     public internal(set) var map = ClusterMap()
-    public internal(set) var statistics = StatisticsMap()
+    public internal(set) var statistics = StatisticsMap(figures: NodeFigures().list)
     public internal(set) var configuration: EngineConfiguration
 
     /// Whether a first synchronisation has completed: the gate for local programs.

@@ -6,7 +6,7 @@ import TotemWire
 /// A daemon's map service with two clients.
 struct MapService {
     var map = ClusterMap()
-    var statistics = StatisticsMap()
+    var statistics = StatisticsMap(figures: [Figure("stats.srp.mcast_tx", .counter, .u64(0))])
     var frontend = CmapFrontend()
     let alice = ConnectionID(1)
     let bob = ConnectionID(2)

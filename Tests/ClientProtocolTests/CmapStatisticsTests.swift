@@ -23,7 +23,7 @@ import Testing
     @Test func itIsReadAndOnlyCleared() {
         var service = MapService()
         _ = service.ask(CmapRequests.selectMap(1))
-        service.statistics.snapshot.ring.mcastTx = 7
+        service.statistics.update(figure: 0, to: .u64(7))
         let read = service.ask(CmapRequests.get("stats.srp.mcast_tx", room: 8))
         #expect((read.error, read.u64(40)) == (1, 7))
         for (request, error) in [
@@ -65,7 +65,7 @@ import Testing
         var service = MapService()
         _ = service.ask(CmapRequests.selectMap(1))
         _ = service.ask(CmapRequests.track("stats.srp.mcast_tx", flags: 2, instance: 77))
-        service.statistics.snapshot.ring.mcastTx = 3
+        service.statistics.update(figure: 0, to: .u64(3))
         service.statistics.pollTrackers()
         let event = ResponseFields(bytes: service.events().first?.bytes ?? [])
         #expect((event.size, event.u64(24), event.u32(296)) == (352, 77, 2))

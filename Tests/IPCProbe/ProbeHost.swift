@@ -1,5 +1,6 @@
 import Basics
 import ClientProtocol
+import ClusterEngine
 import ClusterMap
 import Glibc
 import LocalIPC
@@ -9,7 +10,7 @@ import TotemWire
 /// A daemon without a ring: the map and the configuration service on fixed facts, the other services as on a ring of one.
 final class ProbeHost: LocalIPCHost {
     var map = ClusterMap()
-    var statistics = StatisticsMap()
+    var statistics = StatisticsMap(figures: NodeFigures().list)
     var cmap = CmapFrontend()
     var cfg = CfgFrontend()
     var isSynchronizing = false

@@ -9,13 +9,13 @@ extension StatisticsMap {
         try checkClears(name)
         let what = String(name.dropFirst(Self.clearPrefix.count))
         if what.startsByBytes(with: "totem") {
-            clearRing()
+            clearFigures()
         } else if what.startsByBytes(with: "ipc") {
             clearConnections()
         } else if what.startsByBytes(with: "schedmiss") {
             clearSchedulingMisses()
         } else if what.startsByBytes(with: "all") {
-            clearRing()
+            clearFigures()
             clearConnections()
             clearSchedulingMisses()
         } else if !what.startsByBytes(with: "knet") {

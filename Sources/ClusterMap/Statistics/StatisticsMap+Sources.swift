@@ -53,7 +53,24 @@ extension StatisticsMap {
         table.set("stats.schedmiss.\(index).delay", .missDelay(index))
     }
 
-    mutating func clearRing() { ringBase = snapshot.ring }
+    /// Refreshes a figure, by its place in the list the map began with; others are ignored.
+    public mutating func update(figure index: Int, to value: MapValue) {
+        guard figures.indices.contains(index) else { return }
+        figures[index].value = value
+    }
+
+    func value(ofFigure index: Int) -> MapValue? {
+        guard figures.indices.contains(index) else { return nil }
+        let figure = figures[index]
+        guard figure.kind == .counter, case .u64(let count) = figure.value else { return figure.value }
+        return .u64(count &- figureBases[index])
+    }
+
+    mutating func clearFigures() {
+        for index in figures.indices where figures[index].kind == .counter {
+            if case .u64(let count) = figures[index].value { figureBases[index] = count }
+        }
+    }
 
     mutating func clearConnections() {
         for id in connections.keys.sorted() {

@@ -3,14 +3,13 @@
 /// Clients may only clear it. Clearing remembers where the counters stood and leaves gauges, among them the number of
 /// open connections, alone.
 public struct StatisticsMap: Sendable {
-    /// What the daemon knows of the ring. Refresh it before a client reads.
-    public var snapshot = StatisticsSnapshot()
-
     var table = SortedTable<StatisticSource>()
+    var figures: [Figure]
+    /// Where each figure stood when it was last cleared; 0 for gauges.
+    var figureBases: [UInt64]
     var connections: [ConnectionID: ConnectionRecord] = [:]
     var closedConnections: UInt64 = 0
     var schedulingMisses: [SchedulingMiss] = []
-    var ringBase = RingStatistics()
     var closedBase: UInt64 = 0
     var trackers = TrackerList()
     var lastSeen: [TrackerID: MapValue] = [:]
@@ -22,10 +21,11 @@ public struct StatisticsMap: Sendable {
         var base = ConnectionStatistics()
     }
 
-    public init() {
-        for statistic in RingStatistic.allCases { table.set(statistic.key, .ring(statistic)) }
-        table.set("stats.pg.msg_queue_avail", .messageQueueAvailable)
-        table.set("stats.pg.msg_reserved", .messagesReserved)
+    /// - Parameter figures: what others keep; their owner refreshes them with `update(figure:to:)` before a client reads.
+    public init(figures: [Figure] = []) {
+        self.figures = figures
+        figureBases = Array(repeating: 0, count: figures.count)
+        for (index, figure) in figures.enumerated() { table.set(figure.key, .figure(index)) }
         table.set("stats.ipcs.global.active", .activeConnections)
         table.set("stats.ipcs.global.closed", .closedConnections)
     }
@@ -48,9 +48,7 @@ public struct StatisticsMap: Sendable {
 
     func value(of source: StatisticSource) -> MapValue? {
         switch source {
-        case .ring(let statistic): statistic.value(snapshot.ring, since: ringBase)
-        case .messageQueueAvailable: .u32(snapshot.groups.msgQueueAvail)
-        case .messagesReserved: .u32(snapshot.groups.msgReserved)
+        case .figure(let index): value(ofFigure: index)
         case .activeConnections: .u64(UInt64(connections.count))
         case .closedConnections: .u64(closedConnections &- closedBase)
         case .connection(let id, let statistic):
@@ -67,9 +65,8 @@ public struct StatisticsMap: Sendable {
 
 /// Where a statistic's value comes from.
 enum StatisticSource: Sendable {
-    case ring(RingStatistic)
-    case messageQueueAvailable
-    case messagesReserved
+    /// By its place in the list the map began with.
+    case figure(Int)
     case activeConnections
     case closedConnections
     case connection(ConnectionID, ConnectionStatistic)

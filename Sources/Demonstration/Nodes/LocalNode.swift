@@ -20,7 +20,7 @@ final class LocalNode {
     private(set) var application: GroupApplication
     private var engine: ClusterEngine
     private var loss: Loss
-    private var last = Totem.RingStatistics()
+    private var last = RingStatistics()
     private var response = ByteWriter()
     /// What has been seen since it was last taken.
     private var events: [(Instant, NodeEvent)] = []
@@ -157,7 +157,7 @@ final class LocalNode {
         let new = engine.ringStatistics
         let old = last
         last = new
-        func note(_ counter: KeyPath<Totem.RingStatistics, UInt64>, _ event: NodeEvent) {
+        func note(_ counter: KeyPath<RingStatistics, UInt64>, _ event: NodeEvent) {
             if new[keyPath: counter] != old[keyPath: counter] { events.append((now, event)) }
         }
         if new.tokensAccepted != old.tokensAccepted { events.append((now, .tokenVisit)) }
