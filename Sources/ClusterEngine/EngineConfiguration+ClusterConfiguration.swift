@@ -14,18 +14,14 @@ extension EngineConfiguration {
         let nodes = configuration.nodes.compactMap(\.nodeID)
         let entries = configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) }
         let netMTU = UInt32(clamping: Int64(configuration.mtu) - Int64(TotemLimits.nestedHeadersSize))
+        let entries = configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) }
         self.init(
             nodeID: configuration.localNodeID, nodes: nodes,
             ring: RingParameters(configuration.timings, netMTU: Int(netMTU)),
             services: ServicesConfiguration(
-                nodeID: configuration.localNodeID,
-                configVersion: configuration.entries.u64("totem.config_version"),
-                quorum: QuorumConfiguration(
-                    map: ClusterMap(entries), storedTrackingBarrier: storedTrackingBarrier),
-                memberAddresses: Self.memberAddresses(configuration),
-                resources: entries.filter { $0.name.hasPrefix("resources.") }),
-            entries: entries,
-            status: ClusterStatus(configuration, netMTU: netMTU),
+                nodeID: configuration.localNodeID, map: ClusterMap(entries),
+                memberAddresses: Self.memberAddresses(configuration), storedTrackingBarrier: storedTrackingBarrier),
+            entries: entries, status: ClusterStatus(configuration, netMTU: netMTU),
             timingInputs: configuration.derivedTimings.inputs)
         blocksUnlistedAddresses = configuration.timings.blockUnlistedIPs
         waitsForOthers = configuration.addressFault != nil

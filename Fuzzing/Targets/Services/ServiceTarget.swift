@@ -32,12 +32,14 @@ private struct ServiceScript {
     private var broken: ServiceInvariant?
 
     init?(options: UInt8) {
-        let nodes = (1...4).map { QuorumConfiguration.NodeVotes(NodeID($0)) }
-        var quorum = QuorumConfiguration(
-            provider: options & 1 == 0 ? "corosync_votequorum" : nil, nodes: nodes,
-            waitForAll: options & 2 == 0 ? nil : true, autoTieBreaker: options & 4 != 0,
-            lastManStanding: options & 8 != 0, lastManStandingWindow: 500, expectedVotesTracking: options & 16 != 0,
-            allowDownscale: options & 32 != 0)
+        var quorum = QuorumConfiguration(provider: options & 1 == 0 ? "corosync_votequorum" : nil)
+        quorum.nodes = (1...4).map { QuorumConfiguration.NodeVotes(NodeID($0)) }
+        quorum.waitForAll = options & 2 == 0 ? nil : true
+        quorum.autoTieBreaker = options & 4 != 0
+        quorum.lastManStanding = options & 8 != 0
+        quorum.lastManStandingWindow = 500
+        quorum.expectedVotesTracking = options & 16 != 0
+        quorum.allowDownscale = options & 32 != 0
         if options & 64 != 0 { quorum.device = .init(votes: 1, timeout: 500, syncTimeout: 900) }
         let version: UInt64? = options & 128 == 0 ? nil : 5
         services = ServiceEngine(

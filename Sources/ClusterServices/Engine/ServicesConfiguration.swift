@@ -27,3 +27,19 @@ public struct ServicesConfiguration: Sendable, Equatable {
 
     func address(of node: NodeID) -> String { memberAddresses[node] ?? "" }
 }
+
+extension ServicesConfiguration {
+    /// What the configuration map says.
+    ///
+    /// - Parameter storedTrackingBarrier: the number last given out with `ServiceEvent.storeTrackingBarrier`.
+    public init(
+        nodeID: NodeID, map: ClusterMap, memberAddresses: [NodeID: String] = [:], storedTrackingBarrier: UInt32 = 0
+    ) {
+        self.init(
+            nodeID: nodeID, configVersion: Self.configVersion(map),
+            quorum: QuorumConfiguration(map: map, storedTrackingBarrier: storedTrackingBarrier),
+            memberAddresses: memberAddresses, resources: map.entries(withPrefix: "resources."))
+    }
+
+    static func configVersion(_ map: ClusterMap) -> UInt64? { map[ConfigVersionMessage.key]?.unsigned }
+}

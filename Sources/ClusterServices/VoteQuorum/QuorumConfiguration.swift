@@ -1,5 +1,5 @@
 import Basics
-import TotemWire
+import ClusterMap
 
 /// The `quorum` section and the votes of the node list (spec: configuration.md 3.4, services.md 6.3).
 public struct QuorumConfiguration: Sendable, Equatable {
@@ -10,21 +10,21 @@ public struct QuorumConfiguration: Sendable, Equatable {
     public var expectedVotes: UInt32?
     /// `quorum.votes`: own votes where there is no node list.
     public var votes: UInt32?
-    public var twoNode: Bool
+    public var twoNode = false
     /// `nil` when not given: then it follows `twoNode`.
     public var waitForAll: Bool?
-    public var autoTieBreaker: Bool
+    public var autoTieBreaker = false
     /// `lowest`, `highest` or a list of node ids separated by blanks.
     public var autoTieBreakerNode: String?
-    public var lastManStanding: Bool
+    public var lastManStanding = false
     /// Milliseconds.
-    public var lastManStandingWindow: UInt32
-    public var expectedVotesTracking: Bool
-    public var allowDownscale: Bool
+    public var lastManStandingWindow: UInt32 = 10_000
+    public var expectedVotesTracking = false
+    public var allowDownscale = false
     /// `nil` without a quorum device (`quorum.device.model` missing or empty).
     public var device: Device?
     /// The number last given out with `ServiceEvent.storeTrackingBarrier`, 0 when there is none.
-    public var storedTrackingBarrier: UInt32
+    public var storedTrackingBarrier: UInt32 = 0
 
     public struct NodeVotes: Sendable, Equatable {
         public var nodeID: NodeID
@@ -51,26 +51,46 @@ public struct QuorumConfiguration: Sendable, Equatable {
         }
     }
 
-    public init(
-        provider: String? = nil, nodes: [NodeVotes]? = nil, expectedVotes: UInt32? = nil, votes: UInt32? = nil,
-        twoNode: Bool = false, waitForAll: Bool? = nil, autoTieBreaker: Bool = false,
-        autoTieBreakerNode: String? = nil, lastManStanding: Bool = false, lastManStandingWindow: UInt32 = 10_000,
-        expectedVotesTracking: Bool = false, allowDownscale: Bool = false, device: Device? = nil,
-        storedTrackingBarrier: UInt32 = 0
-    ) {
-        self.provider = provider
-        self.nodes = nodes
-        self.expectedVotes = expectedVotes
-        self.votes = votes
-        self.twoNode = twoNode
-        self.waitForAll = waitForAll
-        self.autoTieBreaker = autoTieBreaker
-        self.autoTieBreakerNode = autoTieBreakerNode
-        self.lastManStanding = lastManStanding
-        self.lastManStandingWindow = lastManStandingWindow
-        self.expectedVotesTracking = expectedVotesTracking
-        self.allowDownscale = allowDownscale
-        self.device = device
+    public init(provider: String? = nil) { self.provider = provider }
+}
+
+extension QuorumConfiguration {
+    /// What the configuration map says.
+    public init(map: ClusterMap, storedTrackingBarrier: UInt32 = 0) {
+        func number(_ name: String) -> UInt32? { map[name]?.unsigned.map { UInt32(clamping: $0) } }
+        func flag(_ name: String) -> Bool { (number("quorum." + name) ?? 0) != 0 }
+        self.init(provider: map["quorum.provider"]?.text)
+        nodes = map["nodelist.local_node_pos"] == nil ? nil : Self.nodes(map)
+        expectedVotes = number("quorum.expected_votes")
+        votes = number("quorum.votes")
+        twoNode = flag("two_node")
+        waitForAll = number("quorum.wait_for_all").map { $0 != 0 }
+        autoTieBreaker = flag("auto_tie_breaker")
+        autoTieBreakerNode = map["quorum.auto_tie_breaker_node"]?.text
+        lastManStanding = flag("last_man_standing")
+        lastManStandingWindow = number("quorum.last_man_standing_window") ?? lastManStandingWindow
+        expectedVotesTracking = flag("expected_votes_tracking")
+        allowDownscale = flag("allow_downscale")
         self.storedTrackingBarrier = storedTrackingBarrier
+        if let model = map["quorum.device.model"]?.text, !model.isEmpty {
+            var device = Device(votes: number("quorum.device.votes"))
+            device.timeout = number("quorum.device.timeout") ?? device.timeout
+            device.syncTimeout = number("quorum.device.sync_timeout") ?? device.syncTimeout
+            self.device = device
+        }
+    }
+
+    /// The nodes by position, each with its votes.
+    private static func nodes(_ map: ClusterMap) -> [NodeVotes] {
+        let prefix = "nodelist.node."
+        var byPosition: [(position: UInt32, node: NodeVotes)] = []
+        for entry in map.entries(withPrefix: prefix) where entry.name.hasSuffix(".nodeid") {
+            let position = entry.name.dropFirst(prefix.count).dropLast(".nodeid".count)
+            guard let number = UInt32(position), let id = entry.value.unsigned else { continue }
+            let votes = map["\(prefix)\(position).quorum_votes"]?.unsigned ?? 1
+            let node = NodeVotes(NodeID(UInt32(clamping: id)), votes: UInt32(clamping: votes))
+            byPosition.append((number, node))
+        }
+        return byPosition.sorted { $0.position < $1.position }.map(\.node)
     }
 }
