@@ -14,6 +14,8 @@ let optimized: [SwiftSetting] =
             .when(configuration: .debug))
     ] : []
 
+// What a room is, its settings say, and only they: Scripts/lint reads it here.
+
 /// Rooms that decide: deterministic, no I/O, and no `unsafe` anywhere.
 let pure: [SwiftSetting] =
     optimized + [
@@ -25,11 +27,14 @@ let pure: [SwiftSetting] =
 /// For the machines in which the simulator's tests plant defects: in a debug build these are compiled in.
 let planted: [SwiftSetting] = [.define("PLANTED_DEFECTS", .when(configuration: .debug))]
 
-/// Rooms that touch the operating system or a C library.
+/// Rooms of the daemon that touch the operating system or a C library; they import no Foundation.
 let shell: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableExperimentalFeature("Lifetimes"),
 ]
+
+/// Tools, tests and libraries for other programs.
+let tool = shell
 
 /// Programs that are installed bring Swift's libraries along, so that they run where no toolchain is, and are bound when they
 /// are loaded, so that nothing they call through stays writable (full RELRO).
@@ -55,7 +60,8 @@ let package = Package(
         .library(name: "RondoKit", targets: ["RondoKit"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        // Exactly this one, so that two builds of one commit are of the same sources.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         // Facts and wire.
@@ -104,16 +110,16 @@ let package = Package(
             swiftSettings: shell),
         .target(
             name: "Demonstration", dependencies: engine + ["Transports", "CPosix"],
-            swiftSettings: shell),
+            swiftSettings: tool),
 
         // For programs on the cluster, over Corosync's client libraries.
         .systemLibrary(
             name: "CCorosync", pkgConfig: "libcpg",
             providers: [.apt(["libcpg-dev", "libquorum-dev", "libvotequorum-dev", "libcmap-dev", "libcfg-dev"])]),
-        .target(name: "RondoKit", dependencies: ["CCorosync"], swiftSettings: shell),
+        .target(name: "RondoKit", dependencies: ["CCorosync"], swiftSettings: tool),
         .executableTarget(
             name: "replicated-map", dependencies: ["RondoKit"], path: "Examples/replicated-map",
-            exclude: ["README.md"], swiftSettings: shell),
+            exclude: ["README.md"], swiftSettings: tool),
 
         // Executables.
         .executableTarget(
@@ -125,56 +131,56 @@ let package = Package(
                 "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: shell + shippedWithFoundation, linkerSettings: shipped),
+            swiftSettings: tool + shippedWithFoundation, linkerSettings: shipped),
 
         // Tests.
         .target(
             name: "ClusterLab", dependencies: ["CPosix"], path: "Tests/ClusterLab", exclude: ["Relay"],
-            swiftSettings: shell),
+            swiftSettings: tool),
         .testTarget(
             name: "TotemWireTests", dependencies: ["TotemWire", "CaptureFiles", "Basics"],
             resources: [.copy("Vectors")],
-            swiftSettings: shell),
+            swiftSettings: tool),
         .testTarget(
-            name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration", "Basics"], swiftSettings: shell),
-        .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: shell),
-        .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol", "Basics"], swiftSettings: shell),
+            name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration", "Basics"], swiftSettings: tool),
+        .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: tool),
+        .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol", "Basics"], swiftSettings: tool),
         .executableTarget(
             name: "ipc-probe",
             dependencies: engine + ["LocalIPC", "CQB", "CPosix"],
-            path: "Tests/IPCProbe", swiftSettings: shell),
+            path: "Tests/IPCProbe", swiftSettings: tool),
         .testTarget(
             name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe", "Basics"],
             exclude: ["Clients"],
-            swiftSettings: shell),
-        .testTarget(name: "TotemTests", dependencies: ["Totem", "Basics"], swiftSettings: shell),
+            swiftSettings: tool),
+        .testTarget(name: "TotemTests", dependencies: ["Totem", "Basics"], swiftSettings: tool),
         .testTarget(
             name: "ClusterServicesTests", dependencies: ["ClusterServices", "Basics"], resources: [.copy("Vectors")],
-            swiftSettings: shell),
-        .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: shell),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Basics"], swiftSettings: shell + planted),
-        .testTarget(name: "TransportsTests", dependencies: ["Transports", "Basics"], swiftSettings: shell),
-        .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: shell),
-        .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: shell),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Host", "rondod", "Basics"], swiftSettings: shell),
+            swiftSettings: tool),
+        .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: tool),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Basics"], swiftSettings: tool + planted),
+        .testTarget(name: "TransportsTests", dependencies: ["Transports", "Basics"], swiftSettings: tool),
+        .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: tool),
+        .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: tool),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Host", "rondod", "Basics"], swiftSettings: tool),
         .executableTarget(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Benchmarks/compare", swiftSettings: shell),
+            path: "Benchmarks/compare", swiftSettings: tool),
         // What Scripts/test counts with.
-        .executableTarget(name: "tally", path: "Tests/Tally", swiftSettings: shell),
-        .testTarget(name: "TallyTests", dependencies: ["tally"], swiftSettings: shell),
+        .executableTarget(name: "tally", path: "Tests/Tally", swiftSettings: tool),
+        .testTarget(name: "TallyTests", dependencies: ["tally"], swiftSettings: tool),
         .executableTarget(
-            name: "rondokit-probe", dependencies: ["RondoKit"], path: "Tests/RondoKitProbe", swiftSettings: shell),
-        .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: shell),
+            name: "rondokit-probe", dependencies: ["RondoKit"], path: "Tests/RondoKitProbe", swiftSettings: tool),
+        .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: tool),
         // What libFuzzer drives (see Scripts/fuzz), and its corpora replayed as a test.
         .target(
             name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection"], path: "Fuzzing/Targets",
             swiftSettings: pure),
-        .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: shell),
+        .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: tool),
         .testTarget(
             name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map", "rondokit-probe"],
-            exclude: ["Clients", "Scenarios"], swiftSettings: shell),
+            exclude: ["Clients", "Scenarios"], swiftSettings: tool),
     ]
 )
 
@@ -182,17 +188,19 @@ let package = Package(
 if Context.environment["RONDO_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "rondo-fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Driver", swiftSettings: shell))
+            name: "rondo-fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Driver", swiftSettings: tool))
 }
 
-// The address sanitizer is for the rooms that hold unsafe pointers (see Scripts/sanitize): only what their tests need.
+// The sanitizers are for the rooms that hold unsafe pointers (see Scripts/sanitize): only what their tests need.
 if Context.environment["RONDO_SANITIZE"] != nil {
-    let tests = ["LocalIPCTests", "TransportsTests", "ClientProtocolTests"]
-    let rooms: [Target.Dependency] =
-        engine + ["CPosix", "CQB", "Transports", "LocalIPC", "ClusterLab", "ipc-probe"]
-    package.products = []
-    package.targets.removeAll { target in
-        !tests.contains(target.name)
-            && !rooms.contains { if case .byNameItem(let name, _) = $0 { name == target.name } else { false } }
+    var needed: Set = ["LocalIPCTests", "TransportsTests", "ClientProtocolTests"]
+    var count = 0
+    while count < needed.count {
+        count = needed.count
+        for target in package.targets where needed.contains(target.name) {
+            for case .byNameItem(let name, _) in target.dependencies { needed.insert(name) }
+        }
     }
+    package.products = []
+    package.targets.removeAll { !needed.contains($0.name) }
 }

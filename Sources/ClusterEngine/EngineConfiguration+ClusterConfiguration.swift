@@ -12,7 +12,6 @@ extension EngineConfiguration {
     /// - Parameter storedTrackingBarrier: content of the `ev_tracking` file, 0 when there is none.
     public init(_ configuration: ClusterConfiguration, storedTrackingBarrier: UInt32 = 0) {
         let nodes = configuration.nodes.compactMap(\.nodeID)
-        let entries = configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) }
         let netMTU = UInt32(clamping: Int64(configuration.mtu) - Int64(TotemLimits.nestedHeadersSize))
         let entries = configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) }
         self.init(
