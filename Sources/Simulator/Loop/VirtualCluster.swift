@@ -60,6 +60,12 @@ protocol VirtualNode {
     /// Until when it does not try nodes again that it has tried to take in, in vain, by its own clock.
     var strangersWaitUntil: Instant? { get }
     var isPaused: Bool { get set }
+    /// Datagrams that came and have not been read.
+    var inbox: [Int32] { get set }
+    /// The earliest planned call of the machine.
+    var wakeAt: UInt64 { get set }
+    /// Until when it is busy with a call.
+    var busyUntil: UInt64 { get }
     /// Distinguishes pauses, so that what was planned for an earlier one is void.
     var resumeAt: UInt64 { get set }
     /// The node dies after so many more datagrams.
@@ -73,6 +79,8 @@ protocol VirtualNode {
 protocol VirtualEvent: Sendable {
     /// A datagram reaches a node.
     static func arrival(node: Int32, packet: Int32) -> Self
+    /// A machine wants to be called.
+    static func wake(node: Int32) -> Self
     /// A planned fault, by its index.
     static func fault(_ index: Int32) -> Self
     static func start(node: Int32) -> Self

@@ -12,12 +12,7 @@ extension Simulation {
             packets.release(packet)
             return settle(node)
         }
-        // As in a socket, up to its buffer.
-        guard nodes[node].inbox.count < 2000 else {
-            checker.disturb()
-            return packets.release(packet)
-        }
-        nodes[node].inbox.append(packet)
+        guard keep(packet, for: node) else { return checker.disturb() }
         planRead(node, at: max(now + scenario.readingPause * 1000, nodes[node].busyUntil))
     }
 
@@ -118,15 +113,6 @@ extension Simulation {
         checker.fail(.machine) { "the ring machine of node \($0.ids[node]) breaks its own invariant \(broken.text)" }
     }
 
-    private mutating func planWake(_ node: Int, at deadline: Instant) {
-        guard !nodes[node].isPaused else { return }
-        // A call takes some time: a ring of one node must not go round for ever in none.
-        let time = max(nodes[node].clock.time(of: deadline.nanoseconds), now + 1000, nodes[node].busyUntil)
-        guard time < nodes[node].wakeAt else { return }
-        nodes[node].wakeAt = time
-        queue.plan(.wake(node: Int32(node)), at: time)
-    }
-
     private mutating func replanWake(_ node: Int) {
         if let deadline = nodes[node].ring.nextDeadline { planWake(node, at: deadline) }
     }
@@ -140,13 +126,7 @@ extension Simulation {
         let backlogShare = nodes[node].backlogShare
         while let outgoing = nodes[node].ring.nextPacket() {
             let bytes = nodes[node].ring.bytes(of: outgoing)
-            if let left = nodes[node].dyingAfter {
-                if left == 0 {
-                    die(node, "stops dead while it sends")
-                    return
-                }
-                nodes[node].dyingAfter = left - 1
-            }
+            guard getsOut(node) else { return }
             checker.sent(node, bytes.span, backlogShare: backlogShare)
             if trace.isOn, !trace.showsPackets { noteRotation(node, bytes.span) }
             if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }

@@ -3,14 +3,11 @@ import TotemWire
 
 /// The end: faults stop, and the cluster must come to rest in time.
 extension Simulation {
-    /// How often the cluster is looked at, in nanoseconds.
-    private static let probeInterval: UInt64 = 2_000_000
-
     /// True when the run is over.
     mutating func probe() -> Bool {
         guard isCalm else {
             becomeCalm()
-            queue.plan(.probe, at: now + Self.probeInterval)
+            planProbe()
             return false
         }
         let unrest = unrest()
@@ -23,7 +20,7 @@ extension Simulation {
             checkBuffers()
             return true
         }
-        queue.plan(.probe, at: now + Self.probeInterval)
+        planProbe()
         return false
     }
 

@@ -78,8 +78,7 @@ extension Simulation {
         nodes[node].isUp = false
         nodes[node].isPaused = false
         nodes[node].stoppedAt = now
-        for packet in nodes[node].inbox { packets.release(packet) }
-        nodes[node].inbox.removeAll()
+        emptyInbox(node)
         checker.stopped(node)
         recording?.note(.stopped, of: node, at: now)
     }

@@ -61,6 +61,8 @@ struct ClusterNode: VirtualNode {
     var blocksUnlisted = true
 
     var isUp: Bool { box != nil }
+    /// Engines take no time.
+    var busyUntil: UInt64 { 0 }
     var strangersWaitUntil: Instant? { box?.engine.look().strangersWaitUntil }
 
     func rate(_ service: LocalService) -> RequestRate { rates[Int(service.rawValue)] }

@@ -5,12 +5,9 @@ import TotemWire
 
 /// The end: faults and programs stop, and the cluster must come to rest in time.
 extension ClusterSimulation {
-    /// How often the cluster is looked at, in nanoseconds.
-    private static let probeInterval: UInt64 = 2_000_000
-
     /// True when the run is over.
     mutating func probe() -> Bool {
-        defer { queue.plan(.probe, at: now + Self.probeInterval) }
+        defer { planProbe() }
         guard isCalm else {
             becomeCalm()
             return false

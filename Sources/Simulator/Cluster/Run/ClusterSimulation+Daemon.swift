@@ -50,9 +50,8 @@ extension ClusterSimulation {
     mutating func arrive(_ node: Int, _ packet: Int32) {
         guard nodes[node].isUp else { return packets.release(packet) }
         if nodes[node].isPaused {
-            // As in a socket, up to its buffer.
-            guard nodes[node].inbox.count < 2000 else { return packets.release(packet) }
-            return nodes[node].inbox.append(packet)
+            _ = keep(packet, for: node)
+            return
         }
         receive(node, packet)
         settle(node)
@@ -116,25 +115,13 @@ extension ClusterSimulation {
                 time: now, node: nodes[node].id, ring: outlook.ring, members: outlook.members, companions: []))
     }
 
-    private mutating func planWake(_ node: Int, at deadline: Instant) {
-        guard !nodes[node].isPaused else { return }
-        // A call takes some time: a ring of one node must not go round for ever in none.
-        let time = max(nodes[node].clock.time(of: deadline.nanoseconds), now + 1000)
-        guard time < nodes[node].wakeAt else { return }
-        nodes[node].wakeAt = time
-        queue.plan(.wake(node: Int32(node)), at: time)
-    }
-
     private mutating func store(_ node: Int, _ sequence: UInt64) {
         if !tampering.isDue(.forgetRing) { nodes[node].disk.ringSequence = sequence }
     }
 
     mutating func send(_ node: Int, _ box: EngineBox) {
         while let outgoing = box.engine.nextDatagram() {
-            if let left = nodes[node].dyingAfter {
-                guard left > 0 else { return die(node, "stops dead while it sends") }
-                nodes[node].dyingAfter = left - 1
-            }
+            guard getsOut(node) else { return }
             let bytes = box.engine.bytes(of: outgoing)
             let packet = packets.add(bytes.span)
             if trace.showsPackets { tracePacket(node, bytes.span, to: outgoing.destination) }

@@ -20,8 +20,7 @@ extension ClusterSimulation {
         nodes[node].running = nil
         nodes[node].isPaused = false
         nodes[node].isReady = false
-        for packet in nodes[node].inbox { packets.release(packet) }
-        nodes[node].inbox.removeAll()
+        emptyInbox(node)
         checker.stopped(node)
         recording?.note(.stopped, of: node, at: now)
         let cut = nodes[node].connections
