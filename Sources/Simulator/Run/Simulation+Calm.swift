@@ -96,7 +96,7 @@ extension Simulation {
     private func settlingBound() -> UInt64 {
         let parameters = scenario.parameters
         var rotation = UInt64(nodes.count) * (scenario.network.usualHop + scenario.readingPause + 20)
-        let perRotation = UInt64(max(min(parameters.windowSize, parameters.maxMessages), 1))
+        let perRotation = parameters.framesPerRotation
         for node in nodes.indices { rotation += scenario.callTime(of: node) * (perRotation + 2) }
         var frames: UInt64 = 0
         for node in nodes where node.isUp {
@@ -105,18 +105,15 @@ extension Simulation {
             frames += UInt64(node.ring.framesWaiting)
             frames += UInt64(progress.highest.distance(from: progress.released))
         }
-        let formation = UInt64(parameters.token) + UInt64(parameters.consensus) + 10 * UInt64(parameters.join)
-        let discovery = 2 * UInt64(parameters.merge) + 2 * UInt64(parameters.hold) + rotation * 40 / 1000
-        let repetition = UInt64(min(parameters.missCountConstant, 255) + 4) * UInt64(parameters.hold)
+        let formations = (hasUnlikeTimeouts ? 3 : 2) * parameters.formation
         let milliseconds =
-            slowest((hasUnlikeTimeouts ? 3 : 2) * formation + discovery + repetition) + scenario.network.slowness / 1000
+            slowest(formations + parameters.discovery(rotation: rotation) + parameters.repetition)
+            + scenario.network.slowness / 1000
         return milliseconds * 1_000_000 + backlog + strangersWait() + 2 * (frames / perRotation + 100) * rotation * 1000
     }
 
     /// For how long the cluster is watched at rest, in nanoseconds.
-    private var restingTime: UInt64 {
-        UInt64(scenario.parameters.hold * 3 + scenario.parameters.merge * 2 + 50) * 1_000_000
-    }
+    private var restingTime: UInt64 { scenario.parameters.rest * 1_000_000 }
 
     /// What is not yet as it should be; nil when all is.
     private func unrest() -> String? {

@@ -81,13 +81,11 @@ extension ClusterSimulation {
         }
         for outlook in outlooks {
             let parameters = outlook.parameters
-            let perRotation = UInt64(max(min(parameters.windowSize, parameters.maxMessages), 1))
-            let formation = UInt64(parameters.token) + UInt64(parameters.consensus) + 10 * UInt64(parameters.join)
-            let discovery = 2 * UInt64(parameters.merge) + 2 * UInt64(parameters.hold) + rotation * 40 / 1000
-            let repetition = UInt64(min(parameters.missCountConstant, 255) + 4) * UInt64(parameters.hold)
-            let milliseconds = 2 * formation + discovery + repetition + scenario.network.slowness / 1000
+            let milliseconds =
+                2 * parameters.formation + parameters.discovery(rotation: rotation) + parameters.repetition
+                + scenario.network.slowness / 1000
             // Every service's round of synchronisation costs a few rotations, as does each lost piece of it.
-            let rotations = 2 * (frames / perRotation + 200)
+            let rotations = 2 * (frames / parameters.framesPerRotation + 200)
             bound = max(bound, milliseconds * 1_000_000 + rotations * rotation * 1000)
         }
         // Those that are on their way out have their own time.
@@ -98,9 +96,7 @@ extension ClusterSimulation {
 
     /// For how long the cluster is watched at rest, in nanoseconds.
     private var restingTime: UInt64 {
-        let parameters = nodes.compactMap { $0.box?.engine.look().parameters }
-        let longest = parameters.map { UInt64($0.hold) * 3 + UInt64($0.merge) * 2 + 50 }.max() ?? 0
-        return longest * 1_000_000
+        (nodes.compactMap { $0.box?.engine.look().parameters.rest }.max() ?? 0) * 1_000_000
     }
 
     /// What is not yet as it should be; nil when all is.
