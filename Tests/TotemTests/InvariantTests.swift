@@ -16,9 +16,9 @@ struct InvariantTests {
         var ring = TotemRing(
             me: NodeID(1), configured: [NodeID(1), NodeID(2)], parameters: parameters, storedRingSequence: 0)
         ring.start(now: Self.now)
-        _ = ring.ringSequenceToStore()
+        _ = ring.takeSequenceToStore()
         while ring.nextEvent() != nil {}
-        ring.clearOutgoing()
+        while ring.nextPacket() != nil {}
         return ring
     }
 
@@ -39,7 +39,7 @@ struct InvariantTests {
         var ring = operational(rests: true)
         #expect(ring.visits.isHeld)
         ring.leave(now: Self.now)
-        ring.clearOutgoing()
+        while ring.nextPacket() != nil {}
         let body: [UInt8] = [1]
         _ = ring.submit(body.span, group: .services, now: Self.now)
         #expect(ring.outgoingCount == 0)

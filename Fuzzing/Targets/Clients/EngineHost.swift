@@ -137,9 +137,10 @@ struct EngineHost: ~Copyable {
 
     private mutating func settle() {
         // More than any sequence of requests can make an engine want at one point in time.
-        for _ in 0..<256 {
-            switch engine.nextStep(now: now) {
-            case .none: return
+        var rest = 256
+        while rest > 0, let step = engine.nextStep(now: now) {
+            rest -= 1
+            switch step {
             case .store: break
             case .send: while let datagram = engine.nextDatagram() { post(datagram) }
             case .carryOut: while let directive = engine.nextDirective() { carryOut(directive) }
