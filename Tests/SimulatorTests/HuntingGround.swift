@@ -25,6 +25,7 @@ enum HuntingGround: String, Sendable, CaseIterable {
             var scenario = Scenario.drawn(seed: seed, nodes: 4)
             scenario.workload.budget = min(scenario.workload.budget, 60_000)
             scenario.network.flipPerMillion = 0
+            scenario.hasForger = false
             return scenario
         case .loss:
             var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 700)

@@ -85,11 +85,24 @@ extension HardCase {
         ) { outcome in
             outcome.installations(by: ids(1, 2, 3), between: 500, and: 5000).isEmpty ? nil : "the ring was disturbed"
         },
+        HardCase(
+            name: "forged-merges",
+            summary: "Packets in members' names tell of newer rings, and of messages nobody sent: the ring goes on.",
+            scenario: forgedMerges
+        ) { outcome in
+            outcome.installations(by: ids(1, 2, 3), between: 500, and: 5000).isEmpty ? nil : "the ring was disturbed"
+        },
     ]
 
     private static let mergeAndJoin: Scenario = {
         var scenario = quiet(5, [at(0, .partition([0, 0, 1, 1, 0])), at(600, .heal)])
         scenario.starts[4] = 610_000_000
+        return scenario
+    }()
+
+    private static let forgedMerges: Scenario = {
+        var scenario = quiet(3, calmAt: 5000, [])
+        scenario.hasForger = true
         return scenario
     }()
 

@@ -11,7 +11,7 @@ package struct HardCase: Sendable {
     /// What did not come out as it should; nil when all did. The run must have been recorded.
     package let disappointment: @Sendable (SimulationOutcome) -> String?
 
-    package static let all = asymmetric + storms + rings + messages
+    package static let all = asymmetric + storms + starts + rings + messages
 
     package static func named(_ name: String) -> HardCase? { all.first { $0.name == name } }
 

@@ -15,6 +15,7 @@ enum SimulatedEvent: VirtualEvent {
     case resume(node: Int32)
     /// A stranger sends something.
     case intrusion
+    case forgery
     /// Has calm set in, and is everything in order?
     case probe
 }

@@ -2,19 +2,60 @@ import Basics
 import Totem
 import TotemWire
 
-/// Somebody on the network who is not in the nodelist, and means no good.
+/// Somebody on the network who means no good: a stranger, or one who forges members' addresses.
 extension Simulation {
     mutating func intrude() {
         guard !isCalm || figures.settlingTime == 0 else { return }
         queue.plan(.intrusion, at: now + stranger.between(UInt64(1_000_000), 40_000_000))
         let node = stranger.below(nodes.count)
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
-        let bytes = forgery(against: node)
+        inject(node, forgery(against: node), from: "a stranger")
+    }
+
+    private mutating func inject(_ node: Int, _ bytes: [UInt8], from whom: String) {
         if trace.showsPackets {
-            trace.add(now, nodes[node].id, "gets from a stranger: \(PacketLine.describe(bytes.span))")
+            trace.add(now, nodes[node].id, "gets from \(whom): \(PacketLine.describe(bytes.span))")
         }
         try? nodes[node].ring.receive(bytes.span, now: instant(node))
         settle(node)
+    }
+
+    /// Packets that only a member of the receiver's ring, or the receiver itself, could have sent.
+    mutating func forge() {
+        guard !isCalm else { return }
+        queue.plan(.forgery, at: now + forger.between(UInt64(1_000_000), 20_000_000))
+        let node = forger.below(nodes.count)
+        guard nodes[node].isUp, !nodes[node].isPaused, nodes[node].phase == .operational else { return }
+        let members = nodes[node].ring.members
+        let ring = nodes[node].ring.ringID
+        let elsewhere = RingID(
+            representative: members[forger.below(members.count)],
+            sequence: ring.sequence + 4 * forger.between(UInt64(1), 1000))
+        let member = members[forger.below(members.count)]
+        var writer = ByteWriter()
+        switch forger.below(3) {
+        case 0:
+            MergeDetect(
+                header: PacketHeader(type: .mergeDetect, nodeID: member), systemFrom: member, ringID: elsewhere
+            ).encode(into: &writer)
+        case 1:
+            forgeMessage(from: member, SequenceNumber(1), elsewhere, &writer)
+        default:
+            let highest = nodes[node].ring.progress.highest
+            let ahead = UInt32(truncatingIfNeeded: forger.between(1, 5))
+            forgeMessage(from: nodes[node].id, highest.advanced(by: ahead), ring, &writer)
+        }
+        inject(node, writer.bytes, from: "a forger")
+    }
+
+    private func forgeMessage(
+        from sender: NodeID, _ sequence: SequenceNumber, _ ring: RingID, _ writer: inout ByteWriter
+    ) {
+        McastHeader(
+            header: PacketHeader(type: .mcast, encapsulated: Encapsulation.frame, nodeID: sender), systemFrom: sender,
+            sequence: sequence, thisSequenceNumber: 0, ringID: ring
+        ).encode(into: &writer)
+        writer.zeros(60)
     }
 
     /// Not the id of any node.

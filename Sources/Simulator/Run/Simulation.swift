@@ -22,6 +22,7 @@ package struct Simulation: VirtualCluster, Sendable {
     var senders: Senders
     var chance: SeededGenerator
     var stranger: SeededGenerator
+    var forger: SeededGenerator
     /// Faults that wait for a node to enter a state.
     var waitingFaults: [Int] = []
     var isCalm = false
@@ -52,6 +53,7 @@ package struct Simulation: VirtualCluster, Sendable {
         senders = Senders(workload: scenario.workload, nodes: scenario.nodes.count, chance: root.fork(2))
         chance = root.fork(3)
         stranger = root.fork(4)
+        forger = root.fork(5)
         nodes = scenario.nodes.indices.map { SimulatedNode($0, of: scenario) }
         checker = Checker(
             nodes: scenario.nodes, parameters: scenario.parameters, isLenient: scenario.network.flipPerMillion > 0)
@@ -90,6 +92,7 @@ package struct Simulation: VirtualCluster, Sendable {
             queue.plan(.work(node: Int32(index)), at: scenario.starts[index] + delay)
         }
         if scenario.hasStranger { queue.plan(.intrusion, at: 1_000_000) }
+        if scenario.hasForger { queue.plan(.forgery, at: 1_000_000) }
     }
 
     mutating func handle(_ event: SimulatedEvent) {
@@ -104,6 +107,7 @@ package struct Simulation: VirtualCluster, Sendable {
             if !isCalm { start(Int(node)) }
         case .resume(let node): resume(Int(node))
         case .intrusion: intrude()
+        case .forgery: forge()
         case .probe: isOver = probe()
         }
     }

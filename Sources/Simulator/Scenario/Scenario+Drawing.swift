@@ -28,6 +28,9 @@ extension Scenario {
         scenario.drawFaults(&chance)
         if chance.oneIn(15) { scenario.network.flipPerMillion = chance.pick(500, 10_000, 100_000) }
         scenario.drawLateness(token: token)
+        // With numbers of its own, so that older seeds keep their courses.
+        var forgeries = SeededGenerator(seed: seed).fork(21)
+        scenario.hasForger = forgeries.oneIn(8)
         return scenario
     }
 

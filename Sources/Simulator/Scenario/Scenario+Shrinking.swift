@@ -64,6 +64,7 @@ extension Scenario: ShrinkableCourse {
     package static func simplify(_ shrinker: inout Shrinker<Scenario>) -> Bool {
         var changed = false
         changed = shrinker.tryOut { $0.hasStranger = false } || changed
+        changed = shrinker.tryOut { $0.hasForger = false } || changed
         changed = shrinker.tryOut { $0.readingPause = 0 } || changed
         changed = shrinker.tryOut { $0.clocks = [] } || changed
         changed = shrinker.tryOut { $0.timeoutPercents = [] } || changed

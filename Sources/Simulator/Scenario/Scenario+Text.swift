@@ -51,10 +51,11 @@ extension Scenario: WrittenCourse {
             lines.append("synchronisation rounds \(synchronizationRounds) state \(synchronizedState)")
         }
         if hasStranger { lines.append("stranger") }
+        if hasForger { lines.append("forger") }
         return lines
     }
 
-    package static let subjects = ["ring", "messages", "reading-pause", "synchronisation", "stranger"]
+    package static let subjects = ["ring", "messages", "reading-pause", "synchronisation", "stranger", "forger"]
 
     package mutating func read(_ subject: Substring, _ words: inout LineWords) throws(ScenarioTextError) {
         switch subject {
@@ -69,7 +70,8 @@ extension Scenario: WrittenCourse {
             synchronizationRounds = try words.count("a number of rounds", in: 1...100)
             try words.expect("state")
             synchronizedState = try words.count("a number of bytes", in: 0...1_000_000)
-        default: hasStranger = true
+        case "stranger": hasStranger = true
+        default: hasForger = true
         }
     }
 

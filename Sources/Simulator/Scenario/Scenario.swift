@@ -37,6 +37,8 @@ package struct Scenario: Course {
     package var synchronizedState = 0
     /// Somebody who is not in the nodelist sends forged and malformed packets.
     package var hasStranger = false
+    /// Somebody sends, in the names of a ring's members and of its receiver, packets of rings that do not exist.
+    package var hasForger = false
 
     package static var layer: SimulatedLayer { .ring }
 
@@ -83,6 +85,7 @@ extension Scenario {
         let slow = callTimes.count { $0 > 0 }
         if slow > 0 { lines.append("\(slow) nodes are slow") }
         if hasStranger { lines.append("a stranger sends forged packets") }
+        if hasForger { lines.append("somebody forges packets of members in other rings") }
         return lines
     }
 

@@ -34,6 +34,13 @@ package enum PlantedDefect: String, Sendable, CaseIterable {
     case ignoresOtherRings = "ignores-other-rings"
     case leavesSilently = "leaves-silently"
     case acceptsUnfilledCommitToken = "accepts-unfilled-commit-token"
+    case waitsForRefusers = "waits-for-refusers"
+    case heedsLateJoins = "heeds-late-joins"
+    case waitsForTheGone = "waits-for-the-gone"
+    case keepsVoteOfTheGone = "keeps-vote-of-the-gone"
+    case repeatsCommitTokenLate = "repeats-commit-token-late"
+    case believesMembersElsewhere = "believes-members-elsewhere"
+    case believesItsOwnName = "believes-its-own-name"
 
     // Recovery.
     case dropsReplayed = "drops-replayed"

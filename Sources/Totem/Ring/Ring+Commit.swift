@@ -75,10 +75,10 @@ extension TotemRing {
 
         timers.cancel(.join)
         timers.cancel(.consensus)
-        startTokenTimers(now: now)
         statistics.continuousGather = 0
         statistics.commitEntered &+= 1
-        state = .commit(.init(token: token))
+        state = .commit(.init(token: token, beganAnew: beganAnew))
+        startTokenTimers(now: now)
         notice(.enteringCommit)
     }
 

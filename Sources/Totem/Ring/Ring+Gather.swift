@@ -12,16 +12,24 @@ extension TotemRing {
         timers.cancel(.tokenWarning)
         timers.cancel(.tokenRetransmit)
         timers.cancel(.mergeDetect)
+        timers.cancel(.reunion)
         timers.cancel(.hold)
         timers.cancel(.heartbeat)
         _ = visits.endRest()
-        var beganAnew: Instant?
-        if case .gather(let gather) = state { beganAnew = gather.beganAnew }
         state = .gather(.init(consensus: [me], since: now, beganAnew: beganAnew))
         statistics.gatherEntered &+= 1
         if reason == .consensusExpired { statistics.continuousGather &+= 1 }
         notice(.enteringGather(reason))
         sendJoin()
+    }
+
+    /// When everybody was last given a new chance by the attempt that is going on, if so.
+    var beganAnew: Instant? {
+        switch state {
+        case .gather(let gather): gather.beganAnew
+        case .commit(let commit): commit.beganAnew
+        case .idle, .operational, .recovery: nil
+        }
     }
 
     /// Nodes of the proposed membership: those proposed that have not failed, ascending.

@@ -13,7 +13,11 @@ extension TotemRing {
             return drop(.join, from: sender, "its ring sequence is impossibly high")
         }
         guard !isFlushed(join, now: now) else { return }
-        if !join.isLeave { hears(sender, isJoin: true, now: now) }
+        if join.isLeave {
+            heard.noteLeave(sender, join.ringSequence)
+        } else {
+            hears(sender, isJoin: true, now: now)
+        }
         highestRingSequence = max(highestRingSequence, join.ringSequence)
         // Not of a failed node: what it had before it failed tells whether it begins anew.
         defer { if !failed.contains(sender) { heard.note(sender, join.ringSequence) } }
@@ -25,6 +29,8 @@ extension TotemRing {
             return
         case .operational:
             if seenFailed.contains(me) { return }
+            // Who never belonged to my ring takes nothing from it by going.
+            if join.isLeave, !members.contains(sender) { return noteLeave(join) }
             guard members.contains(sender) ? join.ringSequence >= ringID.sequence : isEstablished else { return }
             guard admits(sender, naming: seenMembers, now: now) else { return call(sender, now: now) }
             weigh(join, seenMembers, seenFailed, now: now)
@@ -34,11 +40,14 @@ extension TotemRing {
             }
         case .gather:
             // Who is not of my ring and counts me as failed is busy with a ring of its own.
-            if seenFailed.contains(me), !members.contains(sender) { return }
+            if seenFailed.contains(me), !members.contains(sender) { return noteLeave(join) }
             guard proposed.contains(sender) || admits(sender, naming: seenMembers, now: now) else { return }
             weigh(join, seenMembers, seenFailed, now: now)
         case .commit(let commit):
-            guard commit.token.addresses.contains(sender), join.ringSequence >= ringID.sequence else { return }
+            guard commit.token.addresses.contains(sender),
+                join.ringSequence >= ringID.sequence
+                    || (!has(.waitsForRefusers) && hasMovedOn(join, seenMembers, seenFailed, now: now))
+            else { return }
             reopen(join, seenMembers, seenFailed, .joinInCommit, now: now)
         case .recovery(let recovery):
             guard recovery.token.addresses.contains(sender), join.ringSequence >= ringID.sequence else { return }
@@ -61,6 +70,21 @@ extension TotemRing {
         }
         enterGather(.mergeDuringJoin, now: now)
         vote(join, seenMembers, seenFailed, now: now)
+    }
+
+    /// Whether a join shows that its sender will refuse the commit token that is on its way: what it says goes beyond
+    /// what was agreed, and lists only grow during an attempt. So a join sent before the vote says less, or the same.
+    ///
+    /// One of an earlier ring, or of before everybody was given a new chance, may say more and mean nothing.
+    private func hasMovedOn(_ join: Join, _ seenMembers: [NodeID], _ seenFailed: [NodeID], now: Instant) -> Bool {
+        let sender = join.systemFrom
+        guard join.ringSequence >= heard[sender] || has(.heedsLateJoins),
+            join.ringSequence >= installedRingID.sequence || !members.contains(sender),
+            !seenFailed.contains(me)
+        else { return false }
+        if let beganAnew, now.milliseconds(since: beganAnew) < UInt64(parameters.join) { return false }
+        return join.isLeave || !isSubset(seenFailed, of: failed)
+            || seenMembers.contains { !proposed.contains($0) && !failed.contains($0) }
     }
 
     /// A member of the ring that is just being formed has given up on it: so do I.
@@ -112,6 +136,10 @@ extension TotemRing {
             failed.add(join.systemFrom)
         } else if members.contains(join.systemFrom) {
             failed.add(seenFailed)
+        } else {
+            // What another ring counts as failed is its own affair, unless I know no better: who comes while that ring
+            // parts with a member would wait for that one, and agree with nobody until its timeout.
+            if !has(.waitsForTheGone) { failed.add(seenFailed.filter { !heard.isPresent($0) }) }
         }
         return proposed.count + failed.count > known
     }
@@ -136,13 +164,18 @@ extension TotemRing {
     /// Whether a join may have been sent before its sender began anew, as I have only just done. If it still counts
     /// nodes as failed it will say so again.
     private func isFromBefore(_ join: Join, _ seenFailed: [NodeID], now: Instant) -> Bool {
-        guard case .gather(let gather) = state, let beganAnew = gather.beganAnew, !join.isLeave else { return false }
+        guard let beganAnew, !join.isLeave else { return false }
         return !seenFailed.isEmpty && now.milliseconds(since: beganAnew) < UInt64(parameters.join)
     }
 
     private mutating func noteLeave(_ join: Join) {
         guard join.isLeave, join.failed.last == join.systemFrom else { return }
         leaving.add(join.systemFrom)
+        if case .gather(var gather) = state, !has(.keepsVoteOfTheGone) {
+            // It will not stand by its vote.
+            gather.consensus.removeAll { $0 == join.systemFrom }
+            state = .gather(gather)
+        }
         notice(.receivedLeave(join.systemFrom))
     }
 

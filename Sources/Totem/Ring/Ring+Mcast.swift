@@ -10,6 +10,7 @@ extension TotemRing {
             guard isConfigured(header.systemFrom) || has(.trustsStrangers) else {
                 return drop(.mcast, from: header.systemFrom, "its sender is not in the nodelist")
             }
+            guard header.systemFrom != me || has(.believesItsOwnName) else { return dropEcho(.mcast) }
             return receiveForeign(header, now: now)
         }
         switch state {
@@ -19,6 +20,7 @@ extension TotemRing {
             guard ringOrder.contains(header.systemFrom) || has(.trustsStrangers) else {
                 return drop(.mcast, from: header.systemFrom, "its sender is not a member of the ring")
             }
+            guard !isNewFromMe(header) else { return dropEcho(.mcast) }
             if store(datagram, header) {
                 reception.advanceARU()
                 delivery.takeReceived(from: &reception, in: pool, planted: defects)
@@ -26,7 +28,7 @@ extension TotemRing {
         case .gather:
             // A latecomer of the ring that is being left; of an attempt that failed nothing is kept.
             if ringID == installedRingID, header.header.encapsulated != Encapsulation.recovery,
-                members.contains(header.systemFrom), store(datagram, header)
+                members.contains(header.systemFrom), !isNewFromMe(header), store(datagram, header)
             {
                 reception.advanceARU()
             } else {
@@ -43,6 +45,17 @@ extension TotemRing {
             state = .recovery(recovery)
         }
     }
+
+    /// Whether a message in my name is one that I have not sent: mine I keep until all have them, and others send only
+    /// those again.
+    private func isNewFromMe(_ header: McastHeader) -> Bool {
+        header.systemFrom == me && !has(.believesItsOwnName) && reception.released.isLess(than: header.sequence)
+            && reception.queue.message(at: header.sequence) == nil
+    }
+
+    /// Refuses what bears my own id and came from the network: forged, an echo of a former life, or of a node with the
+    /// same id.
+    private mutating func dropEcho(_ type: PacketType) { drop(type, from: me, "it bears my own id") }
 
     /// Keeps a copy of a message that is new and lies in the window; the only copy made on arrival.
     private mutating func store(_ datagram: Span<UInt8>, _ header: McastHeader) -> Bool {
@@ -80,6 +93,7 @@ extension TotemRing {
         guard isPlausible(ringSequence: packet.ringID.sequence) else {
             return drop(.mergeDetect, from: packet.systemFrom, "its ring sequence is impossibly high")
         }
+        guard packet.systemFrom != me || has(.believesItsOwnName) else { return dropEcho(.mergeDetect) }
         hears(packet.systemFrom, isJoin: false, now: now)
         merge(with: packet.systemFrom, of: packet.ringID, reasons: (.mergeInOperational, .mergeInGather), now: now)
     }
@@ -93,6 +107,9 @@ extension TotemRing {
         case .idle, .commit, .recovery:
             ignore()
         case .operational:
+            if members.contains(node), !has(.believesMembersElsewhere) {
+                return ring.sequence >= ringID.sequence ? doubtMembers(now: now) : ignore()
+            }
             guard members.contains(node) ? ring.sequence >= ringID.sequence : isEstablished else { return ignore() }
             guard admits(node, now: now) else { return call(node, now: now) }
             proposed.add(node)
@@ -102,6 +119,16 @@ extension TotemRing {
             proposed.add(node)
             enterGather(reasons.gather, now: now)
         }
+    }
+
+    /// A packet says that a member is in another, newer ring. Were it, my ring's token would not get past it: so I wait
+    /// until the token is overdue, and a forged packet of that kind changes nothing while the token comes
+    /// (docs/decisions/joining.md).
+    private mutating func doubtMembers(now: Instant) {
+        ignore()
+        guard !timers.isRunning(.reunion) else { return }
+        timers.start(
+            .reunion, milliseconds: UInt64(parameters.hold) + UInt64(parameters.tokenRetransmit), now: now)
     }
 
     /// Somebody has something to send: the ring shall not rest (spec: totem.md 16).

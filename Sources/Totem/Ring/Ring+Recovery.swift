@@ -21,10 +21,10 @@ extension TotemRing {
         swap(&recovery.old, &reception)
         queueReplay(&recovery)
 
-        startTokenTimers(now: now)
         statistics.recoveryEntered &+= 1
         statistics.continuousGather = 0
         state = .recovery(recovery)
+        startTokenTimers(now: now)
         notice(.enteringRecovery)
     }
 

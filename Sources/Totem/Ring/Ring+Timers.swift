@@ -13,7 +13,7 @@ extension TotemRing {
             // all the tries it can have.
             if !has(.keepsHeldToken) { sendLastToken() }
         case .tokenRetransmit:
-            timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
+            timers.start(.tokenRetransmit, milliseconds: repetitionInterval, now: now)
             if !has(.repeatsNoToken) { sendLastToken() }
         case .tokenWarning:
             notice(.tokenOverdue(milliseconds: tokenWarningInterval))
@@ -27,6 +27,8 @@ extension TotemRing {
             consensusExpired(now: now)
         case .mergeDetect:
             if isOperational, isRepresentative { sendMergeDetect() }
+        case .reunion:
+            if isOperational { enterGather(.mergeInOperational, now: now) }
         case .pause:
             pauseStamp = now
             timers.start(.pause, milliseconds: max(parameters.token / 5, 1), now: now)

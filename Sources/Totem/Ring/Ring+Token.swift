@@ -158,6 +158,8 @@ extension TotemRing {
             timers.start(.mergeDetect, milliseconds: parameters.merge, now: now)
         }
         timers.cancel(.hold)
+        // All members pass my ring's token on: none of them is elsewhere.
+        timers.cancel(.reunion)
         statistics.tokensAccepted &+= 1
         let idle = parameters.sequenceUnchangedConstant
         return isRepresentative ? visits.visitsWithoutNews > idle : visits.visitsWithoutNews >= idle
@@ -207,10 +209,20 @@ extension TotemRing {
     /// The token was here: its loss is noticed, and the copy repeated, counted from now.
     mutating func startTokenTimers(now: Instant) {
         timers.start(.tokenLoss, milliseconds: parameters.token, now: now)
-        timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
+        timers.start(.tokenRetransmit, milliseconds: repetitionInterval, now: now)
         if parameters.tokenWarning > 0 {
             timers.start(.tokenWarning, milliseconds: tokenWarningInterval, now: now)
         }
+    }
+
+    /// Milliseconds after which the last token is sent again when nothing has come back.
+    ///
+    /// `token_retransmit` suits an idle ring, whose token rests for most of that time. While a ring is being formed it
+    /// does not rest, everybody waits for it, and who gathers speaks each join interval (docs/decisions/joining.md).
+    var repetitionInterval: UInt32 {
+        guard !isOperational, !has(.repeatsCommitTokenLate) else { return parameters.tokenRetransmit }
+        let (twice, overflows) = parameters.join.multipliedReportingOverflow(by: 2)
+        return overflows ? parameters.tokenRetransmit : min(parameters.tokenRetransmit, twice)
     }
 
     var tokenWarningInterval: UInt64 { UInt64(parameters.token) * UInt64(parameters.tokenWarning) / 100 }

@@ -34,6 +34,8 @@ enum RingState: Sendable {
     /// The commit token makes its first round.
     struct Commit: Sendable {
         var token: CommitToken
+        /// When everybody was last given a new chance, if so since the last ring.
+        var beganAnew: Instant?
     }
 
     /// The new ring's token goes round, but carries only messages of the old ring that somebody lacks.

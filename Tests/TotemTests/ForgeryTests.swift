@@ -1,0 +1,104 @@
+import Basics
+import Testing
+import TotemWire
+
+@testable import Totem
+
+/// Packets that bear a member's address and are not its own: a ring whose token goes round is not given up for them.
+@Suite("Forged packets of members")
+struct ForgeryTests {
+    /// A ring of three, an idle one or one under load.
+    private func ring() -> PerfectNetwork {
+        var network = PerfectNetwork(nodes: 3)
+        network.startAll()
+        network.run(milliseconds: 1000)
+        return network
+    }
+
+    private func mergeDetect(from id: UInt32, ahead: UInt64, of network: PerfectNetwork) -> [UInt8] {
+        var writer = ByteWriter()
+        MergeDetect(
+            header: PacketHeader(type: .mergeDetect, nodeID: NodeID(id)), systemFrom: NodeID(id),
+            ringID: RingID(representative: NodeID(id), sequence: network.rings[0].ringID.sequence + ahead)
+        ).encode(into: &writer)
+        return writer.bytes
+    }
+
+    private func mcast(from id: UInt32, _ sequence: SequenceNumber, _ ring: RingID) -> [UInt8] {
+        var writer = ByteWriter()
+        McastHeader(
+            header: PacketHeader(type: .mcast, encapsulated: Encapsulation.frame, nodeID: NodeID(id)),
+            systemFrom: NodeID(id), sequence: sequence, thisSequenceNumber: 0, ringID: ring
+        ).encode(into: &writer)
+        writer.zeros(60)
+        return writer.bytes
+    }
+
+    @Test("a merge detect or a message of a member in another ring changes nothing while the token comes")
+    func elsewhere() {
+        var network = ring()
+        let before = network.rings[0].ringID
+        for round in 1...200 as ClosedRange<UInt64> {
+            let victim = Int(round % 3)
+            let member = UInt32((round + 1) % 3 + 1)
+            network.inject(victim, mergeDetect(from: member, ahead: 4 * round, of: network))
+            let other = RingID(representative: NodeID(member), sequence: before.sequence + 4 * round)
+            network.inject(victim, mcast(from: member, SequenceNumber(1), other))
+            network.run(milliseconds: 37)
+        }
+        #expect(network.rings.allSatisfy { $0.isOperational && $0.ringID == before })
+    }
+
+    @Test("what bears the receiver's own id and comes from the network is dropped, counted and named")
+    func ownName() {
+        var network = ring()
+        let before = network.rings[0].ringID
+        let other = RingID(representative: NodeID(1), sequence: before.sequence + 40)
+        let next = network.rings[0].progress.highest.next
+        let dropped = network.rings[0].statistics.receivedDropped
+        network.inject(0, mergeDetect(from: 1, ahead: 40, of: network))
+        network.inject(0, mcast(from: 1, SequenceNumber(1), other))
+        network.inject(0, mcast(from: 1, next, before))
+        network.inject(0, mcast(from: 1, next.advanced(by: 3), before))
+        #expect(network.rings[0].statistics.receivedDropped == dropped + 4)
+        #expect(network.log[0].count { $0.contains("it bears my own id") } == 4)
+        #expect(network.rings[0].progress.highest.next == next)
+        network.run(milliseconds: 5000)
+        #expect(network.rings.allSatisfy { $0.isOperational && $0.ringID == before })
+    }
+
+    @Test("my own messages that others repeat are no forgeries")
+    func repetition() {
+        var network = ring()
+        // Node 2 asks for it, and the token is with node 3 before it is with me.
+        network.passes = { from, to, bytes in
+            bytes[3] != PacketType.mcast.rawValue || from != NodeID(1) || to != NodeID(2)
+        }
+        let accepted = network.send(0, "to all")
+        #expect(accepted)
+        network.run(milliseconds: 3000)
+        #expect(network.messages[1] == ["to all"])
+        #expect(network.rings[2].statistics.mcastRetransmitted > 0)
+        #expect(!network.log[0].contains { $0.contains("it bears my own id") })
+    }
+
+    /// Neither its join nor its farewell was heard; the others have only its merge detect to go by.
+    @Test("a member that is really elsewhere is found before the token is lost")
+    func restarted() {
+        var network = ring()
+        let before = network.rings[0].ringID
+        network.kill(2)
+        network.rings[2] = TotemRing(
+            me: NodeID(3), configured: network.rings[0].configured, parameters: RingParameters(),
+            storedRingSequence: before.sequence)
+        network.passes = { from, _, bytes in from != NodeID(3) || bytes[3] != PacketType.join.rawValue }
+        network.start(2)
+        network.run(milliseconds: 100)
+        network.passes = { _, _, _ in true }
+        let parameters = RingParameters()
+        network.run(
+            milliseconds: UInt64(parameters.hold) * 2 + UInt64(parameters.merge + parameters.tokenRetransmit + 100))
+        #expect(network.rings.allSatisfy { $0.isOperational && $0.members.count == 3 && $0.ringID != before })
+        #expect(!network.log[0].contains { $0.contains("A processor failed") })
+    }
+}
