@@ -41,8 +41,6 @@
             case .countsNoRepetitions: Hunt(.loss, 2, .flowControl)
             case .ignoresHoldCancel: Hunt(.drawn, 8, .idleBeat)
             case .keepsHeldToken: Hunt(.loss, 2, .idleBeat)
-            case .storesNoRingSequence: Hunt(.loss, 1, .ringSequenceGrows)
-            case .forgetsStoredSequence: Hunt(.farewell, 2, .ringSequenceGrows)
             case .reusesRingSequence: Hunt(.loss, 1, .ringSequenceGrows)
             case .forgetsFailedList: Hunt(.death, 1, .liveness)
             case .agreesTooEarly: Hunt(.death, 1, .liveness)

@@ -14,6 +14,7 @@ struct SabotageTests {
             (.swapDeliveries, [.totalOrder, .noGap]),
             (.alterDelivery, [.integrity]),
             (.forgetRing, [.ringSequenceGrows]),
+            (.storeNothing, [.ringSequenceGrows]),
             (.hideCompanion, [.transitionalSymmetry, .transitionalSenders, .consistentMembership]),
             (.hideTransitional, [.transitionalBeforeRegular]),
             (.skipSynchronization, [.queueSwitch]),

@@ -163,7 +163,7 @@ struct JoinTests {
         var network = alone(2)
         network.inject(1, join(from: 3))
         network.inject(1, join(from: 4))
-        network.rings[1].failed = [NodeID(3)]
+        network.rings[1].proposal.fail(NodeID(3))
         network.run(milliseconds: 60)
         network.inject(1, join(from: 3, sequence: 5))
         #expect(network.rings[1].failed == [NodeID(3)], "nothing new about it")
@@ -179,7 +179,7 @@ struct JoinTests {
         network.run(milliseconds: 500)
         network.passes = { _, _, _ in false }
         network.rings[1].forceGather(now: network.now)
-        network.rings[1].failed = [NodeID(3)]
+        network.rings[1].proposal.fail(NodeID(3))
         network.drain(1)
         network.run(milliseconds: 60)
         let sequence = network.rings[1].ringID.sequence

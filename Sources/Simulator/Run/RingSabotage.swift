@@ -13,6 +13,8 @@ package enum Sabotage: String, Sendable, CaseIterable {
     case alterDelivery = "alter-delivery"
     /// A node's disk forgets what it has stored.
     case forgetRing = "forget-ring"
+    /// Nodes send what belongs to a ring without having stored its number.
+    case storeNothing = "store-nothing"
     /// A node is told of fewer companions than came along.
     case hideCompanion = "hide-companion"
     case hideTransitional = "hide-transitional"

@@ -118,6 +118,7 @@ extension Simulation {
     }
 
     private mutating func store(_ node: Int, _ sequence: UInt64) {
+        if sabotage == .storeNothing { return }
         if !tampering.isDue(.forgetRing, sabotage) { nodes[node].disk = sequence }
         checker.stored(node, sequence: sequence)
     }

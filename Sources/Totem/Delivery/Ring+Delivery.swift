@@ -21,4 +21,7 @@ extension TotemRing {
     mutating func notice(_ notice: RingNotice) { delivery.append(.notice(notice)) }
 
     mutating func announce(_ change: ConfigurationChange) { delivery.append(.configuration(change)) }
+
+    /// Delivers what can be delivered without a gap.
+    mutating func deliver() { delivery.takeReceived(from: &reception, in: pool, planted: defects) }
 }

@@ -30,22 +30,15 @@ extension TotemRing {
     // MARK: In every state
 
     private func brokenAlways() -> RingInvariant? {
-        guard installedRingID.sequence <= ringID.sequence, ringID.sequence <= highestRingSequence else {
-            return .ringsGoForward
-        }
-        guard sequenceToStore == nil || sequenceToStore == ringID.sequence else { return .storesPresentRing }
-        guard isIdle || proposed.contains(me) else { return .amCandidate }
-        guard isIdle || hasFailedToReceive || !failed.contains(me) else { return .trustMyself }
-        guard proposed.count <= TotemLimits.processorCount, failed.count <= TotemLimits.processorCount,
-            leaving.count <= TotemLimits.processorCount
-        else { return .listsAreBounded }
+        if let broken = numbers.brokenInvariant() ?? outbox.brokenInvariant() { return broken }
+        if !isIdle, let broken = proposal.brokenInvariant(of: me) { return broken }
         guard !timers.isRunning(.hold) || isOperational && isRepresentative else { return .holdsAsRepresentative }
         guard !visits.isHeld || isOperational || isIdle else { return .restsInOperational }
         guard delivery.announcedRingID.sequence <= installedRingID.sequence else { return .servicesFollow }
         guard sendQueues.awaitsAcknowledgement || delivery.announcedRingID == installedRingID else {
             return .ordinaryAfterAcknowledgement
         }
-        return outbox.brokenInvariant()
+        return nil
     }
 
     /// Where `reception` is of the installed ring, which is everywhere but in RECOVERY.

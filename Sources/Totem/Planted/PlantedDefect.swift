@@ -26,8 +26,6 @@ package enum PlantedDefect: String, Sendable, CaseIterable {
     case keepsHeldToken = "keeps-held-token"
 
     // Membership.
-    case storesNoRingSequence = "stores-no-ring-sequence"
-    case forgetsStoredSequence = "forgets-stored-sequence"
     case reusesRingSequence = "reuses-ring-sequence"
     case forgetsFailedList = "forgets-failed-list"
     case agreesTooEarly = "agrees-too-early"

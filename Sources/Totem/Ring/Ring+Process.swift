@@ -3,30 +3,6 @@ import TotemWire
 
 /// From a packet to what it means for the state.
 extension TotemRing {
-    /// Whether a join can speak of a ring with this number. One that is far beyond all others is taken for forged, since a
-    /// believed one would use up the cluster's numbers for good, but only once: a node that goes on to say so tells the
-    /// truth, and it is I who know too little (spec: totem.md 22.5). No cluster that lives makes a step of 2^32 rings.
-    mutating func isPlausible(ringSequence: UInt64, from sender: NodeID) -> Bool {
-        guard ringSequence < Self.ringSequenceLimit else { return false }
-        return ringSequence <= highestRingSequence &+ Self.plausibleStep || doubted.isRepeated(ringSequence, by: sender)
-    }
-
-    /// Whether a commit token can be for a ring with this number: twice the step, since its creator may have believed a
-    /// join that I have not heard.
-    func isPlausible(ringSequence: UInt64) -> Bool {
-        ringSequence < Self.ringSequenceLimit && ringSequence <= highestRingSequence &+ 2 * Self.plausibleStep
-    }
-
-    /// The number of the next ring; beyond the limit nobody would follow, so what I heard is forgotten there.
-    var nextRingSequence: UInt64 {
-        highestRingSequence < Self.ringSequenceLimit - 4 ? highestRingSequence + 4 : ringID.sequence &+ 4
-    }
-
-    private static let plausibleStep: UInt64 = 1 << 32
-
-    /// No ring has this number or a higher one.
-    static let ringSequenceLimit: UInt64 = 1 << 62
-
     /// - Parameter isMine: it came by the loopback, not from the network.
     mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, isMine: Bool = false, now: Instant) {
         count(header.type)
@@ -75,17 +51,13 @@ extension TotemRing {
     /// Counts a refused packet and says so, but not more often than anybody would read.
     private mutating func complain(_ complaint: RingNotice) {
         statistics.receivedDropped &+= 1
-        complaints &+= 1
-        if complaints <= Self.complaintLimit { notice(complaint) }
+        if complaints.admit() { notice(complaint) }
     }
-
-    /// Complaints per statistics interval.
-    private static let complaintLimit: UInt64 = 5
 
     /// A statistics interval is over: sum up what was kept quiet.
     mutating func sumUpComplaints() {
-        if complaints > Self.complaintLimit { notice(.suppressedComplaints(complaints - Self.complaintLimit)) }
-        complaints = 0
+        let suppressed = complaints.takeSuppressed()
+        if suppressed > 0 { notice(.suppressedComplaints(suppressed)) }
     }
 
     /// Refuses a packet that only comes too late or from another ring: that happens on healthy networks.

@@ -7,12 +7,7 @@ extension TotemRing {
     public mutating func start(now: Instant) {
         guard case .idle = state else { return }
         defer { assertInvariants() }
-        if has(.forgetsStoredSequence) {
-            ringID.sequence = 1
-            highestRingSequence = 1
-            installedRingID = ringID
-        }
-        pauseStamp = now
+        pauses.note(now)
         timers.start(.pause, milliseconds: parameters.token / 5, now: now)
         timers.start(.statistics, milliseconds: Self.statisticsInterval, now: now)
         enterGather(.interfaceChange, now: now)
@@ -42,7 +37,7 @@ extension TotemRing {
     public mutating func advance(to now: Instant) {
         defer { assertInvariants() }
         recycle()
-        isFlushingJoins = false
+        pauses.socketsAreEmpty()
         // A timer may start itself again at once; one round of each is enough for one call.
         for _ in 0..<32 {
             guard let timer = timers.popExpired(now: now) else { break }
@@ -59,10 +54,6 @@ extension TotemRing {
     // What is called for each packet is inlined into the shell: called across the rooms' border, a getter of this
     // large struct would be handed a copy of it.
 
-    /// Whether a ring's sequence has to be stored before anything is sent.
-    @inlinable
-    public var hasRingSequenceToStore: Bool { sequenceToStore != nil }
-
     /// How many packets wait to be sent.
     @inlinable
     public var outgoingCount: Int { outbox.count }
@@ -73,7 +64,7 @@ extension TotemRing {
     /// use it again.
     @inlinable
     public mutating func nextPacket() -> OutgoingPacket? {
-        assert(sequenceToStore == nil, "a packet of a ring whose sequence is not stored")
+        assert(!hasRingSequenceToStore, "a packet of a ring whose sequence is not stored")
         return outbox.next()
     }
 

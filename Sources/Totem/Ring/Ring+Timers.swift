@@ -30,7 +30,7 @@ extension TotemRing {
         case .reunion:
             if isOperational { enterGather(.mergeInOperational, now: now) }
         case .pause:
-            pauseStamp = now
+            pauses.note(now)
             timers.start(.pause, milliseconds: max(parameters.token / 5, 1), now: now)
         case .statistics:
             updateStatistics(now: now)
@@ -86,10 +86,10 @@ extension TotemRing {
         self.parameters = parameters
         self.configured = configured.sorted()
         heard.forget(otherThan: configured)
-        doubted.forget(otherThan: configured)
+        numbers.forget(otherThan: configured)
         strangers.forget(otherThan: configured)
-        reportedStrangers = []
-        proposed = proposed.filter { $0 == me || isConfigured($0) || members.contains($0) }
+        complaints.forgetStrangers()
+        proposal.restrict(to: self.configured + members + [me])
     }
 
     /// Brings the averages in `statistics` up to date.

@@ -19,7 +19,6 @@ extension TotemRing {
 
     /// The sequence that has to be stored, once; for whoever joins a ring with more and orders the turn of both.
     public mutating func takeSequenceToStore() -> UInt64? {
-        defer { sequenceToStore = nil }
-        return sequenceToStore
+        numbers.takeToStore()
     }
 }

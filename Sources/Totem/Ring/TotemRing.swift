@@ -27,32 +27,18 @@ public struct TotemRing: Sendable {
 
     // MARK: Rings
 
-    /// The current ring, or the one being formed.
-    public internal(set) var ringID: RingID
-    /// The last ring that became operational here; before the first, this node's own of its start.
-    var installedRingID: RingID
-    /// Highest ring sequence heard of from anybody: the base of the next ring's.
-    var highestRingSequence: UInt64
-    @usableFromInline var sequenceToStore: UInt64?
+    @usableFromInline var numbers: RingNumbers
     /// Members of the last installed ring, ascending.
     public internal(set) var members: [NodeID] = []
     /// Members of the current ring or the one being formed, in ring order.
     var ringOrder: [NodeID] = []
 
-    // MARK: Membership proposal
+    // MARK: Membership
 
-    var proposed: [NodeID] = []
-    var failed: [NodeID] = []
-    /// Nodes that said goodbye since the last installed ring.
-    var leaving: [NodeID] = []
+    var proposal = Proposal()
     var heard = HeardSequences()
-    var doubted = DoubtedSequences()
     var strangers = Strangers()
-    /// Nodes outside the nodelist that others have spoken of since the last reload; each is complained of once.
-    var reportedStrangers: [NodeID] = []
-    var hasFailedToReceive = false
-    var isFlushingJoins = false
-    var pauseStamp: Instant?
+    var pauses = PauseDetector()
 
     /// A token has come since the ring was installed: now every member has installed it.
     ///
@@ -68,7 +54,7 @@ public struct TotemRing: Sendable {
     // MARK: Messages
 
     @usableFromInline var pool = MessagePool()
-    /// Messages of the installed ring.
+    /// Messages of the installed ring; in RECOVERY, while those wait in the state, of the one being formed.
     var reception: Reception
     var sendQueues: SendQueues
 
@@ -82,8 +68,7 @@ public struct TotemRing: Sendable {
     var timers = TimerTable()
     @usableFromInline var outbox = Outbox()
     var delivery = Delivery()
-    /// Refused packets since the last statistics update.
-    var complaints: UInt64 = 0
+    var complaints = Complaints()
 
     var defects = Planted()
 
@@ -96,10 +81,7 @@ public struct TotemRing: Sendable {
         self.me = me
         self.configured = configured.sorted()
         self.parameters = parameters
-        let sequence = storedRingSequence < Self.ringSequenceLimit ? storedRingSequence + 1 : 1
-        ringID = RingID(representative: me, sequence: sequence)
-        installedRingID = ringID
-        highestRingSequence = sequence
+        numbers = RingNumbers(me: me, stored: storedRingSequence)
         reception = Reception(start: parameters.firstSequence)
         sendQueues = SendQueues(frameSize: parameters.frameSize)
     }

@@ -1,6 +1,32 @@
 import Basics
 import TotemWire
 
+extension RingState {
+    /// The new ring's token goes round, but carries only messages of the old ring that somebody lacks.
+    struct Recovery: Sendable {
+        /// What each new member said of its old ring.
+        var token: CommitToken
+        /// Members that come with me from my old ring.
+        var transitional: [NodeID]
+        /// Messages of the old ring, which wait here; in their place are those of the new one, each wrapping one of the old.
+        var old: Reception
+        /// Messages of the old ring that I still have to send, unless somebody else does first.
+        var retransmissions: FIFO<SequenceNumber>
+        /// Messages of the old ring that have been sent in this one.
+        var replayed = ReplayedMessages()
+        /// As representative: the first token of the ring has been sent.
+        var hasSentFirstToken = false
+        /// It was I who set the token's retransmission flag.
+        var hasSetFlag = false
+        /// Visits in a row of a token on which nobody had anything left to replay.
+        var visitsWithoutFlag: UInt32 = 0
+        /// The last message of recovery, once that is known.
+        var installSequence: SequenceNumber
+        /// Visits in a row that saw everything up to `installSequence` received by all.
+        var completeVisits: UInt32 = 0
+    }
+}
+
 /// RECOVERY: members of the new ring that share an old one make sure that all of them have the same messages of it
 /// (spec: totem.md 12).
 extension TotemRing {

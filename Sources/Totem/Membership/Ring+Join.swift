@@ -9,7 +9,7 @@ extension TotemRing {
         guard join.isLeave || join.header.nodeID == sender else {
             return drop(.join, from: sender, "its two sender fields differ")
         }
-        guard isPlausible(ringSequence: join.ringSequence, from: sender) else {
+        guard numbers.isPlausible(join.ringSequence, from: sender) else {
             return drop(.join, from: sender, "its ring sequence is impossibly high")
         }
         guard !isFlushed(join, now: now) else { return }
@@ -18,7 +18,7 @@ extension TotemRing {
         } else {
             hears(sender, isJoin: true, now: now)
         }
-        highestRingSequence = max(highestRingSequence, join.ringSequence)
+        numbers.hear(join.ringSequence)
         // Not of a failed node: what it had before it failed tells whether it begins anew.
         defer { if !failed.contains(sender) { heard.note(sender, join.ringSequence) } }
 
@@ -130,16 +130,16 @@ extension TotemRing {
     @discardableResult
     private mutating func merge(_ join: Join, _ seenMembers: [NodeID], _ seenFailed: [NodeID]) -> Bool {
         let known = proposed.count + failed.count
-        proposed.add(seenMembers)
+        proposal.add(seenMembers)
         if seenFailed.contains(me) {
             // Whoever counts me as failed is failed for me.
-            failed.add(join.systemFrom)
+            proposal.fail(join.systemFrom)
         } else if members.contains(join.systemFrom) {
-            failed.add(seenFailed)
+            proposal.fail(seenFailed)
         } else {
             // What another ring counts as failed is its own affair, unless I know no better: who comes while that ring
             // parts with a member would wait for that one, and agree with nobody until its timeout.
-            if !has(.waitsForTheGone) { failed.add(seenFailed.filter { !heard.isPresent($0) }) }
+            if !has(.waitsForTheGone) { proposal.fail(seenFailed.filter { !heard.isPresent($0) }) }
         }
         return proposed.count + failed.count > known
     }
@@ -149,7 +149,7 @@ extension TotemRing {
     /// An attempt that has only just begun is given one join interval to succeed; the node will ask again.
     private func beginsAnew(_ join: Join, _ seenFailed: [NodeID], now: Instant) -> Bool {
         guard case .gather(let gather) = state, failed.contains(join.systemFrom), !join.isLeave else { return false }
-        return seenFailed.isEmpty && !hasFailedToReceive && join.ringSequence > heard[join.systemFrom]
+        return seenFailed.isEmpty && !proposal.hasFailedToReceive && join.ringSequence > heard[join.systemFrom]
             && now.milliseconds(since: gather.since) >= (hasConsensus(gather) ? 3 : 1) * UInt64(parameters.join)
     }
 
@@ -158,7 +158,7 @@ extension TotemRing {
         guard case .gather(var gather) = state else { return }
         gather.beganAnew = now
         state = .gather(gather)
-        failed = []
+        proposal.forgive()
     }
 
     /// Whether a join may have been sent before its sender began anew, as I have only just done. If it still counts
@@ -170,7 +170,7 @@ extension TotemRing {
 
     private mutating func noteLeave(_ join: Join) {
         guard join.isLeave, join.failed.last == join.systemFrom else { return }
-        leaving.add(join.systemFrom)
+        proposal.noteLeaving(join.systemFrom)
         if case .gather(var gather) = state, !has(.keepsVoteOfTheGone) {
             // It will not stand by its vote.
             gather.consensus.removeAll { $0 == join.systemFrom }
@@ -195,27 +195,18 @@ extension TotemRing {
                 strangers.add(node)
             }
         }
-        // A node whose nodelist is another says so in every join: once is enough.
-        let unheard = strangers.without(reportedStrangers).prefix(8)
-        if !unheard.isEmpty {
-            reportedStrangers.add(Array(unheard))
-            notice(.unconfiguredNodes(Array(unheard), reportedBy: sender))
-        }
+        let unheard = complaints.newStrangers(among: strangers)
+        if !unheard.isEmpty { notice(.unconfiguredNodes(unheard, reportedBy: sender)) }
         return result
     }
 
-    /// After a pause of the whole process the joins that piled up meanwhile are stale; they are dropped until the
-    /// shell has emptied its sockets and calls `advance` (spec: totem.md 7, pause detection).
+    /// Whether a join is stale because the whole process has just stood still.
     private mutating func isFlushed(_ join: Join, now: Instant) -> Bool {
         guard join.systemFrom != me else { return false }
-        if !isFlushingJoins, let stamp = pauseStamp {
-            let pause = now.milliseconds(since: stamp)
-            if pause > UInt64(parameters.token) / 2 {
-                isFlushingJoins = true
-                notice(.pauseDetected(milliseconds: pause))
-            }
+        if let pause = pauses.detect(longerThan: UInt64(parameters.token) / 2, now: now) {
+            notice(.pauseDetected(milliseconds: pause))
         }
-        guard isFlushingJoins else { return false }
+        guard pauses.isFlushing else { return false }
         if join.isLeave { noteLeave(join) }
         notice(.discardedJoinDuringFlush(join.systemFrom, leave: join.isLeave))
         statistics.receivedDropped &+= 1

@@ -1,6 +1,15 @@
 import Basics
 import TotemWire
 
+extension RingState {
+    /// The commit token makes its first round.
+    struct Commit: Sendable {
+        var token: CommitToken
+        /// When everybody was last given a new chance, if so since the last ring.
+        var beganAnew: Instant?
+    }
+}
+
 /// COMMIT: the commit token tells every member who belongs to the new ring and what each has of the old (spec:
 /// totem.md 11).
 extension TotemRing {
@@ -12,7 +21,7 @@ extension TotemRing {
             CommitToken(
                 header: PacketHeader(type: .commitToken, nodeID: me), tokenSequence: 0,
                 ringID: RingID(
-                    representative: me, sequence: has(.reusesRingSequence) ? highestRingSequence : nextRingSequence),
+                    representative: me, sequence: has(.reusesRingSequence) ? numbers.highest : numbers.next),
                 memberIndex: 0,
                 addresses: addresses,
                 members: Array(repeating: .unset, count: addresses.count)),
@@ -34,10 +43,11 @@ extension TotemRing {
                 Int(token.memberIndex) == token.addresses.count || has(.acceptsUnfilledCommitToken)
             else { return ignore() }
             enterRecovery(token, now: now)
-        case .recovery(var recovery):
-            guard token.ringID == ringID, ringID.representative == me, !recovery.hasSentFirstToken else {
+        case .recovery(let present):
+            guard token.ringID == ringID, ringID.representative == me, !present.hasSentFirstToken else {
                 return ignore()
             }
+            guard var recovery = takeRecovery() else { return }
             recovery.hasSentFirstToken = true
             sendFirstToken(&recovery, now: now)
             state = .recovery(recovery)
@@ -49,7 +59,7 @@ extension TotemRing {
     private func isAcceptable(_ token: CommitToken) -> Bool {
         let index = Int(token.memberIndex)
         return token.ringID.sequence > ringID.sequence
-            && isPlausible(ringSequence: token.ringID.sequence)
+            && numbers.isPlausible(token.ringID.sequence)
             && token.addresses == candidates
             && token.ringID.representative == token.addresses.first
             && token.addresses.indices.contains(index) && token.addresses[index] == me
@@ -67,9 +77,7 @@ extension TotemRing {
         let step = has(.sendsTokenBackwards) ? token.addresses.count - 1 : 1
         visits.begin(
             target: token.addresses[(index + step) % token.addresses.count], start: parameters.firstSequence)
-        ringID = token.ringID
-        highestRingSequence = max(highestRingSequence, ringID.sequence)
-        if !has(.storesNoRingSequence) { sequenceToStore = ringID.sequence }
+        numbers.begin(token.ringID)
         notice(.storingRingSequence(ringID.sequence))
         send(token)
 

@@ -1,11 +1,23 @@
 import Basics
 import TotemWire
 
+extension RingState {
+    /// Agreeing on who is there.
+    struct Gather: Sendable {
+        /// Nodes whose last join had the same lists as mine, myself included.
+        var consensus: [NodeID]
+        /// When this attempt, with these lists, began.
+        var since: Instant
+        /// When everybody was last given a new chance, if so since the last ring.
+        var beganAnew: Instant?
+    }
+}
+
 /// GATHER: agreeing on who is there (spec: totem.md 9).
 extension TotemRing {
     mutating func enterGather(_ reason: GatherReason, now: Instant) {
         abandonRecovery()
-        proposed.add(me)
+        proposal.add(me)
         timers.start(.join, milliseconds: parameters.join, now: now)
         timers.start(.consensus, milliseconds: parameters.consensus, now: now)
         timers.cancel(.tokenLoss)
@@ -32,9 +44,6 @@ extension TotemRing {
         }
     }
 
-    /// Nodes of the proposed membership: those proposed that have not failed, ascending.
-    var candidates: [NodeID] { proposed.without(failed).sorted() }
-
     /// Whether everybody in the proposed membership has said the same as I do (spec: totem.md 9.6).
     func hasConsensus(_ gather: RingState.Gather) -> Bool {
         let candidates = candidates
@@ -53,7 +62,7 @@ extension TotemRing {
             state = .gather(gather)
             timers.start(.tokenLoss, milliseconds: parameters.token, now: now)
         } else {
-            failed.add(proposed.without(gather.consensus))
+            proposal.fail(proposed.without(gather.consensus))
             enterGather(.consensusTimeout, now: now)
         }
     }
@@ -63,12 +72,10 @@ extension TotemRing {
         guard case .gather(var gather) = state else { return }
         gather.consensus.add(node)
         state = .gather(gather)
-        guard hasConsensus(gather) || (hasFailedToReceive && candidates.isEmpty) else { return }
-        if hasFailedToReceive {
+        guard hasConsensus(gather) || (proposal.hasFailedToReceive && candidates.isEmpty) else { return }
+        if proposal.hasFailedToReceive {
             // The others form their ring without me; I go on alone and merge again (spec: totem.md 9.4).
-            hasFailedToReceive = false
-            proposed = [me]
-            failed = []
+            proposal.goAlone(me)
             createCommitToken(now: now)
         } else if candidates.first == me, !waitsForOthers || candidates.count > 1 {
             createCommitToken(now: now)

@@ -26,8 +26,7 @@ extension TotemRing {
         guard !isIdle else { return }
         defer { assertInvariants() }
         statistics.joinTx &+= 1
-        failed.removeAll { $0 == me }
-        failed.add(me)
+        proposal.leave(me)
         let farewell = Join(
             header: PacketHeader(type: .join, nodeID: .none), systemFrom: me,
             members: proposed.filter { $0 != me }, failed: failed, ringSequence: ringID.sequence)

@@ -1,3 +1,5 @@
+import TotemWire
+
 /// Buffers for whole mcast datagrams, recycled so that a message in flight costs no allocation.
 ///
 /// A released buffer is not reused before `recycle()`: the shell may still have to send it and the services may still
@@ -49,4 +51,44 @@ struct MessagePool: Sendable {
 @usableFromInline
 struct MessageHandle: Hashable, Sendable {
     @usableFromInline var index: Int32
+}
+
+/// Bytes inside the ring's buffers, shared without copying.
+///
+/// Do not keep it beyond the call that handles it: a buffer that is still shared has to be copied before it is reused.
+public struct MessageBytes: Sendable {
+    @usableFromInline let storage: [UInt8]
+    @usableFromInline let range: Range<Int>
+
+    @inlinable
+    init(_ storage: [UInt8], _ range: Range<Int>) {
+        self.storage = storage
+        self.range = range.clamped(to: 0..<storage.count)
+    }
+
+    @inlinable
+    public var count: Int { range.count }
+
+    @inlinable
+    public var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { storage.span.extracting(range) }
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes; compiles to one block copy.
+    mutating func append(copying bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
+    }
+
+    mutating func appendU16(_ value: UInt16) {
+        let native = ByteOrder.native == .little ? value : value.byteSwapped
+        append(UInt8(truncatingIfNeeded: native))
+        append(UInt8(truncatingIfNeeded: native >> 8))
+    }
+
+    mutating func appendZeros(_ count: Int) { append(contentsOf: repeatElement(0, count: count)) }
 }

@@ -23,7 +23,7 @@ extension TotemRing {
             guard !isNewFromMe(header) else { return dropEcho(.mcast) }
             if store(datagram, header) {
                 reception.advanceARU()
-                delivery.takeReceived(from: &reception, in: pool, planted: defects)
+                deliver()
             }
         case .gather:
             // A latecomer of the ring that is being left; of an attempt that failed nothing is kept.
@@ -90,7 +90,7 @@ extension TotemRing {
         guard isConfigured(packet.systemFrom) else {
             return drop(.mergeDetect, from: packet.systemFrom, "its sender is not in the nodelist")
         }
-        guard isPlausible(ringSequence: packet.ringID.sequence) else {
+        guard numbers.isPlausible(packet.ringID.sequence) else {
             return drop(.mergeDetect, from: packet.systemFrom, "its ring sequence is impossibly high")
         }
         guard packet.systemFrom != me || has(.believesItsOwnName) else { return dropEcho(.mergeDetect) }
@@ -112,11 +112,11 @@ extension TotemRing {
             }
             guard members.contains(node) ? ring.sequence >= ringID.sequence : isEstablished else { return ignore() }
             guard admits(node, now: now) else { return call(node, now: now) }
-            proposed.add(node)
+            proposal.add(node)
             enterGather(reasons.operational, now: now)
         case .gather:
             guard !proposed.contains(node), admits(node, now: now) else { return }
-            proposed.add(node)
+            proposal.add(node)
             enterGather(reasons.gather, now: now)
         }
     }

@@ -38,23 +38,3 @@ struct HeardSequences: Sendable {
 
     mutating func forget(otherThan nodes: [NodeID]) { entries.removeAll { !nodes.contains($0.node) } }
 }
-
-/// Ring sequences that were too high to be believed at once, the last of each node.
-struct DoubtedSequences: Sendable {
-    private var entries: [(node: NodeID, sequence: UInt64)] = []
-
-    /// Whether the node has said so before, give or take the rings it may have tried to form since.
-    ///
-    /// - Parameter node: one of the nodelist; so there are no more entries than configured nodes.
-    mutating func isRepeated(_ sequence: UInt64, by node: NodeID) -> Bool {
-        guard let index = entries.firstIndex(where: { $0.node == node }) else {
-            entries.append((node, sequence))
-            return false
-        }
-        let before = entries[index].sequence
-        entries[index].sequence = sequence
-        return max(before, sequence) - min(before, sequence) <= 1 << 20
-    }
-
-    mutating func forget(otherThan nodes: [NodeID]) { entries.removeAll { !nodes.contains($0.node) } }
-}

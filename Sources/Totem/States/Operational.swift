@@ -25,18 +25,16 @@ extension TotemRing {
         if members.count > 1 { waitsForOthers = false }
         isEstablished = false
         judgeStrangers(formerly: formerMembers, now: now)
-        proposed = members
-        failed = []
-        installedRingID = ringID
+        let silent = left.without(proposal.leaving)
+        proposal.install(members)
+        numbers.install()
         timers.start(.pause, milliseconds: parameters.token / 5, now: now)
-        pauseStamp = now
+        pauses.note(now)
         statistics.operationalEntered &+= 1
         statistics.continuousGather = 0
         state = .operational
         notice(.newMembership(ringID, joined: joined, left: left))
-        let silent = left.without(leaving)
         if !silent.isEmpty { notice(.leaveNotReceived(silent)) }
-        leaving = []
         notice(.enteringOperational)
     }
 
