@@ -230,7 +230,7 @@ struct SimulateCommandTests {
         if help.contains("this is a debug build") {
             #expect(help.contains("reuses-ring-sequence"))
             #expect(result.status == 1)
-            #expect(result.output.contains("breaks guarantee 2:"))
+            #expect(result.output.contains("breaks guarantee 31:"))
             #expect(result.output.contains("--nodes 4 --sabotage reuses-ring-sequence --trace"))
         } else {
             #expect(result.status == 64)

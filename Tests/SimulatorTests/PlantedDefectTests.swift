@@ -31,7 +31,7 @@
             case .freesTooEarly: Hunt(.loss, 2, .freedTooEarly)
             case .claimsAllReceived: Hunt(.loss, 2, .freedTooEarly)
             case .deliversTailsAlone: Hunt(.breaking, 30, .integrity)
-            case .forgetsBeginnings: Hunt(.drawn, 16, .selfDelivery, .noGap)
+            case .forgetsBeginnings: Hunt(.drawn, 120, .selfDelivery, .noGap)
             case .sendsNoBeginningAgain: Hunt(.breaking, 30, .noGap, .virtualSynchrony)
             case .trustsStrangers: Hunt(.strangers, 8, .noGap, .integrity, .liveness)
             case .acceptsTokenTwice: Hunt(.loss, 2, .oneToken)
@@ -57,7 +57,7 @@
             case .deliversAfterRegular: Hunt(.drawn, 12, .selfDelivery, .virtualSynchrony)
             case .deliversFromLost: Hunt(.breaking, 10, .transitionalSenders)
             case .switchesNoQueue: Hunt(.loss, 1, .queueSwitch)
-            case .waitsForRefusers, .heedsLateJoins, .waitsForTheGone, .keepsVoteOfTheGone, .repeatsCommitTokenLate,
+            case .waitsForRefusers, .heedsLateJoins, .waitsForTheGone, .repeatsCommitTokenLate,
                 .believesMembersElsewhere, .believesItsOwnName:
                 nil
             }
@@ -69,7 +69,6 @@
             case .waitsForRefusers: ["late-newcomer-in-commit", "leave-in-commit"]
             case .heedsLateJoins: ["late-join-in-commit"]
             case .waitsForTheGone: ["leave-crosses-join"]
-            case .keepsVoteOfTheGone: ["leave-at-start"]
             case .repeatsCommitTokenLate: ["commit-token-lost"]
             case .believesMembersElsewhere: ["forged-merges"]
             case .believesItsOwnName: ["forged-merges"]
