@@ -372,3 +372,22 @@ private func noise() -> [Forgery] {
         return [plain] + typed
     }
 }
+
+/// What a member would send that were in another ring, though it is in this one.
+func callsOfOtherRings(_ ring: RingState, member: UInt32) -> [Forgery] {
+    var merge = Draft(type: 2, from: member)
+    merge.add(member)
+    merge.add(ring: member, ring.ringSequence + 4000)
+    var message = Draft(type: 1, from: member, encapsulated: 2)
+    message.add(member)
+    message.add(UInt32(1))
+    message.add(Int32(7))
+    message.add(ring: member, ring.ringSequence + 4000)
+    message.add(UInt32(0))
+    message.add(Int32(0))
+    message.fill(40, 0)
+    return [
+        Forgery(name: "merge detect in a member's name", effect: .mayGather, bytes: merge.bytes),
+        Forgery(name: "message of another ring in a member's name", effect: .mayGather, bytes: message.bytes),
+    ]
+}

@@ -182,6 +182,27 @@ extension Interoperability {
 
         // MARK: Their network
 
+        @Test("Merge detects and messages of other rings in a member's name leave the ring as it is")
+        func merges() throws {
+            let lab = try ring()
+            defer { lab.close() }
+            let forger = try Forger(on: lab.node(2))
+            let state = try lab.ringState()
+            let forgeries = callsOfOtherRings(state, member: 2)
+            let marks = lab.marks
+            for _ in 1...200 {
+                for forgery in forgeries {
+                    for target in [1, 3] { try forger.send(forgery.bytes, to: lab.node(target)) }
+                }
+                try [lab].rest(.milliseconds(10))
+            }
+            let changes = lab.membershipChanges(after: marks)
+            Summary.add(
+                "neighbours 400 forged merge detects and messages of a member: ring changes \(changes)")
+            #expect(changes == [0, 0, 0])
+            try lab.expectWorking(version: 7)
+        }
+
         @Test("Orders in the victim's own name do not make it go")
         func ownName() throws {
             let lab = try ring(quorum: true)
