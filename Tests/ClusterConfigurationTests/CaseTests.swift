@@ -212,6 +212,57 @@ import Testing
         #expect(try document(text: text).warnings.contains { $0.remedy == remedy && $0.weight == .warning })
     }
 
+    @Test("What stands in its section is not complained of, whatever the map makes of it")
+    func keysInTheirSections() throws {
+        let text = """
+            totem {
+            version: 2
+            transport: udpu
+            token: 5000
+            config_version: 3
+            interface {
+            linknumber: 0
+            mcastport: 5405
+            }
+            }
+            uidgid {
+            uid: 65534
+            }
+            uidgid {
+            gid: 65534
+            }
+            logging {
+            to_syslog: yes
+            logger_subsys {
+            subsys: TOTEM
+            debug: on
+            }
+            }
+            quorum {
+            provider: corosync_votequorum
+            two_node: 1
+            device {
+            model: net
+            votes: 1
+            timeout: 10000
+            net {
+            host: qnet
+            algorithm: ffsplit
+            }
+            }
+            }
+            resources {
+            system {
+            memory_used {
+            max: 80
+            }
+            }
+            }
+            """
+        let warnings = try document(text: text).warnings.map(\.description)
+        #expect(warnings.isEmpty, "\(warnings)")
+    }
+
     @Test func ownSectionsAndKeysOfOtherProgramsAreLeftAlone() throws {
         #expect(try document(text: "mine {\nkey: value\n}\nmine.too: 1\n").warnings.isEmpty)
         let old = try document(text: "amf {\nmode: disabled\n}\nservice {\nname: pacemaker\nver: 0\n}\n").warnings

@@ -73,7 +73,7 @@ struct UnknownNames {
             ConfigurationWarning(text, weight: weight, key: key, origin: writing.origin, remedy: remedy)
         }
         if let description = KeyTable.description(forMapKey: key) {
-            guard description.type != writing.value.type else { return nil }
+            guard writing.value.type == .string, description.type != .string else { return nil }
             return warning(
                 "\(key) outside of its section is text and has no effect.", remedy: "write it within its section")
         }
