@@ -47,10 +47,11 @@ extension TotemRing {
     }
 
     /// Whether a message in my name is one that I have not sent: mine I keep until all have them, and others send only
-    /// those again.
+    /// those again. A number that the token has given out and that I lack is another matter: others have taken the forgery
+    /// for mine, and the ring would wait for me for ever.
     private func isNewFromMe(_ header: McastHeader) -> Bool {
         header.systemFrom == me && !has(.believesItsOwnName) && reception.released.isLess(than: header.sequence)
-            && reception.queue.message(at: header.sequence) == nil
+            && visits.sequence.isLess(than: header.sequence) && reception.queue.message(at: header.sequence) == nil
     }
 
     /// Refuses what bears my own id and came from the network: forged, an echo of a former life, or of a node with the

@@ -96,6 +96,11 @@ struct CompatibilityReport {
         | a message multicast on a connection made during synchronisation | lost without an error | sent afterwards |
         | `-t` with a section `quorum` or a `system.priority` that a start refuses | exit status 0 | that of the start: \
         20, 8 |
+        | packets over IPv6, or through an interface with a small MTU, without `totem.netmtu` | each full \
+        one is cut in two by the kernel | small enough to pass whole ([packet \
+        size](decisions/packet-size.md)) |
+        | `Retransmit List: ` lines | one for each token with a list, hundreds a second on a bad network | \
+        the first ten, then a summary a minute ([log of losses](decisions/log-of-losses.md)) |
 
         """
 }
