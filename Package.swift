@@ -75,6 +75,8 @@ let package = Package(
         // The ring and what runs on it.
         .target(
             name: "Totem", dependencies: ["TotemWire", "Basics"], swiftSettings: pure + planted),
+        // A ring's packets to datagrams on links, and back.
+        .target(name: "Links", dependencies: ["TotemWire", "Basics"], swiftSettings: pure),
         .target(
             name: "ClusterServices", dependencies: ["Totem", "TotemWire", "Basics", "ClusterMap"],
             swiftSettings: pure),
@@ -154,6 +156,9 @@ let package = Package(
             exclude: ["Clients"],
             swiftSettings: tool),
         .testTarget(name: "TotemTests", dependencies: ["Totem", "Basics"], swiftSettings: tool),
+        .testTarget(
+            name: "LinksTests", dependencies: ["Links", "TotemWire", "Basics"], resources: [.copy("Vectors")],
+            swiftSettings: tool),
         .testTarget(
             name: "ClusterServicesTests", dependencies: ["ClusterServices", "Basics"], resources: [.copy("Vectors")],
             swiftSettings: tool),
