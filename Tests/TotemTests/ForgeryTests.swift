@@ -82,6 +82,52 @@ struct ForgeryTests {
         #expect(!network.log[0].contains { $0.contains("it bears my own id") })
     }
 
+    @Test("a message in my own name does not take the place of another member's that was lost on its way to me")
+    func place() {
+        var network = ring()
+        let next = network.rings[0].progress.highest.next
+        network.passes = { from, to, bytes in bytes[3] != PacketType.mcast.rawValue || to != NodeID(1) }
+        let accepted = network.send(1, "the real one")
+        #expect(accepted)
+        network.run(milliseconds: 500)
+        #expect(network.messages[2] == ["the real one"])
+        network.inject(0, mcast(from: 1, next, network.rings[0].ringID))
+        #expect(network.log[0].contains { $0.contains("it bears my own id") })
+        network.passes = { _, _, _ in true }
+        network.run(milliseconds: 3000)
+        #expect(network.messages[0] == ["the real one"])
+    }
+
+    @Test("a message in my own name that the others have stored and the token has counted does not stop the ring")
+    func stored() {
+        var network = ring()
+        let ring = network.rings[0].ringID
+        let last = network.rings[0].progress.highest
+        var tokens: SequenceNumber = .zero
+        for index in 1...2 { network.inject(index, mcast(from: 1, last.next, ring)) }
+        network.passes = { _, to, bytes in
+            if bytes[3] == PacketType.orfToken.rawValue, to == NodeID(2),
+                let header = try? PacketHeader(decoding: bytes.span),
+                let token = try? ORFToken(decoding: bytes.span, header: header)
+            {
+                tokens = token.tokenSequence
+            }
+            return true
+        }
+        network.run(milliseconds: 1000)
+        var token = ByteWriter()
+        ORFToken(
+            header: PacketHeader(type: .orfToken, nodeID: NodeID(1)), sequence: last.next,
+            tokenSequence: tokens.advanced(by: 100), aru: last, aruAddress: NodeID(1), ringID: ring
+        ).encode(into: &token)
+        network.inject(1, token.bytes)
+        let accepted = network.send(0, "afterwards")
+        #expect(accepted)
+        network.run(milliseconds: 30_000)
+        #expect(network.rings.allSatisfy { $0.isOperational })
+        for node in 0...2 { #expect(network.messages[node].contains("afterwards")) }
+    }
+
     /// Neither its join nor its farewell was heard; the others have only its merge detect to go by.
     @Test("a member that is really elsewhere is found before the token is lost")
     func restarted() {

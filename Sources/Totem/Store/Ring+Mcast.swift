@@ -47,11 +47,17 @@ extension TotemRing {
     }
 
     /// Whether a message in my name is one that I have not sent: mine I keep until all have them, and others send only
-    /// those again. A number that the token has given out and that I lack is another matter: others have taken the forgery
-    /// for mine, and the ring would wait for me for ever.
+    /// those again.
+    ///
+    /// What the token has counted and nobody could send me for ``stuckVisits`` is another matter. Then others have taken
+    /// the forgery for mine, and the ring would wait for me for ever. Before that the number is more likely another
+    /// member's, whose message was lost on its way to me.
     private func isNewFromMe(_ header: McastHeader) -> Bool {
-        header.systemFrom == me && !has(.believesItsOwnName) && reception.released.isLess(than: header.sequence)
-            && visits.sequence.isLess(than: header.sequence) && reception.queue.message(at: header.sequence) == nil
+        let sequence = header.sequence
+        guard header.systemFrom == me, !has(.believesItsOwnName), reception.released.isLess(than: sequence),
+            reception.queue.message(at: sequence) == nil
+        else { return false }
+        return visits.sequence.isLess(than: sequence) || reception.queue.misses(at: sequence) < Self.stuckVisits
     }
 
     /// Refuses what bears my own id and came from the network: forged, an echo of a former life, or of a node with the

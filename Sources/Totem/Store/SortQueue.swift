@@ -47,6 +47,9 @@ struct SortQueue: Sendable {
         return UInt32(misses[i])
     }
 
+    /// Token visits so far without the message, as `countMiss` counted them.
+    func misses(at sequence: SequenceNumber) -> UInt32 { UInt32(misses[index(sequence)]) }
+
     /// Takes one message out of the window, leaving a hole.
     mutating func remove(at sequence: SequenceNumber) -> MessageHandle? {
         guard let handle = message(at: sequence) else { return nil }

@@ -74,8 +74,8 @@ extension TotemRing {
     /// Both in rotations.
     private static let recoveryPatience: UInt32 = 200
     private static let requestPatience: UInt32 = 50
-    /// Visits after which a member that still lacks the same message is spoken of.
-    private static let stuckVisits: UInt32 = 50
+    /// Visits after which it is no chance any more that a member still lacks the same message.
+    static let stuckVisits: UInt32 = 50
 
     // MARK: Acceptance
 
