@@ -90,7 +90,7 @@ let package = Package(
             name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "TotemWire", "Basics"],
             swiftSettings: pure),
         .target(
-            name: "Simulator", dependencies: engine, swiftSettings: pure + planted),
+            name: "Simulator", dependencies: engine + ["Links"], swiftSettings: pure + planted),
 
         // Shells.
         .target(
@@ -99,8 +99,18 @@ let package = Package(
                 .define("_FORTIFY_SOURCE", to: "3", .when(configuration: .release)),
                 .unsafeFlags(["-fstack-protector-strong", "-fstack-clash-protection"], .when(configuration: .release)),
             ]),
+        // What opens libcrypto and the compression libraries when they are wanted: nothing of them is linked.
+        .target(
+            name: "CSealing",
+            cSettings: [
+                .define("_FORTIFY_SOURCE", to: "3", .when(configuration: .release)),
+                .unsafeFlags(["-fstack-protector-strong", "-fstack-clash-protection"], .when(configuration: .release)),
+            ]),
         .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
         .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Basics"], swiftSettings: shell),
+        .target(
+            name: "Sealing", dependencies: ["CSealing", "Links", "ClusterConfiguration", "Basics"],
+            swiftSettings: shell),
         .target(
             name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
             swiftSettings: shell),
@@ -163,8 +173,12 @@ let package = Package(
             name: "ClusterServicesTests", dependencies: ["ClusterServices", "Basics"], resources: [.copy("Vectors")],
             swiftSettings: tool),
         .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: tool),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Basics"], swiftSettings: tool + planted),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator", "Links", "Basics"], swiftSettings: tool + planted),
         .testTarget(name: "TransportsTests", dependencies: ["Transports", "Basics"], swiftSettings: tool),
+        .testTarget(
+            name: "SealingTests", dependencies: ["Sealing", "CSealing", "Links", "ClusterConfiguration", "Basics"],
+            exclude: ["Vectors", "Bombs"], swiftSettings: tool),
         .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: tool),
         .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: tool),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Host", "rondod", "Basics"], swiftSettings: tool),
@@ -198,7 +212,7 @@ if Context.environment["RONDO_FUZZ"] != nil {
 
 // The sanitizers are for the rooms that hold unsafe pointers (see Scripts/sanitize): only what their tests need.
 if Context.environment["RONDO_SANITIZE"] != nil {
-    var needed: Set = ["LocalIPCTests", "TransportsTests", "ClientProtocolTests"]
+    var needed: Set = ["LocalIPCTests", "TransportsTests", "SealingTests", "ClientProtocolTests"]
     var count = 0
     while count < needed.count {
         count = needed.count

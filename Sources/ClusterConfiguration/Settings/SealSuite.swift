@@ -1,5 +1,3 @@
-import Basics
-
 /// The ciphers of knet, by their names in corosync.conf (spec: knet.md 3).
 public enum SealCipher: String, Sendable, Hashable, CaseIterable {
     case none, aes128, aes192, aes256
@@ -44,10 +42,8 @@ public struct SealSuite: Sendable, Hashable, CustomStringConvertible {
     /// All twenty.
     public static let all = SealCipher.allCases.flatMap { cipher in SealHash.allCases.map { SealSuite(cipher, $0) } }
 
-    public var overhead: SealOverhead {
-        let block = cipher == .none ? 0 : 16
-        return SealOverhead(block: block, salt: block, hash: hash.length)
-    }
+    /// Whether the ring's packets are encrypted, not only authenticated.
+    public var hasCipher: Bool { cipher != .none }
 
     /// As in `aes256/sha256`.
     public var description: String { "\(cipher.rawValue)/\(hash.rawValue)" }
