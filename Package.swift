@@ -140,7 +140,7 @@ let package = Package(
         .executableTarget(
             name: "rondo",
             dependencies: engine + [
-                "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host",
+                "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host", "Sealing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: tool + shippedWithFoundation, linkerSettings: shipped),

@@ -13,6 +13,7 @@ struct Rondo: ParsableCommand {
             DecodeCommand.self,
             SimulateCommand.self,
             DemoCommand.self,
+            KeygenCommand.self,
         ]
     )
 

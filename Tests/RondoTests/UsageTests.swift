@@ -2,7 +2,7 @@ import Testing
 
 /// What every command of `rondo` has in common.
 @Suite struct UsageTests {
-    private static let commands = ["timing", "decode", "simulate", "demo"]
+    private static let commands = ["timing", "decode", "simulate", "demo", "keygen"]
 
     @Test func everyCommandTellsTheVersion() throws {
         for command in [[]] + Self.commands.map({ [$0] }) {
@@ -15,6 +15,7 @@ import Testing
     /// Also where the mistake is only found once the command runs.
     @Test(arguments: [
         ["timing", "--bogus"], ["decode", "--bogus"], ["simulate", "--bogus"], ["demo", "--bogus"],
+        ["keygen", "--bogus"], ["keygen", "--size", "100"],
         ["timing", "--nodes", "0"], ["decode", "--port", "x"], ["simulate", "--seeds", "0"], ["demo", "--nodes", "1"],
         ["simulate", "--scenario", "/nonexistent"], ["simulate", "--case", "nonexistent"],
         ["simulate", "--forecast", "--hours", "0"],

@@ -15,7 +15,9 @@ public enum KeyFile {
     /// whole: whoever reads it has the old key or the new one.
     ///
     /// - Parameter size: bytes, 128 to 4096.
-    public static func create(_ path: String, size: Int) throws(Failure) {
+    /// - Returns: whether there was a file already.
+    @discardableResult
+    public static func create(_ path: String, size: Int) throws(Failure) -> Bool {
         guard KeyFileCheck.sizes.contains(size), let key = rondo_secret_new(size, 0) else {
             throw Failure(description: "There is no memory for a key of \(size) bytes", status: 1)
         }
@@ -32,6 +34,7 @@ public enum KeyFile {
             let name = errno == EEXIST ? draft : path
             throw Failure(description: "Could not create \(name): \(SystemText.of(errno))\(remedy)", status: 2)
         }
+        let isReplaced = access(target, F_OK) == 0
         do throws(Failure) {
             try write(key, size, to: descriptor, path)
             guard rename(draft, target) == 0 else {
@@ -41,6 +44,7 @@ public enum KeyFile {
             unlink(draft)
             throw error
         }
+        return isReplaced
     }
 
     /// Writes, stores and closes.
