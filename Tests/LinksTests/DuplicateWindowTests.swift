@@ -62,9 +62,18 @@ struct DuplicateWindowTests {
         #expect(window.top == 65_540)
     }
 
+    @Test("a jump ahead forgets nothing that lies in the window", arguments: [63, 64, 65, 200, 1000, 4000])
+    func ahead(_ jump: UInt16) {
+        var window = DuplicateWindow()
+        for sequence in 1...90 as ClosedRange<UInt16> { _ = Self.deliver(sequence, &window) }
+        #expect(Self.deliver(90 + jump, &window) == .fresh)
+        for sequence in 1...90 as ClosedRange<UInt16> { #expect(Self.deliver(sequence, &window) == .duplicate) }
+        for sequence in 91..<(90 + jump) { #expect(Self.deliver(sequence, &window) == .fresh) }
+    }
+
     @Test("what lies behind the window is refused where the host's life is known, and else begins anew")
     func behind() {
-        for number in [4097, 5000, 30_000] as [UInt16] {
+        for number in [4096, 4097, 5000, 30_000] as [UInt16] {
             var window = DuplicateWindow()
             #expect(Self.deliver(40_000, &window) == .fresh)
             #expect(Self.deliver(40_000 - number, &window, .refuse) == .behind)

@@ -117,7 +117,8 @@ struct ReassemblyTests {
     @Test(
         "count and index have to go together",
         arguments: [
-            (0, 0, .count), (1, 1, .count), (1, 0, .count), (0, 2, .index), (3, 2, .index), (255, 254, .index),
+            (0, 0, .count), (1, 1, .count), (1, 0, .count), (0, 2, .index), (3, 2, .index), (254, 253, .index),
+            (1, 255, .count),
         ] as [(Int, Int, FragmentRefusal)])
     func numbers(_ index: Int, _ count: Int, _ reason: FragmentRefusal) {
         var receiver = Receiver()
@@ -160,7 +161,7 @@ struct ReassemblyTests {
         #expect(receiver.take(Self.header(1, of: 2, 1), Self.packet(65_537, 0)) == .refused(.length))
         #expect(receiver.take(Self.header(1, of: 2, 2), Self.packet(65_536, 0)) == .refused(.length))
         #expect(receiver.take(Self.header(2, of: 2, 3), Self.packet(65_536, 0)) == .refused(.length))
-        #expect(receiver.take(Self.header(200, of: 255, 4), Self.packet(259, 0)) == .refused(.length))
+        #expect(receiver.take(Self.header(200, of: 254, 4), Self.packet(260, 0)) == .refused(.length))
         #expect(receiver.reassembly.count == 0)
         // First the last: what fits with it is known only when another comes.
         #expect(receiver.take(Self.header(3, of: 3, 5), Self.packet(20_000, 1)) == .waiting)

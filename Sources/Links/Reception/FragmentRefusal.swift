@@ -1,6 +1,6 @@
 /// Why a piece of a packet is dropped (spec: knet.md 6). The cases bear no figures, so that each can be counted.
 public enum FragmentRefusal: Error, Sendable, Hashable, CaseIterable {
-    /// Fewer than two pieces in all: not a piece.
+    /// Fewer than two pieces in all, so that it is none, or more than 254 (spec: knet.md 13.1).
     case count
     /// Not 1...count.
     case index

@@ -68,7 +68,7 @@ public struct Reassembly: Sendable {
     private mutating func accept(
         _ header: DataHeader, _ piece: Span<UInt8>, _ window: inout DuplicateWindow
     ) throws(FragmentRefusal) -> Outcome {
-        guard header.pieceCount >= 2 else { throw .count }
+        guard header.pieceCount >= 2, Int(header.pieceCount) <= Pieces.limit else { throw .count }
         guard header.pieceIndex >= 1, header.pieceIndex <= header.pieceCount else { throw .index }
         guard !piece.isEmpty, piece.count <= LinkSizes.packetLimit else { throw .length }
         pieces &+= 1
