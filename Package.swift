@@ -87,7 +87,7 @@ let package = Package(
             ],
             swiftSettings: pure),
         .target(
-            name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "TotemWire", "Basics"],
+            name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "Links", "TotemWire", "Basics"],
             swiftSettings: pure),
         .target(
             name: "Simulator", dependencies: engine + ["Links"], swiftSettings: pure + planted),
@@ -140,7 +140,7 @@ let package = Package(
         .executableTarget(
             name: "rondo",
             dependencies: engine + [
-                "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host", "Sealing",
+                "CaptureFiles", "Dissection", "Links", "Simulator", "Demonstration", "Host", "Sealing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: tool + shippedWithFoundation, linkerSettings: shipped),
@@ -194,7 +194,8 @@ let package = Package(
         .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: tool),
         // What libFuzzer drives (see Scripts/fuzz), and its corpora replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection"], path: "Fuzzing/Targets",
+            name: "FuzzTargets", dependencies: engine + ["Links", "CaptureFiles", "Dissection"],
+            path: "Fuzzing/Targets",
             swiftSettings: pure),
         .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: tool),
         .testTarget(

@@ -6,6 +6,7 @@ import TotemWire
 public struct Dissector: Sendable {
     var observer = RingObserver()
     var pieces = CutMessages()
+    var knet = KnetFlows()
     public internal(set) var statistics = Statistics()
 
     public init() {}
@@ -40,7 +41,7 @@ public struct Dissector: Sendable {
     private static func completed(_ datagram: Datagram) -> [UInt8] {
         let bytes = datagram.payload
         guard datagram.missing > 0,
-            (try? PacketHeader(decoding: bytes.span)) != nil || KronosnetHeader(bytes.span) != nil
+            (try? PacketHeader(decoding: bytes.span)) != nil || Dissector.isKnet(bytes.span)
         else { return bytes }
         return bytes + [UInt8](repeating: 0, count: min(datagram.missing, Int(UInt16.max)))
     }
@@ -76,11 +77,11 @@ public struct Dissector: Sendable {
         } catch {
             switch error {
             case .header(.badMagic(let guess)):
-                if let knet = KronosnetHeader(bytes.span) { return dissect(knet, bytes, context) }
+                if Dissector.isKnet(bytes.span) { return dissectKnet(bytes, context) }
                 return dissectLegacy(bytes, guess, context)
             case .header(.tooShort):
                 // Some of libknet's packets are shorter than any header of the ring.
-                if let knet = KronosnetHeader(bytes.span) { return dissect(knet, bytes, context) }
+                if Dissector.isKnet(bytes.span) { return dissectKnet(bytes, context) }
             case .body where context.captured < bytes.count:
                 // The bytes that say how the rest is laid out were cut off.
                 if let header = try? PacketHeader(decoding: bytes.span) { return Dissector.headerOnly(header) }

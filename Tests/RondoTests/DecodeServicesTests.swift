@@ -66,19 +66,20 @@ import Testing
         (
             "010000010000 0001 00 00 01 01 00 00 70c00303 00 01000000 00000000 01000000 01000000 00000000"
                 + "0100000000000000 01000000",
-            "join (a membership forms: knows 1) node 1, ring seq 1, Corosync 3 in libknet, not encrypted"
+            "join (a membership forms: knows 1) node 1, ring seq 1, knet seq 1, Corosync 3 in libknet, not encrypted"
         ),
         (
             "010000010000 0009 00 00 01 02 02 00 aabbcc",
-            "knet fragment 2 of 2 (part of a packet) node 1, 17 bytes, libknet, not encrypted"
+            "knet fragment 2 of 2 (part of a packet) node 1, knet seq 9, 17 bytes, libknet, not encrypted"
         ),
         (
             "018100020000 00 0308000000000000 f99c910c00000000 0000 01",
-            "knet ping (asks whether the link is up) node 2, link 0, libknet, not encrypted"
+            "knet ping (asks whether the link is up, has sent no data in this life) node 2, link 0, knet seq 0, "
+                + "libknet, not encrypted"
         ),
         (
             "018400010000 00 dc05",
-            "knet MTU reply (a packet of that size has passed) node 1, link 0, libknet, not encrypted"
+            "knet MTU reply (a packet of that size has passed) node 1, link 0, 1500 bytes, libknet, not encrypted"
         ),
     ])
     func libknetIsSeenThrough(_ text: String, _ line: String) throws {

@@ -2,6 +2,8 @@
 public enum FuzzTarget: String, CaseIterable, Sendable {
     /// Every packet of 3.x and of the older formats, frames and group names.
     case wire
+    /// Packets of knet, what is known of a host's numbers, and pieces put together.
+    case knet
     /// A live ring of two or three nodes among whose packets are hostile ones; afterwards it must form again.
     case ring
     /// corosync.conf, down to what an engine starts with, and its reload.
@@ -22,7 +24,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     /// Bytes of the longest input that is worth trying.
     public var longestInput: Int {
         switch self {
-        case .wire: 2048
+        case .wire, .knet: 2048
         case .ring: 512
         case .configuration: 4096
         case .requests: 1024
@@ -40,6 +42,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     public func run(_ input: [UInt8]) throws(Finding) {
         switch self {
         case .wire: try WireTarget.run(input)
+        case .knet: try KnetTarget.run(input)
         case .ring: try RingTarget.run(input)
         case .configuration: try ConfigurationTarget.run(input)
         case .requests: RequestTarget.run(input)

@@ -11,24 +11,38 @@ public struct DatagramBatch: Sendable, Equatable {
     /// Takes `datagram` apart where it can only be several: it begins with a packet of Corosync 3 that by its own
     /// account ends earlier, and wherever the next one has to begin stands a header again, of a packet as long as the
     /// first; only the last may be shorter.
+    ///
+    /// Pieces of one knet packet are told in the same way, by their headers.
     public init(_ datagram: Datagram) {
         datagrams = [datagram]
         notCaptured = 0
         let bytes = datagram.payload.span
         let total = bytes.count + datagram.missing
-        guard let size = DatagramBatch.packetLength(bytes, at: 0), size < total else { return }
+        if let size = KnetPieces.length(bytes, total: total) {
+            separate(datagram, every: size, KnetPieces.headerSize) { _, _ in true }
+        } else if let size = DatagramBatch.packetLength(bytes, at: 0), size < total {
+            separate(datagram, every: size, PacketHeader.size) { part, length in
+                guard (try? PacketHeader(decoding: part)) != nil else { return false }
+                guard let own = DatagramBatch.packetLength(part, at: 0) else { return part.count < length }
+                return own == length
+            }
+        }
+    }
+
+    /// Takes the datagram apart into packets of `size` bytes, of which the capture has to hold `headerSize` for it to be
+    /// shown, where `isPacket` takes each, and its length, for one.
+    private mutating func separate(
+        _ datagram: Datagram, every size: Int, _ headerSize: Int, _ isPacket: (Span<UInt8>, Int) -> Bool
+    ) {
+        let bytes = datagram.payload.span
+        let total = bytes.count + datagram.missing
         var parts: [Datagram] = []
         for start in stride(from: 0, to: total, by: size) {
             let length = min(size, total - start)
             let captured = min(length, bytes.count - start)
-            guard captured >= PacketHeader.size else { break }
+            guard captured >= headerSize else { break }
             let part = bytes.extracting(start..<(start + captured))
-            guard (try? PacketHeader(decoding: part)) != nil else { return }
-            if let own = DatagramBatch.packetLength(part, at: 0) {
-                guard own == length else { return }
-            } else if captured == length {
-                return
-            }
+            guard isPacket(part, length) else { return }
             var next = datagram
             next.payload = part.copy(0..<captured)
             next.missing = length - captured

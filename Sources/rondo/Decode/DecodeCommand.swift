@@ -11,8 +11,8 @@ struct DecodeCommand: ParsableCommand {
             Reads a capture (pcap or pcapng, as tcpdump -w and Wireshark write it) or hexadecimal text (plain digits, \
             or the dumps of tcpdump -x, xxd, hexdump -C, Wireshark) and prints one line a packet: time, sender, \
             receiver, what it is in plain words, its main figures, and the interval since the last packet of its \
-            kind. The joins of one gathering are one line. Knows Corosync 3, 2 and 1 on UDP, and libknet without \
-            encryption.
+            kind. The joins of one gathering are one line. Knows Corosync 3, 2 and 1 on UDP, and knet without encryption: \
+            its own packets, and what was cut into fragments put together again.
 
             A ring can be watched live: tcpdump -i eth0 -U -w - udp port 5405 | rondo decode -
 
@@ -36,7 +36,7 @@ struct DecodeCommand: ParsableCommand {
     @Option(help: "text, or json: one object a line.")
     var format: Format = .text
 
-    @Option(help: ArgumentHelp("UDP port of the ring; 0 for every port.", valueName: "port"))
+    @Option(help: ArgumentHelp("UDP port of the ring, and of knet's first link; 0 for every port.", valueName: "port"))
     var port: UInt16 = 5405
 
     @Flag(help: "Take the input for hexadecimal text, whatever it looks like.")

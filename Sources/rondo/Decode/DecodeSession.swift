@@ -1,5 +1,6 @@
 import CaptureFiles
 import Dissection
+import Links
 
 /// One run of `rondo decode`, from the first byte to the summary.
 struct DecodeSession {
@@ -120,7 +121,10 @@ struct DecodeSession {
         guard command.port != 0, let source = datagram.source, let destination = datagram.destination else {
             return true
         }
-        return source.port == command.port || destination.port == command.port
+        if source.port == command.port || destination.port == command.port { return true }
+        // knet's further links, one port each.
+        let links = Int(command.port)..<(Int(command.port) + LinkNumber.limit)
+        return links.contains(Int(destination.port)) && Dissector.isKnet(datagram.payload.span)
     }
 
     private mutating func finish() {
