@@ -1,6 +1,6 @@
 /// Lines that somebody outside can bring about as often as he likes: a user of this machine, or whoever reaches the
-/// cluster's port. Lines of one kind share an allowance (`LineLimiter`), so that nobody can fill the disk, keep the
-/// processor busy, or hide one thing behind another.
+/// cluster's port. Lines of one kind share an allowance (`LineLimiter`), and so do all kinds of a family, so that nobody
+/// can fill the disk, keep the processor busy, or hide one thing behind another.
 public enum LineKind: Hashable, Sendable {
     /// A user without access asks for connections.
     case deniedUser(UInt32)
@@ -20,6 +20,23 @@ public enum LineKind: Hashable, Sendable {
     case flushed
     /// Messages between the services, in one node's name.
     case message(from: NodeID)
-    /// Whatever does not fit into the memory for kinds.
-    case other
+
+    /// What kinds have in common that differ only in who or where.
+    enum Family: Sendable {
+        case deniedUser, silentUser, descriptors, libqb, client, foreignDatagram, packet, flushed, message
+    }
+
+    var family: Family {
+        switch self {
+        case .deniedUser: .deniedUser
+        case .silentUser: .silentUser
+        case .descriptors: .descriptors
+        case .libqb: .libqb
+        case .client: .client
+        case .foreignDatagram: .foreignDatagram
+        case .packet: .packet
+        case .flushed: .flushed
+        case .message: .message
+        }
+    }
 }

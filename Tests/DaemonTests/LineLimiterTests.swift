@@ -50,11 +50,53 @@ struct LineLimiterTests {
         #expect(limiter.sumUp(now: start.adding(milliseconds: 3_802_000)).isEmpty)
     }
 
+    /// Lines and their sums, of lines that come at these times.
+    private mutating func cost(
+        _ kinds: (UInt64) -> [LineKind], of each: Int, every milliseconds: UInt64, for time: UInt64
+    ) -> Int {
+        var lines = 0
+        for moment in stride(from: 0, to: time, by: UInt64.Stride(milliseconds)) {
+            for kind in kinds(moment) {
+                let written = write(each, kind, at: moment)
+                lines += written.lines + written.sums.count
+            }
+        }
+        return lines
+    }
+
+    @Test(arguments: [
+        (LineLimiter.allowance, 1000), (LineLimiter.allowance - 1, 1000), (1, 100), (LineLimiter.allowance, 2500),
+        (LineLimiter.allowance + 1, 3100), (LineLimiter.allowance, 61_000),
+    ])
+    mutating func `Just as many lines as are allowed, in whatever bursts, cost no more than a flood`(
+        each: Int, every milliseconds: Int
+    ) {
+        #expect(cost({ _ in [.foreignDatagram] }, of: each, every: UInt64(milliseconds), for: 3_600_000) < 70 * 11)
+    }
+
     @Test mutating func `Endless kinds take no endless memory, and are limited together`() {
         var lines = 0
         for user: UInt32 in 0..<100_000 { lines += write(1, .deniedUser(user), at: 0).lines }
-        #expect(lines < 200)
+        #expect(lines == LineLimiter.familyAllowance)
         #expect(limiter.sumUp(now: start.adding(milliseconds: 1000)).count == 1)
+    }
+
+    @Test(arguments: [1, 20])
+    mutating func `Users with many ids write no more over time than one, and hide nobody else`(each: Int) {
+        var next: UInt32 = 0
+        let many: (UInt64) -> [LineKind] = { _ in
+            next += 64
+            return (next..<next + 64).map { .deniedUser($0 % 65_536) }
+        }
+        #expect(cost(many, of: each, every: 1000, for: 180_000) < 3 * 30 + LineLimiter.familyAllowance)
+        let now: UInt64 = 180_000
+        #expect(write(1, .packet, at: now).lines == 1)
+        #expect(write(1, .message(from: NodeID(3)), at: now).lines == 1)
+        #expect(write(1, .silentUser(1), at: now).lines == 1)
+    }
+
+    @Test mutating func `A line now and then is never left out`() {
+        for minute: UInt64 in 0..<1000 { #expect(write(5, .packet, at: minute * 60_000) == (5, [])) }
     }
 
     @Test mutating func `At the end of the log nothing is kept back`() {
