@@ -1,0 +1,51 @@
+import Basics
+
+/// Another node: its links in order of number, and what has come of it.
+struct Host: Sendable {
+    let id: HostID
+    var links: [Link] = []
+    var choice: LinkChoice
+    var window = DuplicateWindow()
+    var restart = RestartWatch()
+
+    init(_ id: HostID, _ policy: LinkPolicy) {
+        self.id = id
+        choice = LinkChoice(policy)
+    }
+
+    var isReachable: Bool { choice.isReachable }
+
+    func index(of link: LinkNumber) -> Int? { links.firstIndex { $0.number == link } }
+
+    /// The link that data came by: the lowest one with these addresses.
+    func index(from source: SocketAddress, on socket: SocketNumber) -> Int? {
+        links.firstIndex { $0.carries(from: source, on: socket) }
+    }
+
+    /// No link but this one can be relied on.
+    func isAlone(_ index: Int) -> Bool {
+        for other in links.indices where other != index && links[other].isUsable && links[other].monitor.isTrusted {
+            return false
+        }
+        return true
+    }
+
+    mutating func insert(_ link: Link) {
+        let place = links.firstIndex { $0.number > link.number } ?? links.count
+        links.insert(link, at: place)
+    }
+
+    /// Looks anew at which links are of use.
+    mutating func evaluate() -> LinkChoice.Change {
+        var usable = LinkSet.none
+        var doubted = LinkSet.none
+        for link in links where link.isUsable {
+            usable.insert(link.number)
+            if !link.monitor.isTrusted { doubted.insert(link.number) }
+        }
+        let links = links
+        return choice.evaluate(usable: usable, doubted: doubted) { number in
+            links.first { $0.number == number }?.settings.priority ?? 0
+        }
+    }
+}

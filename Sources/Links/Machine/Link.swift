@@ -1,0 +1,44 @@
+import Basics
+
+/// One link to one host: its parts, and what of them the rest asks for.
+struct Link: Sendable {
+    private(set) var settings: LinkSettings
+    let socket: SocketNumber
+    var monitor: LinkMonitor
+    var mtu: PathMTU
+    var statistics = LinkStatistics()
+    /// The link MTU that was told last.
+    private var toldMTU: Int
+
+    init(_ settings: LinkSettings, socket: SocketNumber, mtu: PathMTU, now: Instant) {
+        self.settings = settings
+        self.socket = socket
+        self.mtu = mtu
+        monitor = LinkMonitor(settings.timing, now: now)
+        toldMTU = mtu.linkMTU
+    }
+
+    var number: LinkNumber { settings.number }
+
+    /// It can carry data.
+    var isUsable: Bool { monitor.isConnected && mtu.isValid }
+
+    mutating func configure(_ timing: LinkTiming, priority: UInt8) {
+        settings.timing = timing
+        settings.priority = priority
+        monitor.retime(timing)
+    }
+
+    /// Whether a datagram that came by `socket` from `source` came by this link. Ports and zones are not looked at.
+    func carries(from source: SocketAddress, on socket: SocketNumber) -> Bool {
+        self.socket == socket && settings.remote.address == source.address
+    }
+
+    /// The link MTU before and now, if it has changed since it was told.
+    mutating func takeMTUChange() -> (old: Int, new: Int)? {
+        let new = mtu.linkMTU
+        guard new != toldMTU else { return nil }
+        defer { toldMTU = new }
+        return (toldMTU, new)
+    }
+}

@@ -1,0 +1,69 @@
+/// Which links of one host carry packets (spec: knet.md 8.1, 10).
+///
+/// A link in doubt is usable, but not alone: passive sends on the next best one besides, round robin passes it over. So
+/// what is sent between a link's failure and its timeout is not lost where another link is healthy.
+struct LinkChoice: Sendable {
+    struct Change: Equatable {
+        var best = false
+        var count = false
+        /// The host can be reached now, and could not before, or the other way round.
+        var reachability = false
+    }
+
+    let policy: LinkPolicy
+    private(set) var usable = LinkSet.none
+    /// Of the usable ones the one of the highest priority, of several the lowest; the last one there was when there is none.
+    private(set) var best: LinkNumber?
+    private var second: LinkNumber?
+    private var doubted = LinkSet.none
+    /// Round robin's last one.
+    private var last: LinkNumber?
+
+    init(_ policy: LinkPolicy) { self.policy = policy }
+
+    var isReachable: Bool { !usable.isEmpty }
+
+    /// What is usable, doubted, or preferred may have changed.
+    mutating func evaluate(usable: LinkSet, doubted: LinkSet, priority: (LinkNumber) -> UInt8) -> Change {
+        var change = Change()
+        change.count = usable != self.usable
+        change.reachability = usable.isEmpty != self.usable.isEmpty
+        self.usable = usable
+        self.doubted = doubted
+        let first = Self.highest(usable, priority)
+        change.best = first != best && first != nil || change.reachability
+        best = first ?? best
+        var others = usable.subtracting(doubted)
+        if let first { others.remove(first) }
+        second = Self.highest(others, priority)
+        return change
+    }
+
+    /// The links for the next packet; none when the host cannot be reached.
+    mutating func next() -> LinkSet {
+        switch policy {
+        case .active: return usable
+        case .passive:
+            guard !usable.isEmpty, let best else { return .none }
+            var links = LinkSet(best)
+            if doubted.contains(best), let second { links.insert(second) }
+            return links
+        case .roundRobin:
+            let trusted = usable.subtracting(doubted)
+            let candidates = trusted.isEmpty ? usable : trusted
+            let link = last.flatMap { candidates.above($0).first } ?? candidates.first
+            last = link
+            return link.map { LinkSet($0) } ?? .none
+        }
+    }
+
+    private static func highest(_ links: LinkSet, _ priority: (LinkNumber) -> UInt8) -> LinkNumber? {
+        var rest = links
+        var best: LinkNumber?
+        while let link = rest.popFirst() {
+            if let known = best, priority(known) >= priority(link) { continue }
+            best = link
+        }
+        return best
+    }
+}

@@ -1,0 +1,44 @@
+import Basics
+import Links
+import Testing
+
+struct DeliveryTests {
+    @Test(
+        "links come up after the configured pongs, and packets are delivered whole and in pieces",
+        arguments: [13, 500, 1446, 1447, 9000, 65_536])
+    func delivery(_ length: Int) throws {
+        let network = try TestNetwork(nodes: [1, 2, 3])
+        #expect(network.run(milliseconds: 1000) { network.isWhole })
+        network.run(milliseconds: 200)
+        let packet = TestNetwork.packet(length)
+        #expect(network.send(packet, from: 1) == .queued)
+        network.run(milliseconds: 10)
+        #expect(network[2].received.map(\.bytes) == [packet])
+        #expect(network[3].received.map(\.bytes) == [packet])
+        #expect(network[1].received.isEmpty)
+    }
+
+    @Test("a packet for one node names it, and goes to nobody else")
+    func unicast() throws {
+        let network = try TestNetwork(nodes: [1, 2, 3])
+        network.run(milliseconds: 2000)
+        let packet = TestNetwork.packet(60)
+        #expect(network.send(packet, from: 1, to: .node(NodeID(3))) == .queued)
+        network.run(milliseconds: 10)
+        #expect(network[2].received.isEmpty)
+        var expected = packet
+        expected.replaceSubrange(9..<13, with: [3, 0, 0, 0])
+        #expect(network[3].received.map(\.bytes) == [expected])
+    }
+
+    @Test("to a node that no link leads to nothing is sent, and the counter stays")
+    func nobody() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        #expect(network.send(TestNetwork.packet(60), from: 1) == .nobody)
+        #expect(network[1].links.sequence == 0)
+        network.run(milliseconds: 2000)
+        #expect(network.send(TestNetwork.packet(60), from: 1, to: .node(NodeID(9))) == .nobody)
+        #expect(network.send(TestNetwork.packet(60), from: 1) == .queued)
+        #expect(network[1].links.sequence == 1)
+    }
+}

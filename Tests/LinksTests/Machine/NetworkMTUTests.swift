@@ -1,0 +1,98 @@
+import Basics
+import Links
+import Testing
+
+struct NetworkMTUTests {
+    private static let message = TestNetwork.packet(65_000)
+
+    @Test(
+        "a path that carries 1400 bytes and drops the rest in silence is known before the link is up",
+        arguments: [
+            SealOverhead.clear, SealOverhead(hasCipher: true, hashSize: 32),
+        ])
+    func silentPath(_ overhead: SealOverhead) throws {
+        let network = try TestNetwork(
+            nodes: [1, 2], overhead: overhead,
+            keys: KeySlots(isSealed: overhead != .clear))
+        network.change(link: 0) { $0.mtu = 1400 }
+        #expect(network.run(milliseconds: 1000) { network.isWhole })
+        #expect(network[1].links.dataMTU == LinkSizes(.v4, overhead).linkMTU(path: 1400))
+        _ = network.send(Self.message, from: 1)
+        network.run(milliseconds: 20)
+        #expect(network[2].received.map(\.bytes) == [Self.message])
+        #expect(network[1].notices.contains { $0.hasPrefix("pmtud: Global data MTU changed to: ") })
+    }
+
+    @Test("an interface that becomes smaller costs one packet", arguments: [1300, 1000])
+    func smallerInterface(_ size: Int) throws {
+        let network = try TestNetwork(nodes: [1, 2, 3], links: 2)
+        network.run(milliseconds: 5000)
+        for from in [1, 2] as [UInt16] {
+            for to in [1, 2] as [UInt16] where to != from {
+                network.change(from: from, to: to, link: 0) { $0.interfaceMTU = size }
+            }
+        }
+        _ = network.send(Self.message, from: 1)
+        _ = network.send(Self.message, from: 1)
+        network.run(milliseconds: 20)
+        #expect(network[1].links.dataMTU == size - 54)
+        #expect(network[2].received.map(\.bytes) == [Self.message])
+        // Who is reached another way has got both.
+        #expect(network[3].received.count == 2)
+    }
+
+    @Test("a device that refuses large datagrams without a word is found out by the probes")
+    func noRoom() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.change(link: 0) {
+            $0.interfaceMTU = 1400
+            $0.refusesSilently = true
+        }
+        #expect(network.run(milliseconds: 1000) { network.isWhole })
+        #expect(network[1].links.dataMTU == 1346)
+    }
+
+    @Test("a path that becomes smaller in silence under load is noticed within a second and a half")
+    func smallerPath() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 5000)
+        network.change(link: 0) { $0.mtu = 1350 }
+        #expect(
+            network.run(milliseconds: 1) { false } == false)
+        for _ in 0..<75 {
+            _ = network.send(Self.message, from: 1)
+            network.run(milliseconds: 20)
+        }
+        #expect(network[1].links.dataMTU == 1296)
+        network[2].forgetReceived()
+        _ = network.send(Self.message, from: 1)
+        network.run(milliseconds: 20)
+        #expect(network[2].received.count == 1)
+    }
+
+    @Test("a host that joins makes datagrams small only until its own path is known")
+    func joining() throws {
+        let network = try TestNetwork(nodes: [1, 2, 3])
+        network.change(from: 1, to: 3, link: 0) { $0.isCut = true }
+        network.run(milliseconds: 5000)
+        #expect(network[1].links.dataMTU == 1446)
+        network[1].forgetEvents()
+        network.change(from: 1, to: 3, link: 0) { $0.isCut = false }
+        #expect(network.run(milliseconds: 5000) { network.isWhole })
+        #expect(network[1].links.dataMTU == 1446)
+        #expect(!network[1].events.contains { if case .dataMTU = $0 { true } else { false } })
+    }
+
+    @Test("knet_mtu is used at once, and a reload changes it")
+    func manual() throws {
+        let network = try TestNetwork(nodes: [1, 2], settings: KnetSettings(mtu: 1300))
+        network[1].recordsSent = true
+        network.run(milliseconds: 3000)
+        #expect(network[1].links.dataMTU == 1246)
+        #expect(network[1].sent(.probe).isEmpty)
+        network[1].links.configure(KnetSettings(), now: network.now)
+        network.send(network[1])
+        network.run(milliseconds: 300)
+        #expect(network[1].links.dataMTU == 1446)
+    }
+}

@@ -1,0 +1,105 @@
+import Basics
+import Links
+import Testing
+
+struct RestartTests {
+    @Test("a process that begins anew is heard, however soon", arguments: [0, 100, 700, 1500, 4000] as [UInt64])
+    func restart(_ pause: UInt64) throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 3000)
+        for _ in 0..<100 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        network.run(milliseconds: 2000)
+        network.change(link: 0) { $0.isCut = true }
+        network.run(milliseconds: pause)
+        network.change(link: 0) { $0.isCut = false }
+        try network.restart(2)
+        // Two intervals are enough for the pings of the new life.
+        network.run(milliseconds: 2500)
+        network[1].forgetReceived()
+        for seed in 0..<50 as Range<UInt8> { _ = network.send(TestNetwork.packet(50, seed: seed), from: 2) }
+        network.run(milliseconds: 100)
+        #expect(network[1].received.count == 50)
+    }
+
+    @Test("packets that were recorded are refused for good: of the window, of before it, and of an earlier life")
+    func replay() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 3000)
+        network[2].recordsSent = true
+        for _ in 0..<6000 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        network.run(milliseconds: 100)
+        let recorded = network[2].sent(.data)
+        network[1].forgetReceived()
+        for datagram in [recorded[0], recorded[100], recorded[5000], recorded[5999]] {
+            network.inject(datagram, as: 2, to: 1)
+        }
+        #expect(network[1].received.isEmpty)
+        #expect(network[1].links.statistics[dropped: .duplicate] == 2)
+        #expect(network[1].links.statistics[dropped: .behind] == 2)
+        // And none of it has done harm.
+        _ = network.send(TestNetwork.packet(50), from: 2)
+        network.run(milliseconds: 10)
+        #expect(network[1].received.count == 1)
+    }
+
+    @Test("a recorded ping of a host's beginning forgets nothing while the host goes on")
+    func recordedPing() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network[2].recordsSent = true
+        network.run(milliseconds: 3000)
+        let first = network[2].sent(.ping)[0]
+        network[2].forgetSent()
+        for _ in 0..<10 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        let data = network[2].sent(.data)[3]
+        network.run(milliseconds: 1000)
+        network[1].forgetReceived()
+        for _ in 0..<40 {
+            network.inject(first, as: 2, to: 1)
+            network.run(milliseconds: 173)
+            network.inject(data, as: 2, to: 1)
+        }
+        #expect(network[1].received.isEmpty)
+        #expect(network[1].links.statistics[dropped: .restart] == 40)
+    }
+
+    @Test("with every 8191st packet a ping goes to every link before it, and numbers go from 65535 to 1")
+    func forcedPings() throws {
+        let network = try TestNetwork(nodes: [1, 2, 3], links: 2)
+        network.run(milliseconds: 3000)
+        for _ in 0..<8190 { _ = network.send(TestNetwork.packet(20), from: 1) }
+        network[1].recordsSent = true
+        _ = network.send(TestNetwork.packet(20), from: 1)
+        let sent = network[1].sent
+        let pings = sent.prefix { $0.datagram[1] == 0x81 }
+        #expect(pings.count == 4)
+        #expect(pings.allSatisfy { $0.datagram[23...25] == [0x1F, 0xFF, 0] })
+        #expect(sent.dropFirst(4).first.map { Array($0.datagram[6...7]) } == [0x1F, 0xFF])
+        network[1].recordsSent = false
+        for _ in 8191..<65_535 {
+            _ = network.send(TestNetwork.packet(20), from: 1)
+            if network[1].links.sequence % 1000 == 0 {
+                network.run(milliseconds: 5)
+                network[2].forgetReceived()
+            }
+        }
+        #expect(network[1].links.sequence == 65_535)
+        network.run(milliseconds: 5)
+        network[2].forgetReceived()
+        _ = network.send(TestNetwork.packet(20), from: 1)
+        network.run(milliseconds: 5)
+        #expect(network[1].links.sequence == 1)
+        #expect(network[2].received.count == 1)
+    }
+
+    @Test("a ping bears the number of the last data packet")
+    func pingNumber() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network[1].recordsSent = true
+        network.run(milliseconds: 3000)
+        #expect(network[1].sent(.ping).allSatisfy { $0[23] == 0 && $0[24] == 0 && $0[25] == 1 })
+        for _ in 0..<57 { _ = network.send(TestNetwork.packet(20), from: 1) }
+        network[1].forgetSent()
+        network.run(milliseconds: 1000)
+        #expect(network[1].sent(.ping).allSatisfy { $0[23] == 0 && $0[24] == 57 })
+    }
+}
