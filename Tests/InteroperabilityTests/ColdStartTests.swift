@@ -14,11 +14,9 @@ extension Interoperability {
 
         @Test("Eight nodes started together are one ring without losing a token, every time")
         func together() throws {
-            try Self.mixture.requireEngines()
-            let lab = try Laboratory(nodes: Self.mixture.engines.count)
-            defer { lab.close() }
             // The timeouts that so many nodes have by default: with eight a token timeout is 6.9 s.
-            try lab.configure(RingConfiguration())
+            let lab = try Self.mixture.laboratory(RingConfiguration())
+            defer { lab.close() }
             var times: [Int] = []
             for _ in 0..<Self.starts {
                 let marks = lab.marks

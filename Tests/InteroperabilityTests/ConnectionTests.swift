@@ -14,7 +14,7 @@ extension Interoperability {
         @Test("A user named in uidgid may connect from the reload on, and no more from the reload that takes it off")
         func users() throws {
             let labs = try nodes()
-            defer { for lab in labs { lab.close() } }
+            defer { labs.close() }
             try compare(labs, allowed: false, "from the start")
             for list in ["uid: nobody", "gid: nogroup", "uid: 65534"] {
                 try reload(labs, with: "uidgid {\n    \(list)\n}\n")
@@ -62,7 +62,7 @@ extension Interoperability {
             .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)))
         func figures() throws {
             let labs = try nodes()
-            defer { for lab in labs { lab.close() } }
+            defer { labs.close() }
             let listings = try labs.map { lab in
                 let node = lab.node(1)
                 let program = try ClientProgram.build(in: lab.folder)

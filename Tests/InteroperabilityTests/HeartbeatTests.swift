@@ -26,28 +26,19 @@ extension Interoperability {
 
         @Test("An idle ring beats once per hold time, Rondo's as Corosync's")
         func heartbeat() throws {
-            var rings: [(name: String, mixture: Mixture, lab: Laboratory)] = []
-            defer { for ring in rings { ring.lab.close() } }
-            for mixture in [Mixture.corosyncAlone, .rondoAlone] where try mixture.absence == nil {
-                for (name, configuration) in Self.configurations {
-                    let lab = try Laboratory(nodes: 3)
-                    rings.append((name, mixture, lab))
-                    try lab.configure(configuration)
-                    try lab.start(mixture.engines)
-                }
-            }
-            for ring in rings { try ring.lab.awaitRing(within: ring.lab.startLimit) }
+            let mixtures = try [Mixture.corosyncAlone, .rondoAlone].available
+            let labs = try mixtures.rings(Self.configurations.map(\.configuration))
+            defer { labs.close() }
             // The rings spin thirty times after their last message before they rest.
-            try rings.map(\.lab).rest(.seconds(3))
-            let captures = try rings.map { try $0.lab.node(2).capture("udp port 5405") }
-            try rings.map(\.lab).rest(.seconds(20))
-            var beats: [Beat] = []
-            for (ring, capture) in zip(rings, captures) {
-                let intervals = try capture.finish().tokenIntervals(at: ring.lab.node(2).address)
-                beats.append(
-                    Beat(
-                        engine: ring.mixture.engines[0], name: ring.name, hold: ring.lab.timings.hold,
-                        intervals: intervals))
+            try labs.rest(.seconds(3))
+            let captures = try labs.map { try $0.node(2).capture("udp port 5405") }
+            try labs.rest(.seconds(20))
+            let subjects = mixtures.flatMap { mixture in Self.configurations.map { (mixture.engines[0], $0.name) } }
+            let beats = try zip(subjects, zip(labs, captures)).map { subject, ring in
+                let (lab, capture) = ring
+                return Beat(
+                    engine: subject.0, name: subject.1, hold: lab.timings.hold,
+                    intervals: try capture.finish().tokenIntervals(at: lab.node(2).address))
             }
             for beat in beats {
                 let median = try #require(beat.intervals.median, "\(beat.engine), \(beat.name): no tokens seen")

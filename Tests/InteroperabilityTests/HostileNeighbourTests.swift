@@ -8,12 +8,10 @@ extension Interoperability {
         ///
         /// - Parameter descriptors: the limit of open files on node 1, which it cannot lift.
         private func ring(quorum: Bool = false, descriptors: Int? = nil) throws -> Laboratory {
-            try Mixture.rondoAlone.requireEngines()
-            let lab = try Laboratory(nodes: 3)
             var configuration = RingConfiguration.quick
             configuration.quorum = quorum
             configuration.debug = false
-            try lab.configure(configuration)
+            let lab = try Mixture.rondoAlone.laboratory(configuration)
             for node in lab.nodes { try node.start(.rondo, descriptors: node.number == 1 ? descriptors : nil) }
             try lab.awaitRing(within: lab.startLimit)
             return lab
@@ -25,13 +23,10 @@ extension Interoperability {
             "Disks full, read-only and slow, and no descriptors left: all of them follow when the ring changes",
             .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)))
         func disks() throws {
-            let mixture = Mixture([Engine](repeating: .rondo, count: 5))
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 5)
-            defer { lab.close() }
             var configuration = RingConfiguration(totem: [("token", "1000")])
             configuration.debug = false
-            try lab.configure(configuration)
+            let lab = try Mixture([Engine](repeating: .rondo, count: 5)).laboratory(configuration)
+            defer { lab.close() }
             let state = "/var/lib/corosync"
             try lab.node(1).run("mount", "-t", "tmpfs", "-o", "size=8k", "full", state)
             let slow = try slowDisk(in: lab.folder)

@@ -64,34 +64,57 @@ extension RingConfiguration {
     }
 }
 
+// How tests begin: a ring, several rings side by side, or a laboratory in which nothing runs yet. Where an engine is not on
+// this machine the test is skipped, or fails where it must not be.
+
 extension Mixture {
-    /// How most tests begin: a laboratory whose nodes run the engines of the mixture and are one ring. Where an engine is not
-    /// on this machine the test is skipped, or fails where it must not be.
+    /// A laboratory whose nodes are one ring of the engines of the mixture.
     ///
     /// - Parameters:
     ///   - ids: Node ids; 1, 2, … by default.
     ///   - machines: How many machines, where there are to be more than nodes: those that no node list names.
+    ///   - prepare: What is done to the machines before the engines start.
     func ring(
+        _ configuration: RingConfiguration = .quick, ids: [UInt32]? = nil, machines: Int? = nil,
+        prepare: (Laboratory) throws -> Void = { _ in }
+    ) throws -> Laboratory {
+        let lab = try laboratory(configuration, ids: ids, machines: machines)
+        try prepare(lab)
+        try lab.start(engines)
+        try lab.awaitRing(within: lab.startLimit)
+        return lab
+    }
+
+    /// A laboratory whose nodes have the configuration, for tests that start the engines in a way of their own.
+    ///
+    /// - Parameters: As of `ring`.
+    func laboratory(
         _ configuration: RingConfiguration = .quick, ids: [UInt32]? = nil, machines: Int? = nil
     ) throws -> Laboratory {
         try requireEngines()
         let lab = try Laboratory(nodes: machines ?? engines.count, ids: ids)
         try lab.configure(configuration, listed: engines.count)
-        try lab.start(engines)
-        try lab.awaitRing(within: lab.startLimit)
         return lab
     }
 }
 
 extension [Mixture] {
+    /// Those whose engines are on this machine; of the others it is said aloud.
+    var available: [Mixture] {
+        get throws { try filter { try $0.absence == nil } }
+    }
+
     /// A ring of each mixture, side by side.
-    func rings(_ configuration: RingConfiguration = .quick) throws -> [Laboratory] {
-        for mixture in self { try mixture.requireEngines() }
-        let labs = try map { mixture in
-            let lab = try Laboratory(nodes: mixture.engines.count)
-            try lab.configure(configuration)
-            try lab.start(mixture.engines)
-            return lab
+    func rings(_ configuration: RingConfiguration = .quick) throws -> [Laboratory] { try rings([configuration]) }
+
+    /// A ring of each mixture with each configuration, side by side: all of the first mixture come first.
+    func rings(_ configurations: [RingConfiguration]) throws -> [Laboratory] {
+        let labs = try flatMap { mixture in
+            try configurations.map { configuration in
+                let lab = try mixture.laboratory(configuration)
+                try lab.start(mixture.engines)
+                return lab
+            }
         }
         for lab in labs { try lab.awaitRing(within: lab.startLimit) }
         return labs
@@ -99,13 +122,6 @@ extension [Mixture] {
 }
 
 extension Laboratory {
-    /// Starts the engines with the configuration and waits for their common ring.
-    func form(_ mixture: Mixture, _ configuration: RingConfiguration = .quick) throws -> RingView {
-        try configure(configuration)
-        try start(mixture.engines)
-        return try awaitRing(within: startLimit)
-    }
-
     /// Start-up, the first rings of one, and their meeting.
     var startLimit: Duration { .seconds(8) + timings.afterDeath }
 }
@@ -126,6 +142,12 @@ func agreed<Answer: Equatable>(_ limit: Duration = margin, _ ask: () throws -> [
 }
 
 extension [Laboratory] {
+    /// Ends them together: the kernel takes its time with every machine.
+    func close() {
+        for lab in self { lab.release() }
+        for lab in self { lab.close() }
+    }
+
     /// Lets time pass, watching that no daemon ends.
     func rest(_ time: Duration) throws {
         let end = ContinuousClock.now + time

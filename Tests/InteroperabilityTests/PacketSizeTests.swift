@@ -13,16 +13,13 @@ extension Interoperability {
                 (Mixture(.rondo, .rondo, .rondo), 4, 1400),
             ])
         func fragments(_ mixture: Mixture, family: Int, mtu: Int) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
-            defer { lab.close() }
-            try lab.setMTU(mtu)
             var configuration = RingConfiguration.quick
-            configuration.nodes = lab.nodes.map {
-                NodeAddress(id: $0.id, addresses: [family == 6 ? $0.address6 : $0.address])
+            configuration.nodes = (1...3).map {
+                NodeAddress(id: $0, addresses: [family == 6 ? "fd77::\($0)" : "10.77.0.\($0)"])
             }
+            let lab = try mixture.ring(configuration) { try $0.setMTU(mtu) }
+            defer { lab.close() }
             let binary = try OrderProgram.build(in: lab.folder)
-            _ = try lab.form(mixture, configuration)
             // The bytes of the IP headers that say: this is a part of a packet.
             let isFragment = family == 6 ? "ip6[6] == 44" : "ip[6:2] & 0x3fff != 0"
             let fragments = try lab.nodes.map { node in
@@ -46,11 +43,9 @@ extension Interoperability {
         @Test(
             "Where only small packets get to a node, the log says so and what to try", arguments: [Mixture.rondoAlone])
         func tunnel(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring()
             defer { lab.close() }
             let binary = try OrderProgram.build(in: lab.folder)
-            _ = try lab.form(mixture)
             try lab.limit(bytes: 1300, toNode: 3)
             let program = try OrderProgram(binary, on: lab)
             let wanted = "Tokens arrive at node 3 (10.77.0.3), but message "

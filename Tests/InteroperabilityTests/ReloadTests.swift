@@ -47,11 +47,8 @@ extension Interoperability {
         @Test("A node is put on the list, started, taken off stopped and taken off running", arguments: Mixture.all)
         func nodes(_ mixture: Mixture) throws {
             try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try Mixture(Array(mixture.engines.prefix(2))).ring(configuration(), machines: 3)
             defer { lab.close() }
-            try lab.configure(configuration(), listed: 2)
-            try lab.start(Array(mixture.engines.prefix(2)))
-            try lab.awaitRing(within: lab.startLimit)
             try lab.awaitToken(1000)
             for isStopped in [true, false] {
                 try lab.configure(configuration())
@@ -117,7 +114,7 @@ extension Interoperability {
             var configuration = self.configuration()
             configuration.nodes = (1...3).map { NodeAddress(id: $0, addresses: ["10.77.0.\($0)"]) }
             let labs = try [Mixture(.corosync), Mixture(.rondo)].rings(configuration)
-            defer { for lab in labs { lab.close() } }
+            defer { labs.close() }
             let before = try agreed { try labs.map { try contents($0) } }
             #expect(before[0] == before[1])
 

@@ -10,7 +10,7 @@ extension Interoperability {
         func transcripts() throws {
             let engines = Engine.allCases
             let labs = try engines.map { Mixture($0, $0, $0) }.rings(.quorate)
-            defer { for lab in labs { lab.close() } }
+            defer { labs.close() }
             for exercise in Self.exercises {
                 let transcripts = try labs.map { lab in
                     // Node 3 is the one that ends.

@@ -43,7 +43,7 @@ extension Interoperability {
                 try lab.node(1).start(engine)
                 return lab
             }
-            defer { for lab in labs { lab.close() } }
+            defer { labs.close() }
             for (engine, lab) in zip(engines, labs) {
                 #expect(try effective(lab) == fixture.expected, "\(engine)")
             }

@@ -33,10 +33,12 @@ extension Interoperability {
 
         @Test("The same lines in the same state", arguments: Engine.allCases)
         func outputs(_ engine: Engine) throws {
-            try Mixture(engine).requireEngines()
-            let rings = try [Ring(.corosync), Ring(engine)]
-            defer { for ring in rings { ring.lab.close() } }
-            for ring in rings { try ring.form() }
+            var configuration = RingConfiguration(totem: [("token", "1000"), ("token_coefficient", "0")])
+            configuration.quorum = true
+            configuration.nodes = (1...3).map { NodeAddress(id: $0, addresses: ["10.77.0.\($0)"], name: "node\($0)") }
+            let labs = try [.corosyncAlone, Mixture(engine, engine, engine)].rings(configuration)
+            defer { labs.close() }
+            let rings = try labs.map(Ring.init)
             try compare(rings, Self.looks, "whole")
             try compare(rings, Self.changes, "changing")
             for ring in rings {
@@ -68,28 +70,15 @@ extension Interoperability {
             }
         }
 
-        /// Three nodes with names, and members of two process groups on two of them.
+        /// A ring with members of two process groups on two of its nodes.
         private final class Ring {
             let lab: Laboratory
-            private let engine: Engine
             private var members: [(node: Int, tool: RunningTool)] = []
             /// Process numbers of the members, in the order of their start.
             private var processes: [String] = []
 
-            init(_ engine: Engine) throws {
-                self.engine = engine
-                lab = try Laboratory(nodes: 3)
-                var configuration = RingConfiguration(totem: [("token", "1000"), ("token_coefficient", "0")])
-                configuration.quorum = true
-                configuration.nodes = lab.nodes.map {
-                    NodeAddress(id: $0.id, addresses: [$0.address], name: "node\($0.number)")
-                }
-                try lab.configure(configuration)
-                try lab.start([engine, engine, engine])
-            }
-
-            func form() throws {
-                try lab.awaitRing(within: lab.startLimit)
+            init(_ lab: Laboratory) throws {
+                self.lab = lab
                 let program = try ClientProgram.build(in: lab.folder)
                 for (node, group) in [(1, "alpha"), (2, "alpha"), (2, "be ta")] {
                     let tool = try lab.node(node).launch([program])

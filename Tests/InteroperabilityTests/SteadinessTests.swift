@@ -14,35 +14,30 @@ extension Interoperability {
         /// All mixtures at once: idle rings need next to no processor time.
         @Test("60 s idle, then 30 s of traffic with 5 % of the packets lost, without a membership change")
         func steadiness() throws {
-            var rings: [(name: String, lab: Laboratory)] = []
-            defer { for ring in rings { ring.lab.close() } }
-            for mixture in Mixture.all where try mixture.absence == nil {
-                let lab = try Laboratory(nodes: 3)
-                rings.append((mixture.testDescription, lab))
-                try lab.configure(Self.configuration)
-                try lab.start(mixture.engines)
-            }
-            for ring in rings { try ring.lab.awaitRing(within: ring.lab.startLimit) }
-            let start = rings.map(\.lab.marks)
+            let mixtures = try Mixture.all.available
+            let labs = try mixtures.rings(Self.configuration)
+            defer { labs.close() }
+            let start = labs.map(\.marks)
 
-            try rings.map(\.lab).rest(.seconds(60))
-            for (ring, marks) in zip(rings, start) {
-                #expect(ring.lab.membershipChanges(after: marks) == [0, 0, 0], "\(ring.name) idle")
+            try labs.rest(.seconds(60))
+            for (mixture, (lab, marks)) in zip(mixtures, zip(labs, start)) {
+                #expect(lab.membershipChanges(after: marks) == [0, 0, 0], "\(mixture.testDescription) idle")
             }
 
-            for ring in rings { try ring.lab.lose(percent: 5) }
+            for lab in labs { try lab.lose(percent: 5) }
             for version in 1...30 {
-                for ring in rings { try ring.lab.announce(version: UInt64(version), from: version % 3 + 1) }
-                try rings.map(\.lab).rest(.seconds(1))
+                for lab in labs { try lab.announce(version: UInt64(version), from: version % 3 + 1) }
+                try labs.rest(.seconds(1))
             }
-            for ring in rings { try ring.lab.lose(percent: 0) }
+            for lab in labs { try lab.lose(percent: 0) }
 
-            for (ring, marks) in zip(rings, start) {
-                #expect(ring.lab.membershipChanges(after: marks) == [0, 0, 0], "\(ring.name) with 5 % loss")
-                try ring.lab.awaitVersions([1: 30, 2: 28, 3: 29])
-                let repeated = try ring.lab.nodes.map { try $0.statistic("stats.srp.mcast_retx") }
+            for (mixture, (lab, marks)) in zip(mixtures, zip(labs, start)) {
+                let name = mixture.testDescription
+                #expect(lab.membershipChanges(after: marks) == [0, 0, 0], "\(name) with 5 % loss")
+                try lab.awaitVersions([1: 30, 2: 28, 3: 29])
+                let repeated = try lab.nodes.map { try $0.statistic("stats.srp.mcast_retx") }
                 Summary.add(
-                    "steady     \(ring.name): 60 s idle and 30 s with 5 % loss, no membership change; "
+                    "steady     \(name): 60 s idle and 30 s with 5 % loss, no membership change; "
                         + "messages repeated \(repeated)")
             }
         }

@@ -12,10 +12,7 @@ final class ForecastRing {
 
     init(_ subject: ForecastCase) throws {
         self.subject = subject
-        lab = try Laboratory(nodes: subject.nodes)
-        try lab.configure(subject.configuration)
-        try lab.start(Array(repeating: .rondo, count: subject.nodes))
-        _ = try lab.awaitRing(within: lab.startLimit)
+        lab = try Mixture(Array(repeating: .rondo, count: subject.nodes)).ring(subject.configuration)
         shaper = try lab.shape(subject.shape)
     }
 

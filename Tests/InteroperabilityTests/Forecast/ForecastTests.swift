@@ -122,12 +122,8 @@ extension Interoperability {
 
         @Test("Three rings lie within 10 % of their forecasts")
         func comparison() throws {
-            try Mixture.rondoAlone.requireEngines()
             let rings = try ForecastCase.all.map(ForecastRing.init)
-            defer {
-                for ring in rings { ring.lab.release() }
-                for ring in rings { ring.lab.close() }
-            }
+            defer { rings.map(\.lab).close() }
             print("the network is shaped by \(rings.first?.shaper.description ?? "nobody")")
             let forecasts = try rings.map { try $0.subject.forecast(try $0.configurationFile()) }
 

@@ -36,14 +36,12 @@ extension Interoperability {
             "Under its unit a node joins Corosync's, locks its memory, serves clients of any user, and leaves when stopped"
         )
         func service() throws {
-            try Mixture(.rondo, .corosync).requireEngines()
-            let lab = try Laboratory(nodes: 2)
-            defer { lab.close() }
             var configuration = RingConfiguration.quick
             configuration.quorum = true
             configuration.debug = false
             configuration.extra = "uidgid {\n    uid: nobody\n}\n"
-            try lab.configure(configuration)
+            let lab = try Mixture(.rondo, .corosync).laboratory(configuration)
+            defer { lab.close() }
             try lab.node(2).start(.corosync)
             let manager = try ServiceManager(on: lab.node(1), with: try Installation(in: lab.folder + "/installed"))
             defer { manager.close() }

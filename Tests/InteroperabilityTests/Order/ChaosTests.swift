@@ -16,11 +16,9 @@ extension Interoperability {
             "chaos under load of all sizes: nobody dies unasked, one ring at the end, one order of everything",
             .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)))
         func chaos() throws {
-            try Self.mixture.requireEngines()
-            let lab = try Laboratory(nodes: Self.mixture.engines.count)
+            let lab = try Self.mixture.ring(.sparing)
             defer { lab.close() }
             let binary = try OrderProgram.build(in: lab.folder)
-            _ = try lab.form(Self.mixture, .sparing)
             let program = try OrderProgram(binary, on: lab, rate: 100)
             var plan = ChaosPlan(lab: lab, mixture: Self.mixture, program: program, seed: Self.seed)
 

@@ -21,12 +21,10 @@ extension Interoperability {
             "30 s of messages from 1 B to 1 MiB from all nodes, with deaths and partitions: the same on all",
             .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)), arguments: mixtures)
         func order(_ mixture: Mixture) throws {
-            try mixture.requireEngines()
-            let lab = try Laboratory(nodes: 3)
+            let lab = try mixture.ring(.sparing)
             defer { lab.close() }
             let binary = try OrderProgram.build(in: lab.folder)
             let guest = try ClientProgram.build(in: lab.folder)
-            _ = try lab.form(mixture, .sparing)
             let program = try OrderProgram(binary, on: lab)
             var plan = FaultPlan(lab: lab, mixture: mixture, program: program, guestProgram: guest)
             try plan.carryOut(for: .seconds(Self.seconds), first: mixture.engines.count { $0 == .rondo } * 4)

@@ -26,16 +26,12 @@ final class QuorumRings {
         self.scenario = scenario
         rings = try mixtures.map { mixture in
             let ids = scenario.ids + (scenario.arbiter ? [99] : [])
-            let lab = try Laboratory(nodes: ids.count, ids: ids)
-            try lab.configure(scenario.configuration())
+            let lab = try mixture.laboratory(scenario.configuration(), ids: ids, machines: ids.count)
             return Ring(mixture, lab, scenario.arbiter ? try QuorumDevices(lab, arbiter: ids.count) : nil)
         }
     }
 
-    func close() {
-        for ring in rings { ring.lab.release() }
-        for ring in rings { ring.lab.close() }
-    }
+    func close() { rings.map(\.lab).close() }
 
     /// Plays the scenario. After each step every node of every ring must show what the node of the first ring shows.
     ///

@@ -21,7 +21,6 @@ extension Interoperability {
                 Mixture(Array(repeating: .corosync, count: count)), Mixture(Array(repeating: .rondo, count: count)),
                 Mixture((0..<count).map { $0.isMultiple(of: 2) ? .rondo : .corosync }),
             ]
-            for mixture in mixtures { try mixture.requireEngines() }
             let first: [String]
             do { first = try differences(scenario, mixtures) } catch LabError.timedOut(let what, let limit, _) {
                 first = ["not within \(limit): \(what)"]
