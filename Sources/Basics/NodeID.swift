@@ -18,3 +18,11 @@ public struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Decimal, as logs and tools print node ids.
     public var description: String { String(rawValue) }
 }
+
+/// For whom the ring has made a packet.
+public enum PacketDestination: Sendable, Equatable {
+    /// One node, the next member of the ring; never this node.
+    case node(NodeID)
+    /// Every configured node except this one.
+    case everyone
+}

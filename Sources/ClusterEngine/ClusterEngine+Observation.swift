@@ -1,4 +1,5 @@
 import Basics
+import ClusterServices
 import Totem
 import TotemWire
 
@@ -67,5 +68,13 @@ extension ClusterEngine {
             framesWaiting: ring.framesWaiting, window: Int(progress.highest.distance(from: progress.released)),
             buffersInUse: ring.buffersInUse, isSynchronizing: services.isSynchronizing, parameters: configuration.ring,
             strangersWaitUntil: ring.strangersWaitUntil)
+    }
+}
+
+extension ClusterEngine {
+    /// The first invariant of the ring or of the services that does not hold, in words; nil when all do.
+    package mutating func brokenInvariant() -> String? {
+        ring.brokenInvariant().map { "the ring's \($0.text)" }
+            ?? services.brokenInvariant().map { "the services' \($0.text)" }
     }
 }

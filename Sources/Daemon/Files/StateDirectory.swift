@@ -21,3 +21,13 @@ struct StateDirectory {
     /// The whole path of a file in it, for messages.
     func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 }
+
+/// Paths that stay right after the daemon has changed into its state directory.
+enum AbsolutePath {
+    /// `path` as seen from the present working directory.
+    static func of(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
+        defer { free(directory) }
+        return String(cString: directory) + "/" + path
+    }
+}

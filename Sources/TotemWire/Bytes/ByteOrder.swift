@@ -1,6 +1,29 @@
 import Basics
 
+/// The byte order a datagram was written in: that of its sender's processor.
+public enum ByteOrder: Sendable, Hashable {
+    case little
+    case big
+
+    /// The order of the machine this runs on, in which everything is sent.
+    @inlinable
+    public static var native: ByteOrder {
+        #if _endian(little)
+            .little
+        #else
+            .big
+        #endif
+    }
+}
+
 extension Span<UInt8> {
+    /// The 16-bit number at `offset`. The caller has checked that two bytes are there.
+    @inlinable
+    func loadU16(at offset: Int, _ order: ByteOrder) -> UInt16 {
+        let little = UInt16(self[offset]) | UInt16(self[offset + 1]) << 8
+        return order == .little ? little : little.byteSwapped
+    }
+
     /// The 32-bit number at `offset`. The caller has checked that four bytes are there.
     @inlinable
     func loadU32(at offset: Int, _ order: ByteOrder) -> UInt32 {
