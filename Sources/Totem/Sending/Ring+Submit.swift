@@ -62,12 +62,4 @@ extension TotemRing {
         else { return nil }
         return delivery.takeBeginning(of: me, mark: mark)
     }
-
-    /// Asks the representative of a resting ring for the token, once per visit.
-    private mutating func cancelHold(now: Instant) {
-        guard visits.endRest() else { return }
-        statistics.holdCancelTx &+= 1
-        let packet = HoldCancel(header: PacketHeader(type: .holdCancel, nodeID: me), ringID: ringID)
-        outbox.broadcast(toMyself: true) { packet.encode(into: &$0) }
-    }
 }

@@ -1,7 +1,7 @@
 import Basics
 import TotemWire
 
-/// Messages as they arrive, of this ring and of others (spec: totem.md 17).
+/// Messages as they arrive (spec: totem.md 17).
 extension TotemRing {
     mutating func receive(_ header: McastHeader, _ datagram: Span<UInt8>, now: Instant) {
         // In the ring its members count, among them one that is no longer in the nodelist: what they send is part of the
@@ -62,7 +62,7 @@ extension TotemRing {
 
     /// Refuses what bears my own id and came from the network: forged, an echo of a former life, or of a node with the
     /// same id.
-    private mutating func dropEcho(_ type: PacketType) { drop(type, from: me, "it bears my own id") }
+    mutating func dropEcho(_ type: PacketType) { drop(type, from: me, "it bears my own id") }
 
     /// Keeps a copy of a message that is new and lies in the window; the only copy made on arrival.
     private mutating func store(_ datagram: Span<UInt8>, _ header: McastHeader) -> Bool {
@@ -83,77 +83,6 @@ extension TotemRing {
         pool[handle].append(copying: datagram)
         reception.store(handle, at: sequence)
         return true
-    }
-
-    /// A message of another ring shows that there is one to merge with (spec: totem.md 10).
-    private mutating func receiveForeign(_ header: McastHeader, now: Instant) {
-        merge(
-            with: header.systemFrom, of: header.ringID,
-            reasons: (.foreignMessageInOperational, .foreignMessageInGather), now: now)
-    }
-
-    mutating func receive(_ packet: MergeDetect, now: Instant) {
-        guard packet.ringID != ringID else { return }
-        guard isConfigured(packet.systemFrom) else {
-            return drop(.mergeDetect, from: packet.systemFrom, "its sender is not in the nodelist")
-        }
-        guard numbers.isPlausible(packet.ringID.sequence) else {
-            return drop(.mergeDetect, from: packet.systemFrom, "its ring sequence is impossibly high")
-        }
-        guard packet.systemFrom != me || has(.believesItsOwnName) else { return dropEcho(.mergeDetect) }
-        hears(packet.systemFrom, isJoin: false, now: now)
-        merge(with: packet.systemFrom, of: packet.ringID, reasons: (.mergeInOperational, .mergeInGather), now: now)
-    }
-
-    /// Gathers with a node that has been heard in another ring, unless it is in mine and the packet was late.
-    private mutating func merge(
-        with node: NodeID, of ring: RingID, reasons: (operational: GatherReason, gather: GatherReason), now: Instant
-    ) {
-        guard !has(.ignoresOtherRings) else { return ignore() }
-        switch state {
-        case .idle, .commit, .recovery:
-            ignore()
-        case .operational:
-            if members.contains(node), !has(.believesMembersElsewhere) {
-                return ring.sequence >= ringID.sequence ? doubtMembers(now: now) : ignore()
-            }
-            guard members.contains(node) ? ring.sequence >= ringID.sequence : isEstablished else { return ignore() }
-            guard admits(node, now: now) else { return call(node, now: now) }
-            proposal.add(node)
-            enterGather(reasons.operational, now: now)
-        case .gather:
-            guard !proposed.contains(node), admits(node, now: now) else { return }
-            proposal.add(node)
-            enterGather(reasons.gather, now: now)
-        }
-    }
-
-    /// A packet says that a member is in another, newer ring. Were it, my ring's token would not get past it: so I wait
-    /// until the token is overdue, and a forged packet of that kind changes nothing while the token comes
-    /// (docs/decisions/joining.md).
-    private mutating func doubtMembers(now: Instant) {
-        ignore()
-        guard !timers.isRunning(.reunion) else { return }
-        timers.start(
-            .reunion, milliseconds: UInt64(parameters.hold) + UInt64(parameters.tokenRetransmit), now: now)
-    }
-
-    /// Somebody has something to send: the ring shall not rest (spec: totem.md 16).
-    mutating func receive(_ packet: HoldCancel, now: Instant) {
-        guard packet.ringID == ringID else { return ignore() }
-        guard ringOrder.contains(packet.header.nodeID) else {
-            return drop(.holdCancel, from: packet.header.nodeID, "its sender is not a member of the ring")
-        }
-        guard !has(.ignoresHoldCancel) else { return }
-        visits.wake()
-        if timers.isRunning(.hold) { releaseHeldToken(now: now) }
-    }
-
-    /// Sends the token that was held on its way.
-    mutating func releaseHeldToken(now: Instant) {
-        timers.cancel(.hold)
-        timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
-        sendLastToken()
     }
 }
 

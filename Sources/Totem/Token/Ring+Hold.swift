@@ -1,0 +1,32 @@
+import Basics
+import TotemWire
+
+/// The representative of a ring at rest holds the token for a while; who has something to send asks for it (spec: totem.md
+/// 16).
+extension TotemRing {
+    /// Asks the representative of a resting ring for the token, once per visit.
+    mutating func cancelHold(now: Instant) {
+        guard visits.endRest() else { return }
+        statistics.holdCancelTx &+= 1
+        let packet = HoldCancel(header: PacketHeader(type: .holdCancel, nodeID: me), ringID: ringID)
+        outbox.broadcast(toMyself: true) { packet.encode(into: &$0) }
+    }
+
+    /// Somebody has something to send: the ring shall not rest.
+    mutating func receive(_ packet: HoldCancel, now: Instant) {
+        guard packet.ringID == ringID else { return ignore() }
+        guard ringOrder.contains(packet.header.nodeID) else {
+            return drop(.holdCancel, from: packet.header.nodeID, "its sender is not a member of the ring")
+        }
+        guard !has(.ignoresHoldCancel) else { return }
+        visits.wake()
+        if timers.isRunning(.hold) { releaseHeldToken(now: now) }
+    }
+
+    /// Sends the token that was held on its way.
+    private mutating func releaseHeldToken(now: Instant) {
+        timers.cancel(.hold)
+        timers.start(.tokenRetransmit, milliseconds: parameters.tokenRetransmit, now: now)
+        sendLastToken()
+    }
+}
