@@ -36,8 +36,12 @@ import Testing
                 "01-",
                 "knet ping (asks whether the link is up, has sent no data in this life) node 1, link 0, knet seq 0"
             ),
-            ("03-", "knet pong (the link is up) node 2, link 0, knet seq 166"),
-            ("04-", "knet ping (asks whether the link is up) node 2, link 1, knet seq 166"),
+            ("03-", "knet pong (the link is up) node 2, link 0, knet seq 0"),
+            (
+                "04-",
+                "knet ping (asks whether the link is up, has sent no data in this life) node 2, link 1, knet seq 0"
+            ),
+            ("05-", "knet ping (asks whether the link is up) node 1, link 0, knet seq 57"),
             (
                 "06-",
                 "knet ping (asks whether the link is up, forced: tells where its counter is) node 1, link 0, knet seq 8191"
