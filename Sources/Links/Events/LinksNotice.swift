@@ -12,8 +12,8 @@ public enum LinksNotice: Sendable, Equatable {
     case dataMTU(Int)
     /// `knet_mtu` as configured; 0 for none.
     case manualMTU(Int)
-    /// Nothing as long as the smallest packets passes although pings do; `largest` is what did.
-    case invalidMTU(HostID, LinkNumber, largest: Int)
+    /// Nothing as long as the smallest packets passes although pings do.
+    case invalidMTU(HostID, LinkNumber)
     /// The path carries less than this node's interface.
     case smallPath(HostID, LinkNumber, kernel: Int, path: Int)
     case pongReceived(HostID, LinkNumber, count: UInt8)
@@ -61,8 +61,8 @@ public enum LinksNotice: Sendable, Equatable {
             "pmtud: PMTUD link change for host: \(host) link: \(link) from \(old) to \(new)"
         case .dataMTU(let bytes): "pmtud: Global data MTU changed to: \(bytes)"
         case .manualMTU(let bytes): "pmtud: MTU manually set to: \(bytes)"
-        case .invalidMTU(let host, let link, let bytes):
-            "pmtud: Invalid MTU detected for host: \(host) link: \(link) mtu: \(bytes)"
+        case .invalidMTU(let host, let link):
+            "pmtud: Invalid MTU detected for host: \(host) link: \(link) mtu: 0"
         case .smallPath(let host, let link, let kernel, let path):
             "pmtud: possible MTU misconfiguration detected. kernel is reporting MTU: \(kernel) bytes for host \(host) "
                 + "link \(link) but the other node is not acknowledging packets of this size. "

@@ -35,6 +35,27 @@ struct Host: Sendable {
         links.insert(link, at: place)
     }
 
+    /// Takes what a ping says of the host's life (spec: knet.md 5).
+    ///
+    /// - Parameter interval: nanoseconds between its pings.
+    mutating func hear(_ ping: Ping, interval: UInt64, now: Instant) -> DuplicateWindow.PingEffect {
+        let isBehind = window.top.map { window.position(of: ping.sequence) < $0 } ?? false
+        restart.heard(ping, isBehind: isBehind, now: now)
+        let honours = !isReachable || restart.honoursRestart(interval: interval, now: now)
+        var effect = DuplicateWindow.PingEffect.none
+        if honours, restart.isPending, isBehind, ping.sequence != 0 {
+            // It has sent data before it was believed: the beginning is made up for.
+            var beginning = ping
+            beginning.sequence = 0
+            beginning.timed = 1
+            effect = window.hear(beginning, honoursRestart: true)
+        }
+        let last = window.hear(ping, honoursRestart: honours)
+        if effect != .restarted { effect = last }
+        if effect == .restarted { restart.begin() }
+        return effect
+    }
+
     /// Looks anew at which links are of use.
     mutating func evaluate() -> LinkChoice.Change {
         var usable = LinkSet.none

@@ -29,7 +29,7 @@ extension KnetLinks {
         guard let (socket, isNew) = sockets.use(link.own) else { throw .sockets }
         if isNew { events.add(.openSocket(socket, link.own)) }
         let place = table.place(of: host, settings.policy)
-        sources.add(link.remote.address)
+        sources.add(link.remote.address, of: host)
         let sizes = LinkSizes(link.remote.address.family, overhead)
         let mtu = PathMTU(sizes: sizes, fixed: fixedMTU, interval: probeInterval)
         table[place].insert(Link(link, socket: socket, mtu: mtu, now: now))
@@ -41,7 +41,7 @@ extension KnetLinks {
         guard let place = table.index(of: host), let index = table[place].index(of: link) else { return }
         let removed = table[place].links.remove(at: index)
         if removed.monitor.isWaiting { waiting -= 1 }
-        sources.remove(removed.settings.remote.address)
+        sources.remove(removed.settings.remote.address, of: host)
         if sockets.release(removed.socket) { events.add(.closeSocket(removed.socket)) }
         if removed.monitor.isConnected { events.tell(.linkDown(host, link)) }
         evaluate(place)

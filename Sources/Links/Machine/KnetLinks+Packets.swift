@@ -34,14 +34,8 @@ extension KnetLinks {
         table[host].links[link].statistics.received.ping.add(bytes)
         emit(.pong(ping.answer(from: me)), host, link)
         table[host].links[link].statistics.sent.pong.add(overhead.sealedSize(Ping.size))
-        hear(ping, host, interval: table[host].links[link].settings.timing.intervalNanoseconds, now: now)
-    }
-
-    /// What a ping says of its host's life.
-    private mutating func hear(_ ping: Ping, _ host: Int, interval: UInt64, now: Instant) {
-        table[host].restart.heard(ping, now: now)
-        let honours = !table[host].isReachable || table[host].restart.honoursRestart(interval: interval, now: now)
-        switch table[host].window.hear(ping, honoursRestart: honours) {
+        let interval = table[host].links[link].settings.timing.intervalNanoseconds
+        switch table[host].hear(ping, interval: interval, now: now) {
         case .none: break
         case .restarted: reassembly.forget(table[host].id)
         case .restartDoubted: statistics.count(.restart)
@@ -62,6 +56,9 @@ extension KnetLinks {
         case .counted(let count): events.tell(.pongReceived(id, pong.link, count: count))
         case .up: linkIsUp(host, link)
         case .alive: break
+        }
+        if !table[host].links[link].monitor.isConnected {
+            wakeUp(at: table[host].links[link].monitor.deadline(isAlone: true))
         }
         let latency = table[host].links[link].monitor.latency.nanoseconds
         table[host].links[link].mtu.start(latency: latency, now: now)
@@ -90,6 +87,9 @@ extension KnetLinks {
         for _ in 0..<PathMTU.stepLimit {
             let change = table[host].links[link].mtu.advance(now: now, lastPong: lastPong)
             apply(change, host, link)
+            if let (kernel, path) = table[host].links[link].mtu.takeWarning() {
+                events.tell(.smallPath(table[host].id, table[host].links[link].number, kernel: kernel, path: path))
+            }
             guard sendProbes(host, link) || change != nil else { break }
         }
         if let deadline = table[host].links[link].mtu.deadline { wakeUp(at: deadline) }

@@ -3,8 +3,6 @@ import Basics
 /// What kernel and network say of datagrams that did not arrive (spec: knet.md 8, 9, 10, 13.2).
 extension KnetLinks {
     /// The kernel did not send `packet` to that target. All others are served as usual.
-    ///
-    /// - Parameter size: bytes of the plain datagram that was refused; nil for the longest of the packet.
     public mutating func refused(
         _ packet: Outgoing, to target: LinkTarget, because refusal: SendRefusal, now: Instant
     ) {
@@ -66,8 +64,8 @@ extension KnetLinks {
     private mutating func forLinks(
         to address: SocketAddress, on socket: SocketNumber, _ body: (inout KnetLinks, Int, Int) -> Void
     ) {
-        guard isKnown(address) else { return }
-        for host in table.indices {
+        for id in sources.hosts(at: address.address) {
+            guard let host = table.index(of: id) else { continue }
             for link in table[host].links.indices where table[host].links[link].carries(from: address, on: socket) {
                 body(&self, host, link)
             }

@@ -81,7 +81,7 @@ extension KnetLinks {
         switch change {
         case .path: break
         case .invalid:
-            events.tell(.invalidMTU(id, number, largest: 0))
+            events.tell(.invalidMTU(id, number))
             evaluate(host)
         case .valid: evaluate(host)
         }

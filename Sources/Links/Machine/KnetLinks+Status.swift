@@ -30,6 +30,9 @@ extension KnetLinks {
         return table[index].isReachable
     }
 
+    /// Packets of which some pieces have come.
+    public var unfinishedPackets: Int { reassembly.count }
+
     /// The links to a node, by number; of this node the one to itself, which is always connected.
     public func links(to node: NodeID) -> [LinkStatus] {
         guard node != me.nodeID else { return LinkNumber(0).map { [loopback($0)] } ?? [] }

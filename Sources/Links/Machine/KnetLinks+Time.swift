@@ -34,11 +34,11 @@ extension KnetLinks {
     private mutating func findWake() {
         isWakeStale = false
         wake = nil
-        for host in table.hosts {
-            for index in host.links.indices {
-                let link = host.links[index]
-                wakeUp(at: link.monitor.deadline(isAlone: host.isAlone(index)))
-                if let deadline = link.mtu.deadline { wakeUp(at: deadline) }
+        for host in table.indices {
+            for link in table[host].links.indices {
+                let isAlone = table[host].isAlone(link)
+                wakeUp(at: table[host].links[link].monitor.deadline(isAlone: isAlone))
+                if let deadline = table[host].links[link].mtu.deadline { wakeUp(at: deadline) }
             }
         }
     }

@@ -10,11 +10,28 @@ struct RestartWatch: Sendable {
     /// Nanoseconds by which a ping may be late.
     private static let slack: UInt64 = 150_000_000
 
-    /// The last timed ping of a host that has sent data.
+    /// The last timed ping with the number that the host has reached.
     private var lastCounting: Instant?
+    /// A ping said since that the host begins anew.
+    private(set) var isPending = false
 
-    mutating func heard(_ ping: Ping, now: Instant) {
-        if !ping.isForced, ping.sequence != 0 { lastCounting = now }
+    /// Takes note of a ping.
+    ///
+    /// - Parameter isBehind: its number lies before the newest one that came from the host.
+    mutating func heard(_ ping: Ping, isBehind: Bool, now: Instant) {
+        guard !ping.isForced else { return }
+        if ping.sequence == 0 {
+            isPending = true
+        } else if !isBehind {
+            lastCounting = now
+            isPending = false
+        }
+    }
+
+    /// The host has begun anew.
+    mutating func begin() {
+        lastCounting = nil
+        isPending = false
     }
 
     /// Whether the pings of an earlier life have stayed away for longer than `interval` nanoseconds, in which there would

@@ -38,6 +38,9 @@ struct PathMTU: Sendable {
     private var nextSearch: Instant?
     private var lastSearch = Instant(nanoseconds: 0)
     private var isBusy = false
+    /// A search has found less than the kernel's size, and nobody has been told.
+    private var warns = false
+    private var warnedOf: Int?
     /// Nanoseconds of a round trip.
     private var latency: UInt64 = 0
     /// Searches in a row without an answer, and since when.
@@ -173,6 +176,15 @@ struct PathMTU: Sendable {
         return (true, change)
     }
 
+    /// The kernel's size and the smaller one that passes, once for each that is found.
+    mutating func takeWarning() -> (kernel: Int, path: Int)? {
+        guard warns, let kernel, let path else { return nil }
+        warns = false
+        guard warnedOf != path else { return nil }
+        warnedOf = path
+        return (kernel, path)
+    }
+
     // MARK: Time
 
     /// When it is asked whether full datagrams still pass.
@@ -215,6 +227,7 @@ struct PathMTU: Sendable {
 
     private mutating func finish(_ search: MTUSearch, now: Instant, lastPong: Instant?) -> Change? {
         guard let found = usable(search.good) else { return fail(now: now, lastPong: lastPong) }
+        if let kernel, let largest = sizes.probe(path: kernel)?.packet { warns = found < largest }
         guard found != path else { return nil }
         path = found
         return .path

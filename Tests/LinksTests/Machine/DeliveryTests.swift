@@ -18,6 +18,40 @@ struct DeliveryTests {
         #expect(network[1].received.isEmpty)
     }
 
+    @Test("with nothing to probe links come up as soon")
+    func withoutProbes() throws {
+        let network = try TestNetwork(nodes: [1, 2], settings: KnetSettings(mtu: 1500))
+        #expect(network.run(milliseconds: 420) { network.isWhole })
+    }
+
+    @Test("what is said when a link comes up, in libknet's words and order")
+    func notices() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 1000)
+        let infos = network[1].events.compactMap { event in
+            if case .notice(let notice) = event, notice.severity <= .info { notice.text } else { nil }
+        }
+        #expect(
+            infos == [
+                "pmtud: MTU manually set to: 0", "pmtud: PMTUD link change for host: 2 link: 0 from 522 to 1446",
+                "rx: host: 2 link: 0 is up", "host: host: 2 (passive) best link: 0 (pri: 1)",
+                "pmtud: Global data MTU changed to: 1446",
+            ])
+    }
+
+    @Test("captured pings and probes of libknet are answered as libknet answers them")
+    func vectors() throws {
+        let network = try TestNetwork(nodes: [1, 2, 3])
+        for (asked, answered) in [("02-ping-answered", "03-pong"), ("07-pmtud-1500", "08-pmtud-reply")] {
+            let question = Vectors.one(asked)
+            let answer = Vectors.one(answered)
+            let node = network[UInt16(answer[3])]
+            node.recordsSent = true
+            network.inject(question, as: UInt16(question[3]), to: node.id)
+            #expect(node.sent.map(\.datagram).contains(answer), "\(asked)")
+        }
+    }
+
     @Test("a packet for one node names it, and goes to nobody else")
     func unicast() throws {
         let network = try TestNetwork(nodes: [1, 2, 3])

@@ -160,6 +160,33 @@ struct HostileTests {
         #expect(network[1].received.count == 1)
     }
 
+    @Test("pieces of packets that never become whole take no more memory than there is for them")
+    func pieces() throws {
+        let network = try settled()
+        for sequence in 1...5000 as ClosedRange<UInt16> {
+            for host in [2, 3] as [UInt16] {
+                let header = DataHeader(
+                    host: HostID(host), sequence: sequence, isMulticast: true, pieceCount: 200, pieceIndex: 1)
+                network.inject(bytes(.data(header)) + TestNetwork.packet(300), as: host, to: 1)
+            }
+        }
+        #expect(network[1].received.isEmpty)
+        #expect(network[1].links.unfinishedPackets <= 64)
+        network.inject(data(5001), as: 2, to: 1)
+        #expect(network[1].received.count == 1)
+    }
+
+    @Test("a shell that does not send does not fill the memory")
+    func outbox() throws {
+        let network = try settled()
+        let packet = TestNetwork.packet(60_000)
+        var outcomes: Set<SendOutcome> = []
+        for _ in 0..<400 { outcomes.insert(network[1].links.send(packet.span, to: .everyone, now: network.now)) }
+        #expect(outcomes == [.queued, .refused])
+        network.send(network[1])
+        #expect(network.send(packet, from: 1) == .queued)
+    }
+
     @Test("any bytes at all: nothing traps, and little is said")
     func noise() throws {
         let network = try settled(links: 2)

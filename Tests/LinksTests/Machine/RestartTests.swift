@@ -21,6 +21,32 @@ struct RestartTests {
         #expect(network[1].received.count == 50)
     }
 
+    @Test(
+        "a process that begins anew and speaks at once is heard within two seconds, though nothing else told of its end",
+        arguments: [3, 300, 3000, 6000, 40_000])
+    func busyRestart(_ packets: Int) throws {
+        let network = try TestNetwork(nodes: [1, 2, 3])
+        network.run(milliseconds: 3000)
+        for _ in 0..<packets {
+            _ = network.send(TestNetwork.packet(20), from: 2)
+            if network[2].links.sequence % 1000 == 0 { network.run(milliseconds: 5) }
+        }
+        network.run(milliseconds: 1000)
+        try network.restart(2)
+        #expect(network.run(milliseconds: 1000) { network[2].reaches(1) })
+        for _ in 0..<100 {
+            _ = network.send(TestNetwork.packet(20), from: 2)
+            network.run(milliseconds: 20)
+        }
+        network[1].forgetReceived()
+        for _ in 0..<10 {
+            _ = network.send(TestNetwork.packet(20), from: 2)
+            network.run(milliseconds: 20)
+        }
+        #expect(network[1].received.count == 10)
+        #expect(!network[1].events.contains(.linksLost(NodeID(2))))
+    }
+
     @Test("packets that were recorded are refused for good: of the window, of before it, and of an earlier life")
     func replay() throws {
         let network = try TestNetwork(nodes: [1, 2])
