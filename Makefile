@@ -20,7 +20,7 @@ RELEASE = swift build -c release --disable-local-rpath
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: compatibility-doc chaos check help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
+.PHONY: seal-bench compatibility-doc chaos check help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,11 @@ sanitize: ## The rooms that hold unsafe pointers under a sanitizer (KIND=address
 
 bench: bench-programs ## Rondo beside Corosync: rates, latencies, processor time, memory (as root; ARGS='--format json')
 	@$(BIN)/rondo-bench --rondod $(BIN)/rondod $(ARGS)
+
+seal-bench: ## Processor time of sealing and opening a packet, by cipher and hash, with contexts kept and anew
+	@Scripts/setup check
+	@$(RELEASE) --product seal-bench
+	@$(BIN)/seal-bench
 
 compatibility-doc: build ## Plays every client scenario on Corosync and on Rondo and writes docs/compatibility.md (as root)
 	@Scripts/setup test

@@ -186,6 +186,10 @@ let package = Package(
             name: "rondo-bench",
             dependencies: ["ClusterLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Benchmarks/compare", swiftSettings: tool),
+        .target(name: "SealingAnew", path: "Benchmarks/sealing-anew"),
+        .executableTarget(
+            name: "seal-bench", dependencies: ["Sealing", "SealingAnew", "ClusterConfiguration"],
+            path: "Benchmarks/sealing", swiftSettings: tool),
         // What Scripts/test counts with.
         .executableTarget(name: "tally", path: "Tests/Tally", swiftSettings: tool),
         .testTarget(name: "TallyTests", dependencies: ["tally"], swiftSettings: tool),
