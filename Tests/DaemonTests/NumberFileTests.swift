@@ -101,6 +101,49 @@ struct NumberFileTests {
         #expect(directory.bytes(of: "ringid_1") == [17, 0, 0, 0, 0, 0, 0, 0])
     }
 
+    @Test func `A file that was removed while it was open is made anew, where no other can take its place`() throws {
+        let directory = try TemporaryDirectory()
+        let file = try file(in: directory)
+        #expect(try file.store(9) == .replaced)
+        let obstacle = directory.path + "/ringid_1.new"
+        mkdir(obstacle, 0o700)
+        defer { rmdir(obstacle) }
+        unlink(directory.path + "/ringid_1")
+        #expect(isOverwritten(try file.store(13), code: EISDIR))
+        #expect(directory.bytes(of: "ringid_1") == [13, 0, 0, 0, 0, 0, 0, 0])
+        #expect(try file.load() == .number(13))
+    }
+
+    @Test func `A file that an administrator put in the place of the open one is the one that is written to`() throws {
+        let directory = try TemporaryDirectory()
+        let file = try file(in: directory)
+        #expect(try file.store(9) == .replaced)
+        let obstacle = directory.path + "/ringid_1.new"
+        mkdir(obstacle, 0o700)
+        defer { rmdir(obstacle) }
+        directory.write([5, 0, 0, 0, 0, 0, 0, 0], to: "restored")
+        rename(directory.path + "/restored", directory.path + "/ringid_1")
+        #expect(isOverwritten(try file.store(13), code: EISDIR))
+        #expect(try file.load() == .number(13))
+    }
+
+    @Test func `A directory that cannot be synced does not leave the number in the file that lost its name`() throws {
+        let directory = try TemporaryDirectory()
+        let file = try file(in: directory)
+        #expect(try file.store(9) == .replaced)
+        // Everything but fsync works through a descriptor that only names the directory (O_PATH, which Glibc's module lacks).
+        let namesOnly: Int32 = 0o10_000_000
+        let only = open(directory.path, namesOnly | O_DIRECTORY | O_CLOEXEC)
+        try #require(only >= 0 && dup2(only, file.directory.descriptor.rawValue) >= 0)
+        close(only)
+        #expect(isOverwritten(try file.store(13), code: EBADF))
+        let obstacle = directory.path + "/ringid_1.new"
+        mkdir(obstacle, 0o700)
+        defer { rmdir(obstacle) }
+        #expect(isOverwritten(try file.store(17), code: EISDIR))
+        #expect(directory.bytes(of: "ringid_1") == [17, 0, 0, 0, 0, 0, 0, 0])
+    }
+
     @Test func `A number that may only be read is replaced`() throws {
         let directory = try TemporaryDirectory()
         directory.write([9, 0, 0, 0, 0, 0, 0, 0], to: "ringid_1")

@@ -2,7 +2,8 @@ import Glibc
 
 /// Replacing a small file so that after a crash at any moment either the old or the new content is there.
 enum AtomicFile {
-    /// Writes `bytes` beside `name`, makes them durable, and renames them over it.
+    /// Writes `bytes` beside `name`, makes them durable, and renames them over it. After a power failure the name may
+    /// still belong to the old file, until `syncNames`.
     ///
     /// The old content survives every failure, a full disk included. Nothing of a failed attempt stays behind.
     ///
@@ -18,11 +19,15 @@ enum AtomicFile {
             unlinkat(folder, temporary, 0)
             throw failure
         }
-        // Some file systems cannot sync a directory; the rename itself is done.
-        guard fsync(folder) == 0 || errno == EINVAL || errno == EROFS else {
+        return file
+    }
+
+    /// Makes durable which file has which name.
+    static func syncNames(in directory: StateDirectory) throws(SystemFailure) {
+        // Some file systems cannot sync a directory.
+        guard fsync(directory.descriptor.rawValue) == 0 || errno == EINVAL || errno == EROFS else {
             throw SystemFailure("fsync of '\(directory.path)'")
         }
-        return file
     }
 
     private static func write(

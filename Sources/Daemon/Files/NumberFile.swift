@@ -7,7 +7,8 @@ import TotemWire
 ///
 /// Each number goes into a new file that takes the old one's place. Where no new file can be made (the disk is full, the
 /// directory may not be written to, there is no descriptor left) the number is written over the old one, in the file that
-/// is open since the start: that takes neither room nor a descriptor.
+/// is open since the start: that takes neither room nor a descriptor. Before each such write it is seen whether the open
+/// file still has the name, for a number in a file without a name is lost at the next start.
 final class NumberFile {
     /// Owner only.
     private static let mode: mode_t = 0o600
@@ -57,7 +58,8 @@ final class NumberFile {
     enum Stored: Equatable {
         /// In a new file: a crash at any moment leaves the old or the new number.
         case replaced
-        /// Over the old number, since a new file could not be made.
+        /// Over the number in the file that has the name, since a new file could not be made, or its name not be made
+        /// durable.
         case overwritten(because: SystemFailure)
     }
 
@@ -78,7 +80,9 @@ final class NumberFile {
         let little = (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
         let bytes = Self.nativeOrder(little)
         do throws(SystemFailure) {
+            // Kept before the directory is synced: whatever comes of that, the old file has no name any more.
             file = try AtomicFile.replace(name, in: directory, with: bytes, mode: Self.mode)
+            try AtomicFile.syncNames(in: directory)
             return .replaced
         } catch {
             try overwrite(with: bytes)
@@ -89,7 +93,8 @@ final class NumberFile {
     /// Writes into the file there is, or else into one that is made now: a directory that lets no file be renamed may
     /// still let one be made.
     private func overwrite(with bytes: [UInt8]) throws(SystemFailure) {
-        if let file { return try file.write(bytes, path) }
+        if let file, hasName(file) { return try file.write(bytes, path) }
+        file = nil
         let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC
         var descriptor = openat(directory.descriptor.rawValue, name, flags)
         let isMade = descriptor < 0 && errno == ENOENT
@@ -98,11 +103,22 @@ final class NumberFile {
         let opened = FileDescriptor(descriptor)
         do throws(SystemFailure) {
             try opened.write(bytes, path)
+            if isMade { try AtomicFile.syncNames(in: directory) }
         } catch {
             if isMade { unlinkat(directory.descriptor.rawValue, name, 0) }
             throw error
         }
         file = opened
+    }
+
+    /// Whether the name leads to this open file: an administrator may have removed the file, or put a saved one in its
+    /// place, while the node runs.
+    private func hasName(_ opened: FileDescriptor) -> Bool {
+        var own = stat()
+        var named = stat()
+        return fstat(opened.rawValue, &own) == 0 && own.st_nlink > 0
+            && fstatat(directory.descriptor.rawValue, name, &named, AT_SYMLINK_NOFOLLOW) == 0
+            && own.st_ino == named.st_ino && own.st_dev == named.st_dev
     }
 
     private func read() throws(SystemFailure) -> Loaded {

@@ -109,8 +109,8 @@ extension Node {
     func warnAboutOverwriting(_ file: NumberFile, _ what: String, because reason: SystemFailure) {
         logger.log(
             .warning, .main,
-            "\(what) was written over the old one in '\(file.path)', because no new file could be made (\(reason)). "
-                + "To do: \(StorageAdvice.text(for: reason, file)).")
+            "\(what) was written over the old one in '\(file.path)', because no new file could safely take its place "
+                + "(\(reason)). To do: \(StorageAdvice.text(for: reason, file)).")
     }
 
     /// Hands all that is to be sent to the transport, which copies it. One access to the engine instead of several for each
