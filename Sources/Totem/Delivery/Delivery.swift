@@ -32,12 +32,7 @@ struct Delivery: Sendable {
     /// Takes in what can be delivered without a gap.
     mutating func takeReceived(from reception: inout Reception, in pool: borrowing MessagePool, planted: Planted) {
         if planted.has(.deliversBeyondGap) { return takeRest(of: &reception, from: nil, in: pool) }
-        while reception.delivered != reception.aru {
-            let sequence = reception.delivered.next
-            guard let handle = reception.queue.message(at: sequence) else { return }
-            reception.delivered = sequence
-            append(.frame(handle))
-        }
+        while let handle = reception.deliverNext() { append(.frame(handle)) }
     }
 
     /// Takes in the rest of an old ring: messages behind a gap that nobody can fill any more, and of those only what
@@ -45,10 +40,8 @@ struct Delivery: Sendable {
     ///
     /// - Parameter senders: who comes along; nil for everybody.
     mutating func takeRest(of reception: inout Reception, from senders: [NodeID]?, in pool: borrowing MessagePool) {
-        while reception.delivered.isLess(than: reception.highest) {
-            let sequence = reception.delivered.next
-            reception.delivered = sequence
-            guard let handle = reception.queue.message(at: sequence) else { continue }
+        while reception.hasUndelivered {
+            guard let handle = reception.passNext() else { continue }
             let datagram = pool[handle]
             guard let header = McastHeader(ofMessage: datagram.span), senders?.contains(header.systemFrom) ?? true
             else { continue }

@@ -47,10 +47,10 @@ extension TotemRing {
             guard token.ringID == ringID, ringID.representative == me, !present.hasSentFirstToken else {
                 return ignore()
             }
-            guard var recovery = takeRecovery() else { return }
-            recovery.hasSentFirstToken = true
-            sendFirstToken(&recovery, now: now)
-            state = .recovery(recovery)
+            _ = withRecovery { ring, recovery in
+                recovery.hasSentFirstToken = true
+                ring.sendFirstToken(&recovery, now: now)
+            }
         }
     }
 

@@ -17,7 +17,7 @@ extension TotemRing {
         if !has(.deliversAfterRegular) { takeRest(of: &recovery) }
         announce(ConfigurationChange(kind: .regular, ringID: ringID, members: ringOrder, joined: joined))
         if has(.deliversAfterRegular) { takeRest(of: &recovery) }
-        recovery.old.queue.releaseAll(into: &pool)
+        recovery.old.releaseAll(into: &pool)
         install()
 
         let formerMembers = members
@@ -45,9 +45,7 @@ extension TotemRing {
 
     /// The messages of recovery are the first of the ring. They count as delivered.
     private mutating func install() {
-        reception.delivered = reception.aru
-        reception.queue.release(through: reception.aru, into: &pool)
-        reception.released = reception.aru
+        reception.releaseUndelivered(into: &pool)
         visits.install(start: parameters.firstSequence)
     }
 }

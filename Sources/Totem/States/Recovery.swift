@@ -54,8 +54,20 @@ extension TotemRing {
         notice(.enteringRecovery)
     }
 
-    /// Takes the recovery out of the state, so that it can be changed without a copy; the caller puts it back or enters
-    /// another state.
+    /// Changes the recovery's data where it is, without a copy; nil when the state is another.
+    ///
+    /// - Parameter change: does not enter another state.
+    mutating func withRecovery<Result>(
+        _ change: (inout TotemRing, inout RingState.Recovery) -> Result
+    ) -> Result? {
+        guard var recovery = takeRecovery() else { return nil }
+        let result = change(&self, &recovery)
+        assert(isIdle, "another state was entered while the recovery was being changed")
+        state = .recovery(recovery)
+        return result
+    }
+
+    /// Takes the recovery out of the state; the caller enters another.
     mutating func takeRecovery() -> RingState.Recovery? {
         guard case .recovery(let recovery) = state else { return nil }
         state = .idle
@@ -66,7 +78,7 @@ extension TotemRing {
     mutating func abandonRecovery() {
         guard var recovery = takeRecovery() else { return }
         swap(&recovery.old, &reception)
-        if !has(.leaksAttempt) { recovery.old.queue.releaseAll(into: &pool) }
+        if !has(.leaksAttempt) { recovery.old.releaseAll(into: &pool) }
     }
 
     /// The representative starts the new ring's token when the commit token has gone round twice (spec: totem.md

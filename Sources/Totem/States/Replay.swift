@@ -23,13 +23,13 @@ extension TotemRing {
     }
 
     /// The next message to send again, wrapped.
-    mutating func nextReplay(_ recovery: inout RingState.Recovery?) -> MessageHandle? {
-        recovery?.dropReplayed()
-        guard let sequence = recovery?.retransmissions.popFirst(),
-            let old = recovery?.old.queue.message(at: sequence)
+    mutating func nextReplay(_ recovery: inout RingState.Recovery) -> MessageHandle? {
+        recovery.dropReplayed()
+        guard let sequence = recovery.retransmissions.popFirst(),
+            let old = recovery.old.queue.message(at: sequence)
         else { return nil }
-        recovery?.replayed.insert(sequence)
-        recovery?.dropReplayed()
+        recovery.replayed.insert(sequence)
+        recovery.dropReplayed()
         let wrapped = pool.acquire()
         let inner = pool[old]
         pool[wrapped].appendZeros(McastHeader.size)
@@ -52,8 +52,7 @@ extension TotemRing {
         if reception.aru.isLess(than: last) { last = reception.aru }
         guard reception.released.isLess(than: last) else { return }
         takeReplayed(from: reception, through: last, into: &recovery.old)
-        reception.queue.release(through: last, into: &pool)
-        reception.released = last
+        reception.release(through: last, into: &pool)
     }
 
     /// Puts replayed messages of the old ring among those received in it.

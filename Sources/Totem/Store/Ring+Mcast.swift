@@ -40,9 +40,7 @@ extension TotemRing {
             }
             guard store(datagram, header) else { return }
             reception.advanceARU()
-            guard var recovery = takeRecovery() else { return }
-            noteReplay(datagram, &recovery)
-            state = .recovery(recovery)
+            _ = withRecovery { ring, recovery in ring.noteReplay(datagram, &recovery) }
         }
     }
 

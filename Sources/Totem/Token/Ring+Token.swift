@@ -8,7 +8,7 @@ extension TotemRing {
         case .idle, .gather, .commit: ignore()
         case .operational: if isAcceptable(&token) { visitOperational(&token, now: now) }
         case .recovery:
-            if isAcceptable(&token), let recovery = takeRecovery() { visitRecovery(&token, recovery, now: now) }
+            if isAcceptable(&token) { visitRecovery(&token, now: now) }
         }
     }
 
@@ -22,8 +22,11 @@ extension TotemRing {
         sendQueues.flush(pool: &pool)
         let waiting = UInt32(clamping: sendQueues.sendable)
         history.received(at: now, backlog: waiting)
-        var noRecovery: RingState.Recovery?
-        let sent = send(with: &token, recovery: &noRecovery, waiting: waiting)
+        var sent = sendRequested(with: &token, waiting: waiting)
+        while sent.allowsMore, let handle = sendQueues.popNext() {
+            sendNew(handle, with: &token, encapsulated: Encapsulation.frame, &sent)
+        }
+        reception.advanceARU()
         guard updateARU(of: &token, sent: sent, waiting: waiting) else { return failToReceive(now: now) }
         guard !isWaitingForNothing else { return loseToken(now: now) }
         if held, parameters.cancelHoldOnRetransmit, sent.repeated > 0 || !token.retransmitList.isEmpty { held = false }
@@ -31,39 +34,46 @@ extension TotemRing {
         deliver()
     }
 
-    private mutating func visitRecovery(
-        _ token: inout ORFToken, _ taken: consuming RingState.Recovery, now: Instant
-    ) {
-        freeReplayed(before: token, &taken)
-        _ = discardUnsent(beyond: token.sequence)
-        _ = beginVisit(token, now: now)
-        sendQueues.flush(pool: &pool)
-        taken.dropReplayed()
-        let waiting = UInt32(clamping: taken.retransmissions.count)
-        history.received(at: now, backlog: waiting)
-        var lent: RingState.Recovery? = consume taken
-        let sent = send(with: &token, recovery: &lent, waiting: waiting)
-        let goesOn = updateARU(of: &token, sent: sent, waiting: waiting)
-        guard var recovery = lent.take() else { return }
-        guard goesOn else {
-            state = .recovery(recovery)
-            return failToReceive(now: now)
-        }
-        guard !isStuck(token, recovery), !isWaitingForNothing else {
-            state = .recovery(recovery)
-            return loseToken(now: now)
-        }
-        if noteVisit(&token, &recovery) {
-            enterOperational(recovery, now: now)
-        } else {
-            state = .recovery(recovery)
+    private mutating func visitRecovery(_ token: inout ORFToken, now: Instant) {
+        let outcome = withRecovery { ring, recovery in ring.visit(&token, in: &recovery, now: now) }
+        switch outcome {
+        case nil: return
+        case .failsToReceive: return failToReceive(now: now)
+        case .waitsInVain: return loseToken(now: now)
+        case .isComplete: if let recovery = takeRecovery() { enterOperational(recovery, now: now) }
+        case .goesOn: break
         }
         forward(&token, held: false, now: now)
     }
 
+    /// How a recovery stands after a visit of the token.
+    private enum RecoveryOutcome {
+        case goesOn, isComplete, waitsInVain, failsToReceive
+    }
+
+    private mutating func visit(
+        _ token: inout ORFToken, in recovery: inout RingState.Recovery, now: Instant
+    ) -> RecoveryOutcome {
+        freeReplayed(before: token, &recovery)
+        _ = discardUnsent(beyond: token.sequence)
+        _ = beginVisit(token, now: now)
+        sendQueues.flush(pool: &pool)
+        recovery.dropReplayed()
+        let waiting = UInt32(clamping: recovery.retransmissions.count)
+        history.received(at: now, backlog: waiting)
+        var sent = sendRequested(with: &token, waiting: waiting)
+        while sent.allowsMore, let handle = nextReplay(&recovery) {
+            sendNew(handle, with: &token, encapsulated: Encapsulation.recovery, &sent)
+        }
+        reception.advanceARU()
+        guard updateARU(of: &token, sent: sent, waiting: waiting) else { return .failsToReceive }
+        guard !isStuck(token, recovery), !isWaitingForNothing else { return .waitsInVain }
+        return noteVisit(&token, &recovery) ? .isComplete : .goesOn
+    }
+
     /// Whether recovery waits for somebody who is said to have messages left to replay, and none have come for very many
     /// rotations: whoever set the flag will not clear it any more.
-    private func isStuck(_ token: borrowing ORFToken, _ recovery: RingState.Recovery) -> Bool {
+    private func isStuck(_ token: borrowing ORFToken, _ recovery: borrowing RingState.Recovery) -> Bool {
         token.retransFlag != 0 && recovery.retransmissions.isEmpty && visits.visitsWithoutNews > Self.recoveryPatience
     }
 
@@ -126,8 +136,7 @@ extension TotemRing {
         var last = visits.receivedByAll(token)
         if reception.delivered.isLess(than: last) || has(.freesTooEarly) { last = reception.delivered }
         guard reception.released.isLess(than: last) else { return }
-        reception.queue.release(through: last, into: &pool)
-        reception.released = last
+        reception.release(through: last, into: &pool)
     }
 
     /// Throws away messages with numbers that nobody has given out yet: only a forger sends them (spec: totem.md
@@ -136,13 +145,7 @@ extension TotemRing {
         guard last.isLess(than: reception.highest) else { return true }
         drop(.mcast, from: .none, "its number had not been given out by the token")
         guard reception.delivered.isLessOrEqual(to: last) else { return false }
-        var sequence = last.next
-        while sequence.isLessOrEqual(to: reception.highest) {
-            if let handle = reception.queue.remove(at: sequence) { pool.release(handle) }
-            sequence = sequence.next
-        }
-        reception.highest = last
-        if last.isLess(than: reception.aru) { reception.aru = last }
+        reception.discard(beyond: last, into: &pool)
         return true
     }
 
@@ -228,16 +231,19 @@ extension TotemRing {
 /// What goes out during a token visit: messages others asked for, my requests, new messages (spec: totem.md 14, steps
 /// 11 – 15).
 extension TotemRing {
-    struct SentCount {
+    private struct SentCount {
         var repeated: UInt32 = 0
         var new: UInt32 = 0
         var total: UInt32 { repeated &+ new }
+        /// New messages that may be sent in all.
+        var allowed: UInt32 = 0
+        var allowsMore: Bool { new < allowed }
     }
 
-    /// - Parameter recovery: in RECOVERY its data; its wrapped messages are sent instead of the services'.
-    mutating func send(
-        with token: inout ORFToken, recovery: inout RingState.Recovery?, waiting: UInt32
-    ) -> SentCount {
+    /// Repeats what others ask for and asks for what I lack.
+    ///
+    /// - Returns: what was sent, and how much more may be.
+    private mutating func sendRequested(with token: inout ORFToken, waiting: UInt32) -> SentCount {
         var sent = SentCount()
         var allowed = visits.allowance(token, waiting: waiting, parameters)
         if !token.retransmitList.isEmpty { noteRetransmitList(token) }
@@ -249,22 +255,20 @@ extension TotemRing {
 
         let windowEnd = reception.released.advanced(
             by: SortQueue.windowSize &- min(allowed &+ parameters.windowSize, SortQueue.windowSize))
-        if windowEnd.isLess(than: token.sequence) { allowed = 0 }
-        while sent.new < allowed, let handle = nextFrame(&recovery) {
-            token.sequence = token.sequence.next
-            number(handle, token.sequence, encapsulated: recovery == nil ? Encapsulation.frame : Encapsulation.recovery)
-            reception.store(handle, at: token.sequence)
-            outbox.broadcast(message: handle)
-            statistics.mcastTx &+= 1
-            sent.new += 1
-        }
-        reception.advanceARU()
+        sent.allowed = windowEnd.isLess(than: token.sequence) ? 0 : allowed
         return sent
     }
 
-    private mutating func nextFrame(_ recovery: inout RingState.Recovery?) -> MessageHandle? {
-        if recovery != nil { return nextReplay(&recovery) }
-        return sendQueues.popNext()
+    /// Gives a message the next number of the order and sends it.
+    private mutating func sendNew(
+        _ handle: MessageHandle, with token: inout ORFToken, encapsulated: UInt8, _ sent: inout SentCount
+    ) {
+        token.sequence = token.sequence.next
+        number(handle, token.sequence, encapsulated: encapsulated)
+        reception.store(handle, at: token.sequence)
+        outbox.broadcast(message: handle)
+        statistics.mcastTx &+= 1
+        sent.new += 1
     }
 
     /// Gives a waiting message its place in the order.
@@ -315,7 +319,7 @@ extension TotemRing {
         var sequence = reception.aru.next
         while sequence.isLessOrEqual(to: last), !list.isFull, reception.queue.contains(inWindow: sequence) {
             if reception.queue.message(at: sequence) == nil,
-                reception.queue.countMiss(at: sequence) >= min(parameters.missCountConstant, 255),
+                reception.countMiss(at: sequence) >= min(parameters.missCountConstant, 255),
                 !list.contains(sequence: sequence) || has(.asksTwice)
             {
                 list.append(RetransmitEntry(ringID: ringID, sequence: sequence))
