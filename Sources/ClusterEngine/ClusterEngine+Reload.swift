@@ -11,6 +11,8 @@ extension ClusterEngine {
     /// Puts a checked configuration in force and answers the clients that asked for it. Keys that a running node cannot
     /// change have their old values in it.
     public mutating func reconfigure(_ new: EngineConfiguration, now: Instant) {
+        var new = new
+        new.keepPacketSize(of: configuration)
         beginReload()
         let wanted = new.entries
         for prefix in Self.filePrefixes {
@@ -24,6 +26,7 @@ extension ClusterEngine {
         configuration.timingInputs = new.timingInputs
         configuration.ring = new.ring
         configuration.blocksUnlistedAddresses = new.blocksUnlistedAddresses
+        losses.names = .init(configuration)
         for node in new.nodes {
             if let text = new.services.memberAddresses[node] { services.setAddress(text, of: node) }
         }

@@ -39,4 +39,13 @@ public struct EngineConfiguration: Sendable {
         self.status = status
         self.timingInputs = timingInputs
     }
+
+    /// Takes the size of packets over, which is found out once, at the start (docs/decisions/packet-size.md).
+    mutating func keepPacketSize(of other: borrowing EngineConfiguration) {
+        ring.netMTU = other.ring.netMTU
+        status.netMTU = other.status.netMTU
+        for node in status.nodes.indices {
+            for link in status.nodes[node].links.indices { status.nodes[node].links[link].mtu = other.status.netMTU }
+        }
+    }
 }

@@ -42,7 +42,7 @@ struct LossReport: Sendable {
     /// An IPv4 host takes packets of so many bytes in any case: what is lost below is not lost by its size.
     private static let always = 548
 
-    private let names: Names
+    var names: Names
     /// End of the minute that is being counted; nil when there were no losses lately.
     private var minuteEnds: Instant?
     private var messagesBefore: UInt64 = 0
@@ -154,5 +154,15 @@ struct LossReport: Sendable {
     private static func percent(_ part: UInt64, of whole: UInt64) -> String {
         let tenths = min(part, whole) * 1000 / max(whole, 1)
         return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+extension LossReport.Names {
+    /// By the addresses of the nodes' first links.
+    init(_ configuration: EngineConfiguration) {
+        me = configuration.nodeID
+        addresses = Dictionary(
+            configuration.status.nodes.compactMap { node in node.links.first.map { (node.id, $0.address.text) } },
+            uniquingKeysWith: { first, _ in first })
     }
 }

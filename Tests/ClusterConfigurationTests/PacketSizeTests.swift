@@ -16,6 +16,7 @@ struct PacketSizeTests {
             nodelist {
                 node {
                     ring0_addr: \(address)
+                    name: one
                     nodeid: 1
                 }
             }
@@ -23,15 +24,16 @@ struct PacketSizeTests {
             """.utf8)
     }
 
-    private func configuration(_ address: String, _ totem: String = "", interfaceMTU: UInt32?) throws
-        -> ClusterConfiguration
-    {
-        let local = try #require(IPAddress(address))
+    private func configuration(
+        _ address: String, _ totem: String = "", interface: String? = nil, interfaceMTU: UInt32?
+    ) throws -> ClusterConfiguration {
+        let local = try #require(IPAddress(interface ?? address))
         let host = HostFacts(
             hostName: "one",
             interfaces: [
                 InterfaceAddress(
-                    interface: "eth0", address: local, netmask: nil, isUp: true, index: 2, mtu: interfaceMTU)
+                    interface: "eth0", address: local, netmask: interface == nil ? nil : .v4(0xFFFF_FF00), isUp: true,
+                    index: 2, mtu: interfaceMTU)
             ])
         return try ClusterConfiguration(
             try ConfigurationDocument(text(address, totem), file: "corosync.conf"), host: host, names: NameTable())
@@ -48,6 +50,14 @@ struct PacketSizeTests {
         let configuration = try configuration(address, interfaceMTU: interface)
         #expect(configuration.mtu == expected)
         #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test("Where another address of the network is used instead, its interface counts")
+    func substitute() throws {
+        let tunnel = try configuration("10.0.0.1", interface: "10.0.0.9", interfaceMTU: 1400)
+        #expect(tunnel.mtu == 1372)
+        let cut = try configuration("10.0.0.1", "netmtu: 1500", interface: "10.0.0.9", interfaceMTU: 1400)
+        #expect(cut.warnings.contains { $0.description.contains("eth0 has an MTU of 1400") })
     }
 
     @Test("What the file gives is obeyed, with a warning where the kernel will cut packets")

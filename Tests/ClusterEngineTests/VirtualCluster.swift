@@ -26,12 +26,16 @@ struct VirtualCluster {
     private var packets: [(arrival: Instant, destination: Int, bytes: [UInt8])] = []
     private static let delay: UInt64 = 100_000
 
-    /// - Parameter totem: further lines of the `totem` section.
-    init(nodes: Int, totem: String = "", logThreshold: Severity = .info) throws {
+    /// - Parameters:
+    ///   - totem: further lines of the `totem` section.
+    ///   - address: the last byte of the first node's address, where it is not what the node list says.
+    init(nodes: Int, totem: String = "", address: UInt32? = nil, logThreshold: Severity = .info) throws {
         files = (0..<nodes).map { _ in Self.text(nodes: nodes, totem: totem) }
         for index in 0..<nodes {
             var engine = ClusterEngine(
-                configuration: try Self.configuration(files[index] ?? "", index), storedRingSequence: 0)
+                configuration: try Self.configuration(
+                    files[index] ?? "", index, address: index == 0 ? address : nil),
+                storedRingSequence: 0)
             engine.logThreshold = logThreshold
             engines.append(Box(engine))
             directives.append([])
@@ -58,11 +62,16 @@ struct VirtualCluster {
             """
     }
 
-    static func configuration(_ text: String, _ index: Int) throws -> EngineConfiguration {
+    /// - Parameters:
+    ///   - address: the last byte of this machine's address, where it is not what the node list says.
+    ///   - mtu: of this machine's interface.
+    static func configuration(
+        _ text: String, _ index: Int, address: UInt32? = nil, mtu: UInt32? = nil
+    ) throws -> EngineConfiguration {
         let document = try ConfigurationDocument(Array(text.utf8), file: "corosync.conf")
         let address = InterfaceAddress(
-            interface: "eth0", address: .v4(0x0A00_0001 + UInt32(index)), netmask: .v4(0xFFFF_FF00), isUp: true,
-            index: 1)
+            interface: "eth0", address: .v4(0x0A00_0000 + (address ?? UInt32(index) + 1)), netmask: .v4(0xFFFF_FF00),
+            isUp: true, index: 1, mtu: mtu)
         let host = HostFacts(hostName: "node\(index + 1)", interfaces: [address])
         return EngineConfiguration(try ClusterConfiguration(document, host: host, names: NameTable()))
     }

@@ -18,9 +18,10 @@ struct PacketSize {
 
     /// - Parameters:
     ///   - local: this node's address on the ring.
-    ///   - host: knows the MTU of the interface that has the address.
+    ///   - host: knows the MTU of the interface that has the address, or of the one whose address is used instead.
     init(_ entries: ConfigurationEntries, transport: Transport, local: IPAddress?, host: HostFacts) {
-        let interface = host.interfaces.first { $0.address == local }
+        let interface =
+            host.interfaces.first { $0.address == local } ?? local.flatMap { host.interfaceAddress(for: $0) }
         let family = local?.family ?? .v4
         guard let given = PacketSize.given(entries) else {
             mtu = PacketSize.defaultMTU(transport, family, interfaceMTU: interface?.mtu)
