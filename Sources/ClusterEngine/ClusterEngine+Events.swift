@@ -36,6 +36,10 @@ extension ClusterEngine {
 
     /// Logs what the ring says.
     private mutating func report(_ notice: RingNotice, now: Instant) {
+        if case .waitingForOthers = notice, waitReminder != nil {
+            if let line = waitReminder?.take(notice, now: now) { log(line.severity, line.subsystem, line.text) }
+            return
+        }
         switch losses.take(notice, now: now, traffic) {
         case .nothing: break
         case .line: log(notice.severity, notice.subsystem, notice.text, kind: notice.kind)

@@ -55,6 +55,8 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var isLeaving = false
     var departure = Departure.none
     var losses: LossReport
+    /// Where the ring waits for others.
+    var waitReminder: WaitReminder?
     /// Of the turn that is under way: the shell is carrying out what the services want.
     var hasDelivered = false
 
@@ -65,15 +67,10 @@ public struct ClusterEngine: ~Copyable, Sendable {
         ring = TotemRing(
             me: configuration.nodeID, configured: configuration.nodes, parameters: configuration.ring,
             storedRingSequence: storedRingSequence)
-        ring.waitsForOthers = configuration.waitsForOthers
+        ring.waitsForOthers = configuration.waitReason != nil
+        waitReminder = configuration.waitReason.map { WaitReminder(reason: $0) }
         services = ServiceEngine(configuration: configuration.services)
-        losses = LossReport(
-            names: .init(
-                me: configuration.nodeID,
-                addresses: Dictionary(
-                    configuration.status.nodes.compactMap { node in node.links.first.map { (node.id, $0.address.text) }
-                    },
-                    uniquingKeysWith: { first, _ in first })))
+        losses = LossReport(names: .init(configuration))
         for entry in configuration.entries { setInMap(entry.name, entry.value) }
         if configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider {
             map.readOnly.protectVotequorum()

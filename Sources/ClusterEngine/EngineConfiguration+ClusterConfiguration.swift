@@ -23,7 +23,7 @@ extension EngineConfiguration {
             entries: entries, status: ClusterStatus(configuration, netMTU: netMTU),
             timingInputs: configuration.derivedTimings.inputs)
         blocksUnlistedAddresses = configuration.timings.blockUnlistedIPs
-        waitsForOthers = configuration.addressFault != nil
+        waitReason = configuration.addressFault == nil ? nil : configuration.addressWarning?.description
     }
 
     /// `r(0) ip(ADDR) ` for each address of a node, counted from 0 whatever its link (spec: configuration.md 8.1).

@@ -22,8 +22,9 @@ public struct EngineConfiguration: Sendable {
     public var timingInputs: TimingInputs
     /// Datagrams from addresses outside the nodelist are dropped by the transport.
     public var blocksUnlistedAddresses = true
-    /// No ring of this node alone before the first with others: nobody else can reach its address, as far as is known.
-    public var waitsForOthers = false
+    /// Why no ring of this node alone is formed before the first with others, and what is to be done: nobody else can reach
+    /// its address, as far as is known. Nil where it is formed.
+    public var waitReason: String?
     /// Lines less urgent than this are not even made.
     public var logThreshold = Severity.info
 

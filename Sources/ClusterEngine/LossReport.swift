@@ -37,8 +37,6 @@ struct LossReport: Sendable {
     /// Retransmit lists written as they are before summaries begin.
     private static let listsInFull = 10
     private static let minute: UInt64 = 60_000
-    /// Numbers remembered to count each message once.
-    private static let remembered = 65_536
     /// An IPv4 host takes packets of so many bytes in any case: what is lost below is not lost by its size.
     private static let always = 548
 
@@ -49,8 +47,7 @@ struct LossReport: Sendable {
     private var lists = 0
     private var isSummarizing = false
     private var hiddenLists = 0
-    private var asked: Set<UInt32> = []
-    private var askedBefore = 0
+    private var asked = AskedMessages()
     private var lacking: [NodeID: Int] = [:]
     private var stuckAt: [NodeID: Instant] = [:]
 
@@ -61,8 +58,8 @@ struct LossReport: Sendable {
 
     mutating func take(_ notice: RingNotice, now: Instant, _ traffic: Traffic) -> Verdict {
         switch notice {
-        case .retransmitList(let sequences, let node):
-            return count(sequences, node, now: now, traffic) ? .line : .nothing
+        case .retransmitList(let messages, let node):
+            return count(messages, node, now: now, traffic) ? .line : .nothing
         case .messageStuck(let sequence, let bytes, let node):
             guard isNews(node, now: now) else { return .nothing }
             return .explanation(explain("message \(sequence)", bytes, node, traffic), afterOwnLine: false)
@@ -71,8 +68,7 @@ struct LossReport: Sendable {
             return .explanation(explain("a message", nil, names.me, traffic), afterOwnLine: true)
         case .newMembership:
             // Numbers begin anew.
-            askedBefore += asked.count
-            asked.removeAll(keepingCapacity: true)
+            asked.forgetNumbers()
             return .line
         default:
             return .line
@@ -85,7 +81,7 @@ struct LossReport: Sendable {
         // Counters can be cleared on request.
         let before = traffic.messages < messagesBefore ? 0 : messagesBefore
         let (hidden, messages) = (hiddenLists, traffic.messages - before)
-        let wanted = askedBefore + asked.count
+        let wanted = asked.count
         let worst = lacking.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
         let all = lists
         beginMinute(at: all == 0 ? nil : now, traffic)
@@ -102,12 +98,12 @@ struct LossReport: Sendable {
 
     /// - Returns: whether the list is written as it is.
     private mutating func count(
-        _ sequences: [SequenceNumber], _ node: NodeID, now: Instant, _ traffic: Traffic
+        _ messages: RequestedMessages, _ node: NodeID, now: Instant, _ traffic: Traffic
     ) -> Bool {
         if minuteEnds == nil { beginMinute(at: now, traffic) }
         lists += 1
         if node != .none { lacking[node, default: 0] += 1 }
-        for sequence in sequences where asked.count < LossReport.remembered { asked.insert(sequence.rawValue) }
+        for index in 0..<messages.count { asked.note(messages[index]) }
         if lists > LossReport.listsInFull { isSummarizing = true }
         if isSummarizing { hiddenLists += 1 }
         return !isSummarizing
@@ -116,8 +112,8 @@ struct LossReport: Sendable {
     private mutating func beginMinute(at now: Instant?, _ traffic: Traffic) {
         minuteEnds = now?.adding(milliseconds: LossReport.minute)
         messagesBefore = traffic.messages
-        (lists, hiddenLists, askedBefore) = (0, 0, 0)
-        asked.removeAll(keepingCapacity: true)
+        (lists, hiddenLists) = (0, 0)
+        asked.beginCount()
         lacking.removeAll(keepingCapacity: true)
     }
 
@@ -132,8 +128,7 @@ struct LossReport: Sendable {
         let isHere = node == names.me
         let name = names.name(node)
         let size = bytes ?? traffic.fullPacket
-        var text = "Tokens arrive at \(name), but \(message)" + (bytes.map { " of \($0) bytes" } ?? "")
-        text += " does not, however often it is sent again: "
+        var text = RingNotice.stuckText(message, bytes: bytes, lacking: name) + ": "
         guard size > LossReport.always else {
             return LogLine(
                 .warning, .totem,

@@ -16,6 +16,12 @@ struct LossReportTests {
         return cluster
     }
 
+    private func list(_ sequences: [UInt32], lacking node: UInt32) -> RingNotice {
+        var list = RetransmitList()
+        for sequence in sequences { list.append(RetransmitEntry(ringID: .none, sequence: SequenceNumber(sequence))) }
+        return .retransmitList(RequestedMessages(list), lacking: NodeID(node))
+    }
+
     private func send(_ cluster: inout VirtualCluster, bytes: Int) {
         let message = [UInt8](repeating: 7, count: bytes)
         _ = cluster.with(0) { engine, now in engine.ring.submit(message.span, group: .services, now: now) }
@@ -76,9 +82,7 @@ struct LossReportTests {
                 traffic.messages += 100
                 if losing {
                     let verdict = report.take(
-                        .retransmitList([SequenceNumber(UInt32(tick))], lacking: NodeID(tick % 4 == 0 ? 1 : 2)),
-                        now: now,
-                        traffic)
+                        list([UInt32(tick)], lacking: tick % 4 == 0 ? 1 : 2), now: now, traffic)
                     if case .line = verdict { lists += 1 }
                 }
                 if report.isDue(now), let line = report.summary(now: now, traffic) { summaries.append(line.text) }
@@ -97,6 +101,26 @@ struct LossReportTests {
         #expect(summaries.count == 3)
         play(400...402, losing: true)
         #expect(lists == 20)
+    }
+
+    @Test("a message is counted once while it is asked for, over the end of the numbers and through other rings")
+    func asked() {
+        var asked = AskedMessages()
+        for round: UInt32 in 0..<3 {
+            for offset: UInt32 in 0..<1000 { asked.note(SequenceNumber(UInt32.max - 500 &+ offset &+ 100 * round)) }
+        }
+        #expect(asked.count == 1200)
+        // Its place in the window was another's before.
+        asked.note(SequenceNumber(UInt32.max - 500).advanced(by: 16_384))
+        #expect(asked.count == 1201)
+        asked.note(SequenceNumber(1 << 30))
+        #expect(asked.count == 1202)
+        asked.forgetNumbers()
+        asked.note(SequenceNumber(1))
+        #expect(asked.count == 1203)
+        asked.beginCount()
+        asked.note(SequenceNumber(1))
+        #expect(asked.count == 1)
     }
 
     @Test("FAILED TO RECEIVE stays, and is explained once a minute")

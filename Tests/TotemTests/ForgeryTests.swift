@@ -67,6 +67,72 @@ struct ForgeryTests {
         #expect(network.rings.allSatisfy { $0.isOperational && $0.ringID == before })
     }
 
+    @Test("a flood of forged packets costs a few lines, and none goes uncounted")
+    func flood() {
+        var network = ring()
+        let ring = network.rings[0].ringID
+        let before = network.rings[0].statistics.receivedDropped
+        var limiter = LineLimiter()
+        var (lines, omitted) = (0, 0)
+        func write(_ sums: [LogLine]) {
+            lines += sums.count
+            for sum in sums { omitted += sum.text.split(separator: " ").first.flatMap { Int($0) } ?? 0 }
+        }
+        network.notices[0] = []
+        for _ in 0..<3000 {
+            network.inject(0, mcast(from: 1, network.rings[0].progress.highest.next, ring))
+            network.run(milliseconds: 20)
+            write(limiter.sumUp(now: network.now))
+            for notice in network.notices[0] {
+                let line = LogLine(notice.severity, notice.subsystem, notice.text)
+                guard notice.kind.map({ limiter.admits(line, $0, now: network.now) }) ?? true else { continue }
+                lines += 1
+            }
+            network.notices[0] = []
+        }
+        #expect(lines < 80)
+        let written = lines
+        write(limiter.sumUp(now: network.now, isLast: true))
+        #expect(network.rings[0].statistics.receivedDropped == before + 3000)
+        #expect(omitted > 3000 - written)
+        #expect(network.rings.allSatisfy { $0.isOperational && $0.ringID == ring })
+    }
+
+    @Test("in GATHER too, messages of the ring that is left are taken from others only, not in the own name")
+    func ownNameInGather() {
+        var network = ring()
+        let before = network.rings[0].ringID
+        network.kill(1)
+        network.kill(2)
+        network.run(milliseconds: 4000)
+        #expect(network.rings[0].phase == .gather && network.rings[0].ringID == before)
+        let next = network.rings[0].progress.highest.next
+        let dropped = network.rings[0].statistics.receivedDropped
+        network.inject(0, mcast(from: 1, next, before))
+        #expect(network.rings[0].progress.highest.next == next)
+        #expect(network.rings[0].statistics.receivedDropped == dropped + 1)
+        network.inject(0, mcast(from: 2, next, before))
+        #expect(network.rings[0].phase == .gather && network.rings[0].progress.highest == next)
+    }
+
+    /// Its number was only claimed, by a falsified token.
+    @Test("of a message that nobody has, nobody says that it is too large")
+    func messageOfNobody() throws {
+        var network = ring()
+        let last = network.rings[2].visits.copy.bytes
+        var token = try ORFToken(decoding: last.span, header: try PacketHeader(decoding: last.span))
+        token.tokenSequence = token.tokenSequence.advanced(by: 3)
+        token.sequence = token.sequence.next
+        var writer = ByteWriter()
+        token.encode(into: &writer)
+        network.inject(0, writer.bytes)
+        network.run(milliseconds: 40_000)
+        #expect(network.log.contains { $0.contains { $0.hasPrefix("Retransmit List: ") } })
+        for notices in network.notices {
+            #expect(!notices.contains { if case .messageStuck = $0 { true } else { false } })
+        }
+    }
+
     @Test("my own messages that others repeat are no forgeries")
     func repetition() {
         var network = ring()

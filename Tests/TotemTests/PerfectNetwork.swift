@@ -15,6 +15,7 @@ struct PerfectNetwork {
     var now = Instant(nanoseconds: 1_000_000_000)
     var rings: [TotemRing] = []
     var log: [[String]] = []
+    var notices: [[RingNotice]] = []
     var messages: [[String]] = []
     var changes: [[ConfigurationChange]] = []
     var stored: [[UInt64]] = []
@@ -31,6 +32,7 @@ struct PerfectNetwork {
         for id in ids {
             rings.append(TotemRing(me: id, configured: ids, parameters: parameters, storedRingSequence: 0))
             log.append([])
+            notices.append([])
             messages.append([])
             changes.append([])
             stored.append([])
@@ -129,7 +131,9 @@ struct PerfectNetwork {
     private mutating func deliver(_ index: Int) {
         while let event = rings[index].nextEvent() {
             switch event {
-            case .notice(let notice): log[index].append(notice.text)
+            case .notice(let notice):
+                log[index].append(notice.text)
+                notices[index].append(notice)
             case .configuration(let change):
                 changes[index].append(change)
                 if change.kind == .regular { rings[index].acknowledgeConfiguration(now: now) }

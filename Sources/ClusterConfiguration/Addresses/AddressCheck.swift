@@ -30,19 +30,18 @@ struct AddressCheck {
         return .absent(substitute: host.interfaceAddress(for: address))
     }
 
-    var warnings: [ConfigurationWarning] { own + loopbacks + shared }
+    var warnings: [ConfigurationWarning] { [own].compactMap { $0 } + loopbacks + shared }
 
-    private var own: [ConfigurationWarning] {
-        guard let unusable, let link, let address = link.localAddress else { return [] }
+    /// Of this node's own address.
+    var own: ConfigurationWarning? {
+        guard let unusable, let link, let address = link.localAddress else { return nil }
         let written = local.address(onLink: link.number)
         let name = written.map { "\($0.text)" } ?? "\(address)"
         let said = name == "\(address)" ? name : "\(name) (\(address) by /etc/hosts or the name server)"
-        func warning(_ text: String, remedy: String) -> [ConfigurationWarning] {
-            [
-                ConfigurationWarning(
-                    text, key: "nodelist.node.\(local.position).ring\(link.number)_addr", origin: written?.origin,
-                    remedy: remedy)
-            ]
+        func warning(_ text: String, remedy: String) -> ConfigurationWarning {
+            ConfigurationWarning(
+                text, key: "nodelist.node.\(local.position).ring\(link.number)_addr", origin: written?.origin,
+                remedy: remedy)
         }
         let consequence = others.isEmpty ? "" : " No other node can reach it there: it forms no ring of its own."
         switch unusable {

@@ -4,13 +4,16 @@ import TotemWire
 /// What waits for the services, in the agreed order. Frames are taken apart one message at a time, when the services ask
 /// for it (spec: totem.md 13.3).
 struct Delivery: Sendable {
-    enum Event: Sendable {
+    private enum Event: Sendable {
         case frame(MessageHandle)
         case configuration(ConfigurationChange)
-        case notice(RingNotice)
+        /// The next of `notices`.
+        case notice
     }
 
     private var events = FIFO<Event>()
+    /// Kept apart, since they are large and frames are many.
+    private var notices = FIFO<RingNotice>()
     private var cursor: FrameCursor?
     private var assemblies = AssemblyTable()
     private var assemblySet = AssemblyTable.ordinary
@@ -27,12 +30,17 @@ struct Delivery: Sendable {
     /// Whether the services have been handed everything.
     var isEmpty: Bool { cursor == nil && events.isEmpty }
 
-    mutating func append(_ event: Event) { events.append(event) }
+    mutating func append(_ change: ConfigurationChange) { events.append(.configuration(change)) }
+
+    mutating func append(_ notice: RingNotice) {
+        notices.append(notice)
+        events.append(.notice)
+    }
 
     /// Takes in what can be delivered without a gap.
     mutating func takeReceived(from reception: inout Reception, in pool: borrowing MessagePool, planted: Planted) {
         if planted.has(.deliversBeyondGap) { return takeRest(of: &reception, from: nil, in: pool) }
-        while let handle = reception.deliverNext() { append(.frame(handle)) }
+        while let handle = reception.deliverNext() { events.append(.frame(handle)) }
     }
 
     /// Takes in the rest of an old ring: messages behind a gap that nobody can fill any more, and of those only what
@@ -45,7 +53,7 @@ struct Delivery: Sendable {
             let datagram = pool[handle]
             guard let header = McastHeader(ofMessage: datagram.span), senders?.contains(header.systemFrom) ?? true
             else { continue }
-            append(.frame(handle))
+            events.append(.frame(handle))
         }
     }
 
@@ -66,8 +74,8 @@ struct Delivery: Sendable {
             }
             guard let event = events.popFirst() else { return nil }
             switch event {
-            case .notice(let notice):
-                return .notice(notice)
+            case .notice:
+                if let notice = notices.popFirst() { return .notice(notice) }
             case .configuration(let change):
                 switch change.kind {
                 case .transitional:

@@ -18,9 +18,9 @@ extension TotemRing {
     /// The body of a delivered message, without group header, valid until the next `nextEvent`.
     public func bytes(of message: DeliveredMessage) -> MessageBytes { delivery.bytes(of: message, in: pool) }
 
-    mutating func notice(_ notice: RingNotice) { delivery.append(.notice(notice)) }
+    mutating func notice(_ notice: RingNotice) { delivery.append(notice) }
 
-    mutating func announce(_ change: ConfigurationChange) { delivery.append(.configuration(change)) }
+    mutating func announce(_ change: ConfigurationChange) { delivery.append(change) }
 
     /// Delivers what can be delivered without a gap.
     mutating func deliver() { delivery.takeReceived(from: &reception, in: pool, planted: defects) }

@@ -195,8 +195,8 @@ extension TotemRing {
                 strangers.add(node)
             }
         }
-        let unheard = complaints.newStrangers(among: strangers)
-        if !unheard.isEmpty { notice(.unconfiguredNodes(unheard, reportedBy: sender)) }
+        let unnamed = unlisted.takeUnnamed(among: strangers)
+        if !unnamed.isEmpty { notice(.unconfiguredNodes(unnamed, reportedBy: sender)) }
         return result
     }
 

@@ -48,16 +48,11 @@ extension TotemRing {
         complain(.implausible(type, from: node, what: what))
     }
 
-    /// Counts a refused packet and says so, but not more often than anybody would read.
+    /// Counts a refused packet and says so. How many of these lines are written is decided where they are written
+    /// (`LineKind.packet`).
     private mutating func complain(_ complaint: RingNotice) {
         statistics.receivedDropped &+= 1
-        if complaints.admit() { notice(complaint) }
-    }
-
-    /// A statistics interval is over: sum up what was kept quiet.
-    mutating func sumUpComplaints() {
-        let suppressed = complaints.takeSuppressed()
-        if suppressed > 0 { notice(.suppressedComplaints(suppressed)) }
+        notice(complaint)
     }
 
     /// Refuses a packet that only comes too late or from another ring: that happens on healthy networks.

@@ -34,7 +34,6 @@ extension TotemRing {
             timers.start(.pause, milliseconds: max(parameters.token / 5, 1), now: now)
         case .statistics:
             updateStatistics(now: now)
-            sumUpComplaints()
             timers.start(.statistics, milliseconds: Self.statisticsInterval, now: now)
         }
     }
@@ -88,7 +87,7 @@ extension TotemRing {
         heard.forget(otherThan: configured)
         numbers.forget(otherThan: configured)
         strangers.forget(otherThan: configured)
-        complaints.forgetStrangers()
+        unlisted.forget()
         proposal.restrict(to: self.configured + members + [me])
     }
 

@@ -17,20 +17,20 @@ public enum RingNotice: Sendable, Equatable {
     case sendingFirstToken
     case receivedLeave(NodeID)
     /// A token asks for messages; `lacking` is the member that holds its aru down, `.none` when nobody does.
-    case retransmitList([SequenceNumber], lacking: NodeID)
+    case retransmitList(RequestedMessages, lacking: NodeID)
     /// A member gets tokens, but not this message, although it was sent again and again. Its bytes on the wire are known
-    /// to members that have it.
+    /// to members that have it, that is to all others.
     case messageStuck(SequenceNumber, bytes: Int?, lacking: NodeID)
     case failedToReceive
     case pauseDetected(milliseconds: UInt64)
     case discardedJoinDuringFlush(NodeID, leave: Bool)
     case unableToFormCluster
+    /// Nobody was heard, and a ring of this node alone is not to be formed.
+    case waitingForOthers
     case forcedGather
     case malformed(PacketType, from: NodeID, reason: WireError)
     case unconfiguredNodes([NodeID], reportedBy: NodeID)
     case implausible(PacketType, from: NodeID, what: String)
-    /// Complaints about packets that were not made, because there were too many.
-    case suppressedComplaints(UInt64)
     /// Nodes that were heard and did not join although they were called.
     case heardInVain([NodeID])
     case storingRingSequence(UInt64)
@@ -44,7 +44,7 @@ public enum RingNotice: Sendable, Equatable {
         case .newMembership, .leaveNotReceived, .processorFailed, .tokenOverdue, .retransmitList, .pauseDetected:
             .notice
         case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible,
-            .heardInVain, .suppressedComplaints, .messageStuck:
+            .heardInVain, .messageStuck, .waitingForOthers:
             .warning
         case .failedToReceive, .forcedGather:
             .error
@@ -88,11 +88,10 @@ public enum RingNotice: Sendable, Equatable {
         case .createdCommitToken: "Creating commit token because I am the rep."
         case .sendingFirstToken: "Sending initial ORF token"
         case .receivedLeave(let node): "Received LEAVE message from \(node)"
-        case .retransmitList(let sequences, _):
-            "Retransmit List: " + sequences.map { "\($0) " }.joined()
+        case .retransmitList(let messages, _):
+            "Retransmit List: " + (0..<messages.count).map { "\(messages[$0]) " }.joined()
         case .messageStuck(let sequence, let bytes, let node):
-            "Node \(node) gets tokens, but not message \(sequence)" + (bytes.map { " of \($0) bytes" } ?? "")
-                + ", however often it is sent again."
+            Self.stuckText("message \(sequence)", bytes: bytes, lacking: "node \(node)") + "."
         case .failedToReceive: "FAILED TO RECEIVE"
         case .pauseDetected(let milliseconds):
             "Process pause detected for \(milliseconds) ms, flushing membership messages."
@@ -102,6 +101,7 @@ public enum RingNotice: Sendable, Equatable {
             "Totem is unable to form a cluster because of an operating system or network fault (reason: totem is "
                 + "continuously in gather state). The most common cause of this message is that the local firewall is "
                 + "configured improperly."
+        case .waitingForOthers: "Still waiting for the other nodes."
         case .forcedGather: "Forcing into GATHER state"
         case .malformed(let type, let node, let reason):
             Self.malformedText(type, node, reason)
@@ -111,8 +111,6 @@ public enum RingNotice: Sendable, Equatable {
                 + ", not in this node's nodelist: ignored. Make corosync.conf the same on all nodes and reload it."
         case .implausible(let type, let node, let what):
             "Dropped a \(type.logName) from node \(node): \(what). Another program may be sending to the cluster's port."
-        case .suppressedComplaints(let count):
-            "Dropped \(count) more packets as malformed or implausible; see stats.srp.rx_msg_dropped"
         case .heardInVain(let nodes):
             "Heard node\(nodes.count == 1 ? "" : "s") \(nodes.map(\.description).joined(separator: ", ")), but got no "
                 + "agreement: probably packets arrive in one direction only. The ring is kept until an answer shows that "
@@ -121,6 +119,16 @@ public enum RingNotice: Sendable, Equatable {
             "Storing new sequence id for ring \(String(sequence, radix: 16))"
         case .leaving: "sending join/leave message"
         }
+    }
+
+    /// What a stuck message means, without what follows from it.
+    ///
+    /// - Parameters:
+    ///   - message: how it is called.
+    ///   - name: of the node that lacks it.
+    public static func stuckText(_ message: String, bytes: Int?, lacking name: String) -> String {
+        "Tokens arrive at \(name), but \(message)" + (bytes.map { " of \($0) bytes" } ?? "")
+            + " does not, however often it is sent again"
     }
 
     private static func list(_ title: String, _ nodes: [NodeID]) -> String {

@@ -38,6 +38,7 @@ public struct TotemRing: Sendable {
     var proposal = Proposal()
     var heard = HeardSequences()
     var strangers = Strangers()
+    var unlisted = UnlistedNodes()
     var pauses = PauseDetector()
 
     /// A token has come since the ring was installed: now every member has installed it.
@@ -68,7 +69,6 @@ public struct TotemRing: Sendable {
     var timers = TimerTable()
     @usableFromInline var outbox = Outbox()
     var delivery = Delivery()
-    var complaints = Complaints()
 
     var defects = Planted()
 

@@ -30,10 +30,16 @@ extension TotemRing {
         _ = visits.endRest()
         state = .gather(.init(consensus: [me], since: now, beganAnew: beganAnew))
         statistics.gatherEntered &+= 1
-        if reason == .consensusExpired { statistics.continuousGather &+= 1 }
+        if reason == .consensusExpired {
+            if waitsAlone { notice(.waitingForOthers) } else { statistics.continuousGather &+= 1 }
+        }
         notice(.enteringGather(reason))
         sendJoin()
     }
+
+    /// Whether a ring could be formed but for being one of this node alone: that it is not formed is no fault of the
+    /// network.
+    private var waitsAlone: Bool { waitsForOthers && candidates == [me] }
 
     /// When everybody was last given a new chance by the attempt that is going on, if so.
     var beganAnew: Instant? {
@@ -77,7 +83,7 @@ extension TotemRing {
             // The others form their ring without me; I go on alone and merge again (spec: totem.md 9.4).
             proposal.goAlone(me)
             createCommitToken(now: now)
-        } else if candidates.first == me, !waitsForOthers || candidates.count > 1 {
+        } else if candidates.first == me, !waitsAlone {
             createCommitToken(now: now)
         }
     }

@@ -246,7 +246,9 @@ extension TotemRing {
     private mutating func sendRequested(with token: inout ORFToken, waiting: UInt32) -> SentCount {
         var sent = SentCount()
         var allowed = visits.allowance(token, waiting: waiting, parameters)
-        if !token.retransmitList.isEmpty { noteRetransmitList(token) }
+        if !token.retransmitList.isEmpty {
+            notice(.retransmitList(RequestedMessages(token.retransmitList), lacking: token.aruAddress))
+        }
         noteUnanswered(token)
         sent.repeated = repeatRequested(&token.retransmitList, atMost: allowed)
         if has(.ignoresWindow) { allowed = 10_000 }
@@ -328,18 +330,14 @@ extension TotemRing {
         }
     }
 
-    private mutating func noteRetransmitList(_ token: borrowing ORFToken) {
-        var sequences: [SequenceNumber] = []
-        for index in 0..<token.retransmitList.count { sequences.append(token.retransmitList[index].sequence) }
-        notice(.retransmitList(sequences, lacking: token.aruAddress))
-    }
-
     /// The same member has lacked the same message for so long that it cannot be chance: packets of its size do not get
-    /// there.
+    /// there. Those who have the message say so, and the one that lacks it, if others answer its request.
     private mutating func noteStuck(_ token: borrowing ORFToken) {
         let missing = token.aru.next
         guard token.aruAddress != .none, missing.isLessOrEqual(to: token.sequence) else { return }
         let bytes = reception.queue.message(at: missing).map { pool[$0].count }
+        let isAnswered = token.aruAddress == me && visits.visitsUnanswered < Self.stuckVisits / 2
+        guard bytes != nil || isAnswered else { return }
         notice(.messageStuck(missing, bytes: token.aruAddress == me ? nil : bytes, lacking: token.aruAddress))
     }
 }
