@@ -10,7 +10,7 @@ public struct LineLimiter: Sendable {
     /// Milliseconds after which a kind may have another line.
     static let pause: UInt64 = 6000
     /// The same of a family.
-    static let familyAllowance = 30
+    public static let familyAllowance = 30
     static let familyPause: UInt64 = 3000
     /// Milliseconds.
     static let shortestTime: UInt64 = 1000
