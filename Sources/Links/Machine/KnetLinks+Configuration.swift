@@ -65,13 +65,12 @@ extension KnetLinks {
         settleWake()
     }
 
-    /// Changes what holds for all links. The policy stays as it was at start.
+    /// Changes what holds for all links, the policy too, for which others need a restart.
     public mutating func configure(_ settings: KnetSettings, now: Instant) {
-        let policy = self.settings.policy
         self.settings = settings
-        self.settings.policy = policy
         events.tell(.manualMTU(settings.mtu))
         for host in table.indices {
+            table[host].choice.policy = settings.policy
             for link in table[host].links.indices {
                 table[host].links[link].mtu.configure(fixed: fixedMTU, interval: probeInterval, now: now)
                 apply(.path, host, link)

@@ -20,6 +20,8 @@ struct PathMTU: Sendable {
     private static let leastWait: UInt64 = 50_000_000
     private static let second: UInt64 = 1_000_000_000
 
+    /// Bytes: two blocks of a cipher.
+    private static let growth = 32
     /// Steps that can follow each other without waiting, at most.
     static let stepLimit = 16
 
@@ -33,6 +35,8 @@ struct PathMTU: Sendable {
     private var interval: UInt64
     /// The kernel's MTU of the interface, as far as known.
     private var kernel: Int?
+    /// It was learnt from a refusal, so that nobody tells when it grows.
+    private var isKernelGuessed = false
     private var search: MTUSearch?
     /// When the next search begins; nil while the link is not heard.
     private var nextSearch: Instant?
@@ -92,6 +96,7 @@ struct PathMTU: Sendable {
         guard mtu != kernel, mtu > 0 else { return }
         let isLarger = kernel.map { mtu > $0 } ?? false
         kernel = mtu
+        isKernelGuessed = false
         if let path, fixed == nil, path > mtu { self.path = usable(mtu) }
         if nextSearch != nil, isLarger || (search?.bad ?? 0) > mtu + 1 { begin(now: now) }
     }
@@ -127,7 +132,10 @@ struct PathMTU: Sendable {
     mutating func refused(_ size: Int, kernel: Int, isProbe: Bool, now: Instant) -> Change? {
         guard fixed == nil, nextSearch != nil else { return nil }
         let told = kernel > 0 && kernel < size ? kernel : nil
-        if let told { self.kernel = told }
+        if let told, told != self.kernel {
+            self.kernel = told
+            isKernelGuessed = true
+        }
         search?.refuse(size, kernel: told)
         guard !isProbe, let path, path >= size || told.map({ path > $0 }) ?? false else { return nil }
         self.path = told.flatMap(usable)
@@ -151,7 +159,14 @@ struct PathMTU: Sendable {
 
     private mutating func begin(now: Instant) {
         nextSearch = now.adding(nanoseconds: interval)
-        search(from: kernel ?? LinkSizes.largestPath, now: now)
+        search(from: top, now: now)
+    }
+
+    /// The size with which a search begins. Behind a kernel's MTU that may have grown it is a little more than that: if it
+    /// leaves and is answered, the next search begins from above.
+    private var top: Int {
+        guard let kernel else { return LinkSizes.largestPath }
+        return isKernelGuessed ? min(kernel + PathMTU.growth, LinkSizes.largestPath) : kernel
     }
 
     private mutating func search(from top: Int, now: Instant) {
@@ -169,6 +184,10 @@ struct PathMTU: Sendable {
         guard search?.answer(size) == true, let good = search?.good else { return (false, nil) }
         failures = 0
         failingSince = nil
+        if let kernel, isKernelGuessed, good > kernel {
+            self.kernel = nil
+            nextSearch = now
+        }
         guard !isValid || path.map({ good > $0 }) ?? true, let usable = usable(good) else { return (true, nil) }
         let change: Change = isValid ? .path : .valid
         isValid = true

@@ -10,7 +10,8 @@ struct LinkChoice: Sendable {
         var reachability = false
     }
 
-    let policy: LinkPolicy
+    /// A change of it counts from the next packet on.
+    var policy: LinkPolicy
     private(set) var usable = LinkSet.none
     /// Of the usable ones the one of the highest priority, of several the lowest; the last one there was when there is none.
     private(set) var best: LinkNumber?

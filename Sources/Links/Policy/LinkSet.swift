@@ -30,8 +30,6 @@ public struct LinkSet: Sendable, Hashable {
 
     public func subtracting(_ other: LinkSet) -> LinkSet { LinkSet(bits: bits & ~other.bits) }
 
-    public func union(_ other: LinkSet) -> LinkSet { LinkSet(bits: bits | other.bits) }
-
     /// Those above `link`.
     public func above(_ link: LinkNumber) -> LinkSet {
         LinkSet(bits: link.rawValue == 7 ? 0 : bits & (0xFF << (link.rawValue + 1)))

@@ -103,6 +103,22 @@ struct ConfigurationTests {
         #expect(network[1].links.links(to: NodeID(2)).map(\.isConnected) == [true, false])
     }
 
+    @Test("a reload changes the policy")
+    func policy() throws {
+        let network = try TestNetwork(nodes: [1, 2], links: 2)
+        network.run(milliseconds: 3000)
+        network[1].links.configure(KnetSettings(policy: .active), now: network.now)
+        network[1].recordsSent = true
+        _ = network.send(TestNetwork.packet(20), from: 1)
+        let all = network[1].sent.filter { $0.datagram[1] == 0 }
+        #expect(all.map(\.target.link.rawValue) == [0, 1])
+        network[1].forgetSent()
+        network[1].links.configure(KnetSettings(), now: network.now)
+        _ = network.send(TestNetwork.packet(20), from: 1)
+        let one = network[1].sent.filter { $0.datagram[1] == 0 }
+        #expect(one.map(\.target.link.rawValue) == [0])
+    }
+
     @Test("the last link of a host removed is a host lost")
     func lost() throws {
         let network = try TestNetwork(nodes: [1, 2, 3])

@@ -174,6 +174,18 @@ struct PathMTUTests {
         #expect(path.changes == [.path])
     }
 
+    @Test("an interface that has grown without a word is noticed with the next search", arguments: [1600, 9000])
+    func grown(_ size: Int) {
+        var path = Path()
+        path.carries = 9000
+        path.start()
+        path.run(milliseconds: 29_000)
+        #expect(path.mtu.path == 1500)
+        path.interface = size
+        path.run(milliseconds: 2000)
+        #expect(path.mtu.path == size)
+    }
+
     @Test("replies that nobody asked for, or that come twice, change nothing")
     func forged() {
         var path = Path()
