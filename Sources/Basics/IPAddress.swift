@@ -1,4 +1,4 @@
-/// An Internet address without port or zone.
+/// An Internet address without port or zone: the one of the whole project. With them it is a `SocketAddress`.
 public enum IPAddress: Sendable, Hashable {
     /// The four bytes as a big-endian number.
     case v4(UInt32)
@@ -32,6 +32,14 @@ public enum IPAddress: Sendable, Hashable {
         }
     }
 
+    /// fe80::/10, where an address means something only together with an interface.
+    public var isLinkLocal: Bool {
+        switch self {
+        case .v4: false
+        case .v6(let high, _): high >> 54 == 0xFE80 >> 6
+        }
+    }
+
     /// The address in network byte order: 4 or 16 bytes.
     public var bytes: [UInt8] {
         switch self {
@@ -59,6 +67,19 @@ public enum IPAddress: Sendable, Hashable {
         case (.v4(let a), .v4(let b), .v4(let mask)): a & mask == b & mask
         case (.v6(let ah, let al), .v6(let bh, let bl), .v6(let mh, let ml)): ah & mh == bh & mh && al & ml == bl & ml
         default: false
+        }
+    }
+}
+
+extension IPAddress: Comparable {
+    /// IPv4 before IPv6, and by their numbers within a family.
+    @inlinable
+    public static func < (a: IPAddress, b: IPAddress) -> Bool {
+        switch (a, b) {
+        case (.v4(let a), .v4(let b)): a < b
+        case (.v4, .v6): true
+        case (.v6, .v4): false
+        case (.v6(let aHigh, let aLow), .v6(let bHigh, let bLow)): aHigh == bHigh ? aLow < bLow : aHigh < bHigh
         }
     }
 }

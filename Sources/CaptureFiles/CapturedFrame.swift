@@ -1,3 +1,5 @@
+import Basics
+
 /// What the bytes of a captured frame begin with (the LINKTYPE_ numbers of tcpdump.org).
 public enum LinkType: Sendable, Hashable {
     case null
@@ -34,12 +36,12 @@ public struct CapturedFrame: Sendable, Equatable {
     /// Bytes the frame had on the wire; more than `bytes` when the capture was limited.
     public var originalLength: Int
     /// Sender and receiver as a line of text above the bytes named them.
-    public var source: Endpoint?
-    public var destination: Endpoint?
+    public var source: SocketAddress?
+    public var destination: SocketAddress?
 
     public init(
         number: Int, time: CaptureTime?, linkType: LinkType, bytes: [UInt8], originalLength: Int? = nil,
-        source: Endpoint? = nil, destination: Endpoint? = nil
+        source: SocketAddress? = nil, destination: SocketAddress? = nil
     ) {
         self.number = number
         self.time = time

@@ -55,8 +55,8 @@ public struct Dissector: Sendable {
     /// Where and when a packet was seen, and how much of it.
     struct Context {
         var time: CaptureTime?
-        var source: Endpoint?
-        var destination: Endpoint?
+        var source: SocketAddress?
+        var destination: SocketAddress?
         /// Bytes of the datagram that are there.
         var captured: Int
 

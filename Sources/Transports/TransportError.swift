@@ -1,17 +1,18 @@
+import Basics
 import Glibc
 
 /// Why a transport cannot be opened; the text says what to do about it.
 public enum TransportError: Error, Equatable, CustomStringConvertible {
     /// No interface of this machine has the address.
-    case addressNotLocal(NetworkAddress)
+    case addressNotLocal(IPAddress)
     /// Only the loopback is left of the interface.
-    case interfaceDown(NetworkAddress, interface: String)
+    case interfaceDown(IPAddress, interface: String)
     /// Another process holds the address and port.
-    case portInUse(NetworkAddress, port: UInt16, attempts: Int)
+    case portInUse(IPAddress, port: UInt16, attempts: Int)
     /// The system refuses the port or the socket to this user.
-    case notPermitted(NetworkAddress, port: UInt16)
+    case notPermitted(IPAddress, port: UInt16)
     /// A member of another address family than the own address.
-    case mixedFamilies(own: NetworkAddress, member: NetworkAddress)
+    case mixedFamilies(own: IPAddress, member: IPAddress)
     /// Any other failure of a system call.
     case system(call: String, code: Int32)
 

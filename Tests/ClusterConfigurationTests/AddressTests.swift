@@ -30,6 +30,38 @@ import Testing
         #expect(IPAddress(text) == nil)
     }
 
+    @Test("Orders addresses by family and number, as those who search in lists of them rely on")
+    func order() throws {
+        let ascending = try [
+            "0.0.0.0", "9.255.255.255", "10.0.0.1", "255.255.255.255", "::", "::2", "::1:0:0:0:0", "fd00::1", "fd00::2",
+        ].map { try #require(IPAddress($0)) }
+        #expect(ascending.reversed().sorted() == ascending)
+        for (index, address) in ascending.enumerated() {
+            #expect(ascending.map { $0 < address } == ascending.indices.map { $0 < index })
+        }
+    }
+
+    @Test(
+        "Prints where a socket sends to",
+        arguments: [
+            ("10.77.0.1", UInt32(0), "10.77.0.1:5405"), ("fd00::1", 0, "[fd00::1]:5405"),
+            ("fe80::1", 2, "[fe80::1%2]:5405"),
+        ])
+    func socketAddress(address: String, zone: UInt32, expected: String) throws {
+        let address = try #require(IPAddress(address))
+        #expect(SocketAddress(address, zone: zone, port: 5405).description == expected)
+    }
+
+    @Test(
+        "Knows link-local addresses",
+        arguments: [
+            ("fe80::1", true), ("febf::1", true), ("fec0::1", false), ("fe00::1", false), ("::1", false),
+            ("169.254.0.1", false),
+        ])
+    func linkLocal(text: String, expected: Bool) throws {
+        #expect(try #require(IPAddress(text)).isLinkLocal == expected)
+    }
+
     @Test(
         "Derives udp's group from the cluster name as real daemons do",
         arguments: [
@@ -70,9 +102,11 @@ import Testing
     @Test func findsTheInterfaceOfAnAddress() throws {
         let exact = try #require(IPAddress("10.77.0.1"))
         let network = try #require(IPAddress("10.77.0.0"))
-        #expect(firstNode.interfaceAddress(for: exact)?.index == 2)
-        #expect(firstNode.interfaceAddress(for: network)?.address == exact)
-        #expect(firstNode.interfaceAddress(for: try #require(IPAddress("10.79.0.1"))) == nil)
-        #expect(firstNode.interfaceAddress(for: try #require(IPAddress("fd77::1"))) == nil)
+        #expect(InterfaceAddress.carrying(exact, among: firstNode.interfaces)?.index == 2)
+        #expect(InterfaceAddress.carrying(network, among: firstNode.interfaces)?.address == exact)
+        for text in ["10.79.0.1", "fd77::1"] {
+            let foreign = try #require(IPAddress(text))
+            #expect(InterfaceAddress.carrying(foreign, among: firstNode.interfaces) == nil)
+        }
     }
 }

@@ -3,7 +3,6 @@ import ClusterConfiguration
 import Glibc
 import Host
 import Testing
-import Transports
 
 @testable import Daemon
 
@@ -14,27 +13,6 @@ struct HostTests {
         let loopback = try #require(facts.interfaces.first { $0.address == .v4(0x7f00_0001) })
         #expect(loopback.netmask == .v4(0xff00_0000))
         #expect(loopback.isUp && loopback.index > 0)
-    }
-
-    @Test(arguments: [(0, UInt32(0)), (8, 0xff00_0000), (24, 0xffff_ff00), (31, 0xffff_fffe), (32, 0xffff_ffff)])
-    func `IPv4 masks have the leading ones of their prefix`(prefix: Int, mask: UInt32) {
-        #expect(IPAddress.netmask(of: .v4, prefix: prefix) == .v4(mask))
-    }
-
-    @Test(arguments: [
-        (0, UInt64(0), UInt64(0)), (10, 0xffc0_0000_0000_0000, 0), (64, .max, 0), (65, .max, 1 << 63),
-        (128, .max, .max),
-    ])
-    func `IPv6 masks reach across both halves`(prefix: Int, high: UInt64, low: UInt64) {
-        #expect(IPAddress.netmask(of: .v6, prefix: prefix) == .v6(high: high, low: low))
-    }
-
-    @Test(arguments: ["10.77.0.1", "fd00::2", "fe80::1"])
-    func `Addresses keep their bytes between the rooms`(text: String) throws {
-        let address = try #require(NetworkAddress(text))
-        let configured = try #require(IPAddress(address))
-        #expect(configured.description == text)
-        #expect(NetworkAddress(configured) == address)
     }
 
     @Test func `The resolver knows localhost, literals, and when there is nothing`() {

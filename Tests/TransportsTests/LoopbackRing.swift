@@ -7,9 +7,9 @@ import TotemWire
 /// Addresses of the loopback network that no other test process uses.
 enum TestAddress {
     /// 127.A.B.`last` with A and B from the process id.
-    static func loopback(_ last: UInt32) -> NetworkAddress {
+    static func loopback(_ last: UInt32) -> IPAddress {
         let process = UInt32(truncatingIfNeeded: getpid())
-        return NetworkAddress(ipv4: 0x7f00_0000 | (process & 0x7fff) << 9 | last)
+        return .v4(0x7f00_0000 | (process & 0x7fff) << 9 | last)
     }
 }
 

@@ -24,7 +24,7 @@ struct NamespaceTests {
             try NetworkNamespace.ip("address", "add", "fe80::a1/64", "dev", "two", "nodad")
             try NetworkNamespace.ip("address", "add", "fe80::a2/64", "dev", "two", "nodad")
             let ring = try open(["fe80::a1", "fe80::a2"])
-            #expect(ring[0].address.zone > 2)
+            #expect(ring[0].own.zone > 2)
             try exchange(ring)
         }
     }
@@ -50,10 +50,10 @@ struct NamespaceTests {
             try NetworkNamespace.ip("address", "add", "10.9.0.1/24", "dev", "net")
             try NetworkNamespace.ip("address", "add", "10.9.1.2/24", "dev", "net")
             let ring = try open(["10.9.0.8", "10.9.1.2"])
-            #expect(ring[0].address == NetworkAddress(ipv4: 0x0a09_0001))
+            #expect(ring[0].address == .v4(0x0a09_0001))
             #expect(ring[0].checkInterface() == .none)
             try NetworkNamespace.ip("address", "add", "10.9.0.8/24", "dev", "net")
-            #expect(ring[0].checkInterface() == .replaced(NetworkAddress(ipv4: 0x0a09_0008)))
+            #expect(ring[0].checkInterface() == .replaced(.v4(0x0a09_0008)))
             #expect(ring[0].checkInterface() == .none)
             try exchange(ring)
         }
@@ -76,7 +76,7 @@ struct NamespaceTests {
             try addInterface("net")
             try NetworkNamespace.ip("link", "set", "net", "down")
             try NetworkNamespace.ip("address", "add", "10.9.0.1/24", "dev", "net")
-            let address = NetworkAddress(ipv4: 0x0a09_0001)
+            let address = IPAddress.v4(0x0a09_0001)
             #expect(throws: TransportError.interfaceDown(address, interface: "net")) { _ = try open(["10.9.0.1"]) }
         }
     }
@@ -87,8 +87,8 @@ struct NamespaceTests {
             try NetworkNamespace.ip("address", "add", "10.9.0.1/24", "dev", "net")
             try NetworkNamespace.ip("route", "add", "10.8.0.0/24", "dev", "net", "mtu", "1000")
             let node = try UDPUnicastTransport(
-                address: NetworkAddress(ipv4: 0x0a09_0001), port: 5405, node: NodeID(1),
-                members: [.init(node: NodeID(2), address: NetworkAddress(ipv4: 0x0a08_0001))])
+                address: .v4(0x0a09_0001), port: 5405, node: NodeID(1),
+                members: [.init(node: NodeID(2), address: .v4(0x0a08_0001))])
             for _ in 0..<3 { send([UInt8](repeating: 1, count: 1400), node, to: .everyone) }
             node.flush()
             #expect(node.statistics.sentDatagrams == 3)
@@ -112,7 +112,7 @@ private func addInterface(_ name: String) throws {
 private func open(_ addresses: [String]) throws -> [UDPUnicastTransport] {
     let all = try addresses.enumerated().map { index, text in
         UDPUnicastTransport.Member(
-            node: NodeID(UInt32(index) + 1), address: try #require(NetworkAddress(text)))
+            node: NodeID(UInt32(index) + 1), address: try #require(IPAddress(text)))
     }
     return try all.map { try UDPUnicastTransport(address: $0.address, port: 5405, node: $0.node, members: all) }
 }

@@ -37,7 +37,7 @@ struct OpeningTests {
     }
 
     @Test func `An address of another machine is refused with the remedy`() throws {
-        let address = try #require(NetworkAddress("198.51.100.77"))
+        let address = try #require(IPAddress("198.51.100.77"))
         let error = #expect(throws: TransportError.self) {
             _ = try UDPUnicastTransport(address: address, port: 5405, node: NodeID(1), members: [])
         }
@@ -47,7 +47,7 @@ struct OpeningTests {
     }
 
     @Test func `A member of another family is refused`() throws {
-        let six = try #require(NetworkAddress("fd00::2"))
+        let six = try #require(IPAddress("fd00::2"))
         let own = TestAddress.loopback(152)
         #expect(throws: TransportError.mixedFamilies(own: own, member: six)) {
             _ = try UDPUnicastTransport(
@@ -76,7 +76,8 @@ struct OpeningTests {
 
     @Test func `An interface that is down counts as a vanished address`() throws {
         let ring = try openRing(1, from: 170)
-        var interface = try #require(LocalInterface.matching(ring[0].address, among: LocalInterface.all()))
+        var interface = try #require(
+            InterfaceAddress.own(for: ring[0].address, among: InterfaceAddress.ofThisMachine()))
         interface.isUp = false
         #expect(ring[0].update(found: interface) == .wentDown)
     }

@@ -71,8 +71,8 @@ enum DissectionTarget {
         }
     }
 
-    private static func endpoint(_ number: UInt8) -> Endpoint? {
-        IPAddress("10.0.0.\(number & 7)").map { Endpoint(address: $0, port: 5405) }
+    private static func endpoint(_ number: UInt8) -> SocketAddress? {
+        IPAddress("10.0.0.\(number & 7)").map { SocketAddress($0, port: 5405) }
     }
 }
 

@@ -17,8 +17,8 @@ public struct Datagram: Sendable, Equatable {
     /// Number of the frame that completed it.
     public var frameNumber: Int
     public var time: CaptureTime?
-    public var source: Endpoint?
-    public var destination: Endpoint?
+    public var source: SocketAddress?
+    public var destination: SocketAddress?
     public var payload: [UInt8]
     /// Bytes the datagram had beyond `payload`, by the length in its UDP header.
     public var missing: Int
@@ -40,7 +40,8 @@ public struct Datagram: Sendable, Equatable {
     }
 
     public init(
-        frameNumber: Int, time: CaptureTime?, source: Endpoint? = nil, destination: Endpoint? = nil, payload: [UInt8],
+        frameNumber: Int, time: CaptureTime?, source: SocketAddress? = nil, destination: SocketAddress? = nil,
+        payload: [UInt8],
         missing: Int = 0, isLimited: Bool = false, fragments: Int = 1, checksum: ChecksumState = .unknown,
         isHeaderChecksumRight: Bool? = nil
     ) {

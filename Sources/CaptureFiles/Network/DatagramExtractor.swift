@@ -1,3 +1,5 @@
+import Basics
+
 /// Takes UDP datagrams out of captured frames, one frame after the other, and puts fragments together on the way.
 public struct DatagramExtractor: Sendable {
     private var assembler = FragmentAssembler()
@@ -55,8 +57,8 @@ public struct DatagramExtractor: Sendable {
         return .datagram(
             Datagram(
                 frameNumber: frame.number, time: frame.time,
-                source: Endpoint(address: ip.source, port: source),
-                destination: Endpoint(address: ip.destination, port: destination),
+                source: SocketAddress(ip.source, port: source),
+                destination: SocketAddress(ip.destination, port: destination),
                 payload: header.copy(8..<end), missing: Int(length) - end,
                 isLimited: frame.originalLength > frame.bytes.count, fragments: fragments,
                 checksum: Checksum.state(header, ip.source, ip.destination),

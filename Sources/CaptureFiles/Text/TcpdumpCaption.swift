@@ -3,8 +3,8 @@ import Basics
 /// The line tcpdump prints above a packet's bytes: when, from whom, to whom.
 struct TcpdumpCaption {
     var time: CaptureTime?
-    var source: Endpoint?
-    var destination: Endpoint?
+    var source: SocketAddress?
+    var destination: SocketAddress?
 
     /// Reads a line that starts with a time or names two addresses; nil for every other line.
     init?(_ text: String) {
@@ -98,11 +98,11 @@ struct TcpdumpCaption {
     }
 
     /// `10.0.1.62.5405` or `fe80::1.5405`, perhaps with a colon behind.
-    private static func endpoint(_ word: Substring) -> Endpoint? {
+    private static func endpoint(_ word: Substring) -> SocketAddress? {
         let text = word.hasSuffix(":") ? word.dropLast() : word
         guard let dot = text.lastIndex(of: "."), let port = UInt16(text[text.index(after: dot)...]),
             let address = IPAddress(String(text[..<dot]))
         else { return nil }
-        return Endpoint(address: address, port: port)
+        return SocketAddress(address, port: port)
     }
 }

@@ -27,7 +27,7 @@ struct AddressCheck {
             return others.contains { !$0.address.isLoopback } ? .loopback : nil
         }
         guard !host.interfaces.contains(where: { $0.address == address }) else { return nil }
-        return .absent(substitute: host.interfaceAddress(for: address))
+        return .absent(substitute: InterfaceAddress.carrying(address, among: host.interfaces))
     }
 
     var warnings: [ConfigurationWarning] { [own].compactMap { $0 } + loopbacks + shared }

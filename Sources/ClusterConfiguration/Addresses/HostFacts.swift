@@ -13,29 +13,6 @@ public struct HostFacts: Sendable, Hashable {
     }
 }
 
-/// One address of one network interface.
-public struct InterfaceAddress: Sendable, Hashable {
-    public var interface: String
-    public var address: IPAddress
-    public var netmask: IPAddress?
-    public var isUp: Bool
-    /// The kernel's number of the interface.
-    public var index: UInt32
-    /// Bytes of the longest IP packet the interface sends whole; nil when not known.
-    public var mtu: UInt32?
-
-    public init(
-        interface: String, address: IPAddress, netmask: IPAddress?, isUp: Bool, index: UInt32, mtu: UInt32? = nil
-    ) {
-        self.interface = interface
-        self.address = address
-        self.netmask = netmask
-        self.isUp = isUp
-        self.index = index
-        self.mtu = mtu
-    }
-}
-
 /// Turns names into addresses and back; the shell asks the system's resolver.
 public protocol NameService {
     /// The addresses of `name` in the resolver's order; with a family only addresses of it. Empty when there are none.

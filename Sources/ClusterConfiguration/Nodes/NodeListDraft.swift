@@ -20,7 +20,9 @@ struct NodeListDraft {
 
     /// This machine's address in the network the file binds to.
     private var ownAddress: IPAddress? {
-        network?.value.text.flatMap { IPAddress($0) }.flatMap { host.interfaceAddress(for: $0)?.address }
+        network?.value.text.flatMap { IPAddress($0) }.flatMap {
+            InterfaceAddress.carrying($0, among: host.interfaces)?.address
+        }
     }
 
     private var addresses: [String] {

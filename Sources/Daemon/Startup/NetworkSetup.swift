@@ -21,7 +21,7 @@ enum NetworkSetup {
         let transport: UDPUnicastTransport
         do throws(TransportError) {
             transport = try UDPUnicastTransport(
-                address: NetworkAddress(local), port: link.port, node: configuration.localNodeID,
+                address: local, port: link.port, node: configuration.localNodeID,
                 members: members(of: link), blocksUnlistedAddresses: configuration.timings.blockUnlistedIPs
             ) { attempt in
                 logger.log(
@@ -47,7 +47,7 @@ enum NetworkSetup {
         try check(configuration.transport)
         guard let local = configuration.links.first?.localAddress else { return }
         do throws(TransportError) {
-            _ = try LocalInterface.usable(for: NetworkAddress(local))
+            _ = try InterfaceAddress.usable(for: local)
         } catch {
             throw failure(error)
         }
@@ -62,7 +62,7 @@ enum NetworkSetup {
     }
 
     static func members(of link: Link) -> [UDPUnicastTransport.Member] {
-        link.members.map { .init(node: $0.nodeID, address: NetworkAddress($0.address)) }
+        link.members.map { .init(node: $0.nodeID, address: $0.address) }
     }
 
     private static func failure(_ error: TransportError) -> StartFailure {

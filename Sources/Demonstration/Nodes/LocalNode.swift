@@ -32,14 +32,12 @@ final class LocalNode {
         id = configuration.localNodeID
         self.storedSequence = storedSequence
         self.loss = loss
-        guard let link = configuration.links.first, let local = link.localAddress,
-            let address = NetworkAddress(local.description)
-        else { throw DemonstrationError("node \(configuration.localNodeID) has no address") }
+        guard let link = configuration.links.first, let local = link.localAddress else {
+            throw DemonstrationError("node \(configuration.localNodeID) has no address")
+        }
         transport = try UDPUnicastTransport(
-            address: address, port: port, node: id,
-            members: link.members.compactMap { member in
-                NetworkAddress(member.address.description).map { .init(node: member.nodeID, address: $0) }
-            })
+            address: local, port: port, node: id,
+            members: link.members.map { .init(node: $0.nodeID, address: $0.address) })
         var settings = EngineConfiguration(configuration)
         settings.logThreshold = .error
         engine = ClusterEngine(configuration: settings, storedRingSequence: storedSequence)

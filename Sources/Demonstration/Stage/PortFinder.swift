@@ -37,7 +37,7 @@ enum PortFinder {
     }
 
     private static func open(_ port: UInt16, _ id: NodeID) throws -> UDPUnicastTransport {
-        guard let address = NetworkAddress(RingPlan.address(of: id)) else {
+        guard let address = IPAddress(RingPlan.address(of: id)) else {
             throw DemonstrationError("\(RingPlan.address(of: id)) is no address")
         }
         do {

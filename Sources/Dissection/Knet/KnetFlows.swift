@@ -1,3 +1,4 @@
+import Basics
 import CaptureFiles
 import Links
 import TotemWire
@@ -8,8 +9,8 @@ import TotemWire
 struct KnetFlows: Sendable {
     struct Key: Hashable, Sendable {
         var host: HostID
-        var source: Endpoint?
-        var destination: Endpoint?
+        var source: SocketAddress?
+        var destination: SocketAddress?
     }
 
     fileprivate struct Flow: Sendable {

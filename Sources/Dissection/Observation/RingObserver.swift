@@ -6,13 +6,13 @@ import TotemWire
 struct RingObserver: Sendable {
     /// What makes a packet the same as an earlier one. Copies for several destinations are several packets.
     enum Identity: Hashable, Sendable {
-        case token(ring: String, UInt32, Endpoint?)
-        case message(ring: String, UInt32, Endpoint?)
+        case token(ring: String, UInt32, SocketAddress?)
+        case message(ring: String, UInt32, SocketAddress?)
     }
 
     private struct Hop: Hashable, Sendable {
-        var source: Endpoint
-        var destination: Endpoint
+        var source: SocketAddress
+        var destination: SocketAddress
     }
 
     /// Packets remembered; then it starts afresh, so that a long capture does not fill the memory.
@@ -65,7 +65,7 @@ struct RingObserver: Sendable {
         return lastOfKind[kind].map { time.nanoseconds(since: $0) }
     }
 
-    mutating func rotation(from source: Endpoint, to destination: Endpoint, at time: CaptureTime) -> Int64? {
+    mutating func rotation(from source: SocketAddress, to destination: SocketAddress, at time: CaptureTime) -> Int64? {
         let hop = Hop(source: source, destination: destination)
         if lastOfHop.count > 65_536 { lastOfHop = [:] }
         defer { lastOfHop[hop] = time }

@@ -1,3 +1,4 @@
+import Basics
 import CPosix
 import Glibc
 
@@ -5,7 +6,7 @@ import Glibc
 struct ReceivedDatagram {
     var offset: Int
     var length: Int
-    var source: NetworkAddress
+    var source: IPAddress
 }
 
 /// The buffers one recvmmsg call fills, allocated once, and the datagrams found in them.
@@ -85,7 +86,7 @@ struct ReceiveBatch: ~Copyable {
     }
 
     /// Who sent payload `index` of the last `fill`; nil when the kernel gave no usable address.
-    func source(of index: Int) -> NetworkAddress? {
+    func source(of index: Int) -> SocketAddress? {
         guard datagrams[index].header.msg_namelen >= socklen_t(MemoryLayout<sockaddr_in>.size) else { return nil }
         return SocketAddressStorage.read(UnsafeRawPointer(addresses + index))
     }

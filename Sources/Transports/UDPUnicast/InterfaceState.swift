@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether the own address can be used.
 public enum InterfaceState: Sendable, Equatable {
     /// The address is on an interface that is up.
@@ -9,11 +11,11 @@ public enum InterfaceState: Sendable, Equatable {
 /// What an interface check found changed.
 public enum InterfaceChange: Sendable, Equatable {
     case none
-    case cameUp(NetworkAddress)
+    case cameUp(IPAddress)
     case wentDown
     /// The configured address has appeared, in whose place another of its network was used: the descriptor is bound to it
     /// now, and must be watched anew.
-    case replaced(NetworkAddress)
+    case replaced(IPAddress)
 }
 
 extension UDPUnicastTransport {
@@ -24,10 +26,10 @@ extension UDPUnicastTransport {
     /// The socket survives: a bound address that comes back works again without a new one, so nothing queued is lost
     /// and the check may run at any time.
     public func checkInterface() -> InterfaceChange {
-        update(found: LocalInterface.matching(configuredAddress, among: LocalInterface.all()))
+        update(found: InterfaceAddress.own(for: configuredAddress, among: InterfaceAddress.ofThisMachine()))
     }
 
-    func update(found interface: LocalInterface?) -> InterfaceChange {
+    func update(found interface: InterfaceAddress?) -> InterfaceChange {
         if let interface, interface.isUp, usesSubstitute, interface.address == configuredAddress, rebind() {
             interfaceState = .regular
             return .replaced(address)

@@ -9,7 +9,7 @@ import TotemWire
 struct MemberTable: ~Copyable {
     private(set) var members: [UDPUnicastTransport.Member] = []
     private(set) var destinations: [SendDestination] = []
-    private var sources: [NetworkAddress] = []
+    private var sources: [IPAddress] = []
     private var addresses: UnsafeMutablePointer<sockaddr_storage>
     private var lengths: [socklen_t] = []
     private var capacity: Int
@@ -24,16 +24,18 @@ struct MemberTable: ~Copyable {
     deinit { addresses.deallocate() }
 
     /// Adds a member unless a member with this node id and address is there already; a known node id with another
-    /// address takes the new address.
-    mutating func add(_ member: UDPUnicastTransport.Member, port: UInt16, largestSegment: Int) -> Bool {
+    /// address takes the new address. It is reached from `own`: at the same port, and a link-local one in the same zone.
+    mutating func add(_ member: UDPUnicastTransport.Member, from own: SocketAddress, largestSegment: Int) -> Bool {
+        let target = SocketAddress(
+            member.address, zone: member.address.isLinkLocal ? own.zone : 0, port: own.port)
         if let index = members.firstIndex(where: { $0.node == member.node }) {
             guard members[index].address != member.address else { return false }
             members[index] = member
             destinations[index].largestSegment = largestSegment
-            lengths[index] = SocketAddressStorage.write(member.address, port: port, into: &addresses[index])
+            lengths[index] = SocketAddressStorage.write(target, into: &addresses[index])
         } else {
             if members.count == capacity { grow() }
-            lengths.append(SocketAddressStorage.write(member.address, port: port, into: &addresses[members.count]))
+            lengths.append(SocketAddressStorage.write(target, into: &addresses[members.count]))
             members.append(member)
             destinations.append(SendDestination(largestSegment: largestSegment))
         }
@@ -53,7 +55,7 @@ struct MemberTable: ~Copyable {
 
     func index(of node: NodeID) -> Int? { members.firstIndex { $0.node == node } }
 
-    func contains(_ source: NetworkAddress) -> Bool {
+    func contains(_ source: IPAddress) -> Bool {
         var low = 0
         var high = sources.count
         while low < high {

@@ -1,3 +1,4 @@
+import Basics
 import CPosix
 import Glibc
 
@@ -8,10 +9,10 @@ enum UDPSocket {
     /// Socket priority of the ring's packets in the queueing disciplines.
     private static let priority: Int32 = 6
 
-    /// Opens a non-blocking UDP socket bound to `address` and `port`. Buffers beyond the system's limits are asked for
+    /// Opens a non-blocking UDP socket bound to `own`. Buffers beyond the system's limits are asked for
     /// and not insisted on; joined reception is used where the kernel has it.
-    static func open(_ address: NetworkAddress, port: UInt16) throws(TransportError) -> Int32 {
-        let family = address.family == .ipv4 ? AF_INET : AF_INET6
+    static func open(_ own: SocketAddress) throws(TransportError) -> Int32 {
+        let family = own.address.family == .v4 ? AF_INET : AF_INET6
         let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, kind, Int32(IPPROTO_UDP))
         guard descriptor >= 0 else { throw .system(call: "socket", code: errno) }
@@ -28,7 +29,7 @@ enum UDPSocket {
         _ = rondo_enable_segment_joining(descriptor)
 
         var storage = sockaddr_storage()
-        let length = SocketAddressStorage.write(address, port: port, into: &storage)
+        let length = SocketAddressStorage.write(own, into: &storage)
         let result = withUnsafePointer(to: &storage) { pointer in
             // The kernel reads `length` bytes, which `write` filled.
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
@@ -37,10 +38,10 @@ enum UDPSocket {
             let code = errno
             close(descriptor)
             switch code {
-            case EADDRINUSE: throw .portInUse(address, port: port, attempts: 1)
-            case EADDRNOTAVAIL: throw .addressNotLocal(address)
-            case EACCES, EPERM: throw .notPermitted(address, port: port)
-            default: throw .system(call: "bind to \(address) port \(port)", code: code)
+            case EADDRINUSE: throw .portInUse(own.address, port: own.port, attempts: 1)
+            case EADDRNOTAVAIL: throw .addressNotLocal(own.address)
+            case EACCES, EPERM: throw .notPermitted(own.address, port: own.port)
+            default: throw .system(call: "bind to \(own.address) port \(own.port)", code: code)
             }
         }
         return descriptor

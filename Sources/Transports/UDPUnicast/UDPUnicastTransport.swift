@@ -15,17 +15,18 @@ public final class UDPUnicastTransport {
     /// A configured node.
     public struct Member: Sendable, Equatable {
         public var node: NodeID
-        public var address: NetworkAddress
+        public var address: IPAddress
 
-        public init(node: NodeID, address: NetworkAddress) {
+        public init(node: NodeID, address: IPAddress) {
             self.node = node
             self.address = address
         }
     }
 
-    /// The own address, as found on an interface of this machine.
-    public internal(set) var address: NetworkAddress
-    public let port: UInt16
+    /// What the socket is bound to: the own address, as found on an interface of this machine, and `mcastport`.
+    public private(set) var own: SocketAddress
+    public var address: IPAddress { own.address }
+    public var port: UInt16 { own.port }
     public let node: NodeID
     /// Becomes readable when datagrams are waiting.
     public let descriptor: Int32
@@ -35,7 +36,7 @@ public final class UDPUnicastTransport {
     /// Whether the own address is usable; while it is not, nothing is sent or received.
     public internal(set) var interfaceState = InterfaceState.regular
 
-    let configuredAddress: NetworkAddress
+    let configuredAddress: IPAddress
     /// The configured address is on no interface, and another one of its network is used in its place.
     private(set) var usesSubstitute: Bool
     private var largestSegment: Int
@@ -57,21 +58,19 @@ public final class UDPUnicastTransport {
     ///   - retry: called after each attempt that found the port in use, with the number of the attempt; waits and
     ///     returns true to try again. Without it the first failure is final.
     public init(
-        address wanted: NetworkAddress, port: UInt16, node: NodeID, members list: [Member],
+        address wanted: IPAddress, port: UInt16, node: NodeID, members list: [Member],
         blocksUnlistedAddresses: Bool = true, retry: ((Int) -> Bool)? = nil
     ) throws(TransportError) {
-        let interface = try LocalInterface.usable(for: wanted)
-        var own = interface.address
-        if own.isLinkLocal, own.zone == 0 { own.zone = interface.index }
-        descriptor = try Self.bind(own, port: port, retry: retry)
-        address = own
+        let interface = try InterfaceAddress.usable(for: wanted)
+        own = SocketAddress(interface.address, zone: interface.zone, port: port)
+        descriptor = try Self.bind(own, retry: retry)
+        if port == 0 { own.port = UDPSocket.port(of: descriptor) }
         configuredAddress = wanted
         usesSubstitute = interface.address != wanted && !wanted.isLinkLocal
-        self.port = port == 0 ? UDPSocket.port(of: descriptor) : port
         self.node = node
         self.blocksUnlistedAddresses = blocksUnlistedAddresses
 
-        let headers: Int32 = own.family == .ipv4 ? 28 : 48
+        let headers: Int32 = interface.address.family == .v4 ? 28 : 48
         let mtu = rondo_interface_mtu(descriptor, interface.index)
         largestSegment = Int(min(max(mtu, headers) - headers, Int32(UInt16.max)))
         members = MemberTable(capacity: max(list.count, 8))
@@ -84,26 +83,25 @@ public final class UDPUnicastTransport {
 
     /// Binds the descriptor to the configured address; false, and nothing has changed, when that does not work.
     func rebind() -> Bool {
-        guard let fresh = try? UDPSocket.open(configuredAddress, port: port) else { return false }
+        let configured = SocketAddress(configuredAddress, port: port)
+        guard let fresh = try? UDPSocket.open(configured) else { return false }
         defer { close(fresh) }
         // The number stays, so that nobody has to learn a new one.
         guard dup2(fresh, descriptor) >= 0 else { return false }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        address = configuredAddress
+        own = configured
         usesSubstitute = false
         return true
     }
 
-    private static func bind(
-        _ address: NetworkAddress, port: UInt16, retry: ((Int) -> Bool)?
-    ) throws(TransportError) -> Int32 {
+    private static func bind(_ own: SocketAddress, retry: ((Int) -> Bool)?) throws(TransportError) -> Int32 {
         var attempt = 1
         while true {
             do {
-                return try UDPSocket.open(address, port: port)
+                return try UDPSocket.open(own)
             } catch TransportError.portInUse {
                 guard let retry, retry(attempt) else {
-                    throw .portInUse(address, port: port, attempts: attempt)
+                    throw .portInUse(own.address, port: own.port, attempts: attempt)
                 }
                 attempt += 1
             } catch {
@@ -125,9 +123,7 @@ public final class UDPUnicastTransport {
         guard member.address.family == address.family else {
             throw .mixedFamilies(own: address, member: member.address)
         }
-        var member = member
-        if member.address.isLinkLocal, member.address.zone == 0 { member.address.zone = address.zone }
-        return members.add(member, port: port, largestSegment: largestSegment)
+        return members.add(member, from: own, largestSegment: largestSegment)
     }
 
     /// Removes a node from the destinations and the accepted sources; returns it, or nil when it was not there.
@@ -291,7 +287,8 @@ public final class UDPUnicastTransport {
             return
         }
         let (offset, length, segment) = incoming.payload(of: index)
-        guard let source = incoming.source(of: index), !blocksUnlistedAddresses || members.contains(source) else {
+        guard let source = incoming.source(of: index)?.address, !blocksUnlistedAddresses || members.contains(source)
+        else {
             statistics.rejectedSources += 1
             return
         }
@@ -322,7 +319,7 @@ public final class UDPUnicastTransport {
     }
 
     /// Who sent a datagram of the last `receive`; nil for an index outside it.
-    public func source(_ index: Int) -> NetworkAddress? {
+    public func source(_ index: Int) -> IPAddress? {
         received.indices.contains(index) ? received[index].source : nil
     }
 }

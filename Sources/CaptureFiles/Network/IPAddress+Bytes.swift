@@ -11,21 +11,3 @@ extension IPAddress {
         return .v6(high: high, low: low)
     }
 }
-
-/// An address with a UDP port.
-public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
-    public var address: IPAddress
-    public var port: UInt16
-
-    public init(address: IPAddress, port: UInt16) {
-        self.address = address
-        self.port = port
-    }
-
-    public var description: String {
-        switch address {
-        case .v4: "\(address):\(port)"
-        case .v6: "[\(address)]:\(port)"
-        }
-    }
-}
