@@ -69,7 +69,7 @@ let package = Package(
         .target(name: "TotemWire", dependencies: ["Basics"], swiftSettings: pure),
         .target(name: "CaptureFiles", dependencies: ["TotemWire", "Basics"], swiftSettings: pure),
         .target(name: "ClusterConfiguration", dependencies: ["Basics", "TotemWire"], swiftSettings: pure),
-        .target(name: "ClusterMap", dependencies: [], swiftSettings: pure),
+        .target(name: "ClusterMap", dependencies: ["Basics"], swiftSettings: pure),
         .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap", "Basics"], swiftSettings: pure),
 
         // The ring and what runs on it.

@@ -4,7 +4,7 @@ import Testing
 @Suite struct KeyTableTests {
     @Test func findsKeysByTheirNameInTheMap() {
         #expect(KeyTable.description(forMapKey: "totem.interface.3.mcastport")?.type == .u16)
-        #expect(KeyTable.description(forMapKey: "nodelist.node.12.ring7_addr")?.readOnly == .yes)
+        #expect(KeyTable.description(forMapKey: "nodelist.node.12.ring7_addr")?.change == .reload)
         #expect(KeyTable.description(forMapKey: "logging.logger_subsys.TOTEM.debug")?.change == .volatile)
         #expect(KeyTable.description(forMapKey: "totem.token")?.unit == .milliseconds)
         #expect(KeyTable.description(forMapKey: "totem.transport")?.change == .refused)

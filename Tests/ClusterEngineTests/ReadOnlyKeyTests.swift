@@ -1,8 +1,9 @@
+import Basics
 import ClusterConfiguration
 import ClusterMap
 import Testing
 
-/// The map's protection of keys, and what the table of keys says of them.
+/// The map's protection of keys, beside the table of keys.
 @Suite struct ReadOnlyKeyTests {
     private func keys(voteQuorumRuns: Bool) -> ReadOnlyKeys {
         var keys = ReadOnlyKeys()
@@ -21,11 +22,25 @@ import Testing
         #expect(keys(voteQuorumRuns: true).contains("quorum.wait_for_all"))
     }
 
-    @Test("The table and the map's list say the same")
-    func readOnlyAgrees() {
-        for key in KeyTable.all where key.path != "totem.interface.linknumber" {
-            #expect(keys(voteQuorumRuns: false).contains(key.mapKey) == (key.readOnly == .yes), "\(key.mapKey)")
-            #expect(keys(voteQuorumRuns: true).contains(key.mapKey) == (key.readOnly != .no), "\(key.mapKey)")
+    @Test("Every key of the file that is protected by its name is one the table of keys has")
+    func protectedKeysAreKnown() {
+        for name in keys(voteQuorumRuns: true).exact where !name.hasPrefix("config.") {
+            #expect(KeyTable.description(forMapKey: name) != nil, "\(name)")
         }
+    }
+
+    @Test("A key that a reload refuses to change is protected")
+    func refusedKeysAreProtected() {
+        for key in KeyTable.all where key.change == .refused && key.path != "quorum.provider" {
+            #expect(keys(voteQuorumRuns: false).contains(key.mapKey), "\(key.mapKey)")
+        }
+    }
+
+    @Test("The options of quorum that are read at start only, and no others of section quorum, are protected")
+    func quorumOptionsFixedAtStart() {
+        for key in KeyTable.all where key.path.hasPrefix("quorum.") && key.path != "quorum.leaving_timeout" {
+            #expect(keys(voteQuorumRuns: true).contains(key.mapKey) == (key.change == .startOnly), "\(key.mapKey)")
+        }
+        for option in QuorumOption.allCases { #expect(KeyTable.description(forPath: option.key) != nil) }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A watchdog that resets machines, beside the time the ring needs to do without a dead node.
 public struct WatchdogCheck: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
@@ -85,7 +87,8 @@ public struct WatchdogCheck: Sendable, Hashable {
 
     /// How long a quorum device can keep a membership change waiting; nil without one.
     private static func deviceWait(_ entries: ConfigurationEntries) -> Microseconds? {
-        guard let model = entries.text("quorum.device.model"), !model.isEmpty else { return nil }
-        return .milliseconds(entries.u32("quorum.device.sync_timeout") ?? 30_000)
+        guard let model = entries.text(QuorumOption.deviceModel.key), !model.isEmpty else { return nil }
+        return .milliseconds(
+            entries.u32(QuorumOption.deviceSyncTimeout.key) ?? QuorumOption.Default.deviceSyncTimeout)
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Options of section `quorum` that are permitted, but do not do what they seem to say.
 struct QuorumOptions {
     let document: ConfigurationDocument
@@ -5,10 +7,10 @@ struct QuorumOptions {
     var warnings: [ConfigurationWarning] { twoNode + ignored }
 
     private var twoNode: [ConfigurationWarning] {
-        guard let entry = document.entries["quorum.two_node"], entry.value == .u8(1),
+        guard let entry = document.entries[QuorumOption.twoNode.key], entry.value == .u8(1),
             let list = try? NodeList.read(document.entries), list.nodes.count > 2
         else { return [] }
-        let waits = document.entries["quorum.wait_for_all"] == nil
+        let waits = document.entries[QuorumOption.waitForAll.key] == nil
         return [
             ConfigurationWarning(
                 "two_node is for clusters of two nodes; with \(list.nodes.count) it makes no difference to the quorum"
@@ -19,13 +21,13 @@ struct QuorumOptions {
 
     /// Options of the vote quorum service without that service.
     private var ignored: [ConfigurationWarning] {
-        guard document.entries["quorum.provider"] == nil,
+        guard document.entries[QuorumOption.provider.key] == nil,
             let entry = document.entries.all.first(where: { $0.key.hasPrefix("quorum.") && $0.origin != nil })
         else { return [] }
         return [
             ConfigurationWarning(
                 "section quorum has no provider: its keys have no effect, and every partition is quorate.",
-                key: "quorum.provider", origin: entry.origin, remedy: "add 'provider: corosync_votequorum'")
+                key: QuorumOption.provider.key, origin: entry.origin, remedy: "add 'provider: corosync_votequorum'")
         ]
     }
 }

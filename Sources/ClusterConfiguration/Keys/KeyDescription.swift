@@ -1,4 +1,5 @@
-/// What the daemon knows about one key of the configuration (spec: configuration.md 3).
+/// What the daemon knows about one key of the configuration (spec: configuration.md 3). Which keys clients may not change,
+/// the map knows (`ReadOnlyKeys`).
 public struct KeyDescription: Sendable, Hashable {
     /// The nesting of sections in the file, such as `totem.interface.mcastport`.
     public var path: String
@@ -10,13 +11,12 @@ public struct KeyDescription: Sendable, Hashable {
     public var defaultValue: String
     public var unit: Unit
     public var change: ChangeClass
-    public var readOnly: ReadOnly
     public var meaning: String
 
     init(
         _ path: String, in mapKey: String? = nil, type: ConfigurationType = .string,
         allowing permitted: PermittedValues = .any, default defaultValue: String = "", unit: Unit = .none,
-        change: ChangeClass, readOnly: ReadOnly = .no, _ meaning: String
+        change: ChangeClass, _ meaning: String
     ) {
         self.path = path
         self.mapKey = mapKey ?? path
@@ -25,7 +25,6 @@ public struct KeyDescription: Sendable, Hashable {
         self.defaultValue = defaultValue
         self.unit = unit
         self.change = change
-        self.readOnly = readOnly
         self.meaning = meaning
     }
 
@@ -66,11 +65,4 @@ public enum ChangeClass: String, Sendable, Hashable {
     case refused
     /// Accepted, but without effect before the next start.
     case startOnly
-}
-
-public enum ReadOnly: String, Sendable, Hashable {
-    case no
-    case yes
-    /// Read-only once the vote quorum service runs.
-    case withVoteQuorum
 }

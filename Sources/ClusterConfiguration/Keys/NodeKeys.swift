@@ -1,3 +1,5 @@
+import Basics
+
 /// The keys of sections `nodelist.node` (spec: configuration.md 3.3).
 enum NodeKeys {
     static let all: [KeyDescription] =
@@ -8,7 +10,7 @@ enum NodeKeys {
                 "nodeid", type: .u32, default: "udp and udpu: the IPv4 address", "number of the node; required for knet"
             ),
             key("name", "name of the node; required with more than one link"),
-            key("quorum_votes", type: .u32, default: "1", "votes of the node"),
+            key("quorum_votes", type: .u32, default: "\(QuorumOption.Default.votes)", "votes of the node"),
         ]
 
     private static func key(
@@ -16,7 +18,7 @@ enum NodeKeys {
     ) -> KeyDescription {
         KeyDescription(
             "nodelist.node.\(name)", in: "nodelist.node.P.\(name)", type: type, default: defaultValue, change: .reload,
-            readOnly: .yes, meaning)
+            meaning)
     }
 }
 

@@ -1,57 +1,37 @@
+import Basics
+
 /// The keys of section `quorum` (spec: configuration.md 3.4).
 enum QuorumKeys {
     static let all: [KeyDescription] =
         [
-            .init(
-                "quorum.provider", allowing: .words(["corosync_votequorum", "corosync_ykd"]), change: .refused,
+            option(
+                .provider, .string, allowing: .words(["corosync_votequorum", "corosync_ykd"]), change: .refused,
                 "who decides on quorum; without one every partition is quorate"),
-            .init(
-                "quorum.expected_votes", type: .u32, default: "sum of the nodes' votes", change: .volatile,
-                "votes of all nodes"),
-            .init(
-                "quorum.votes", type: .u32, default: "1", change: .volatile, "votes of this node, without a node list"),
-            .init(
-                "quorum.two_node", type: .u8, allowing: .range(0, 1), default: "0", change: .volatile,
-                "one of two nodes is enough"),
-            .init(
-                "quorum.wait_for_all", type: .u8, allowing: .range(0, 1), default: "two_node", change: .startOnly,
-                readOnly: .withVoteQuorum,
-                "no quorum before all nodes were seen once"),
-            .init(
-                "quorum.auto_tie_breaker", type: .u8, allowing: .range(0, 1), default: "0", change: .startOnly,
-                readOnly: .withVoteQuorum,
-                "half of the votes can be enough"),
-            .init(
-                "quorum.auto_tie_breaker_node", default: "lowest", change: .startOnly, readOnly: .withVoteQuorum,
-                "lowest, highest or node ids: who wins a tie"),
-            .init(
-                "quorum.last_man_standing", type: .u8, allowing: .range(0, 1), default: "0", change: .startOnly,
-                readOnly: .withVoteQuorum,
-                "expected votes shrink with the membership"),
-            .init(
-                "quorum.last_man_standing_window", type: .u32, default: "10000", unit: .milliseconds,
-                change: .startOnly, readOnly: .withVoteQuorum,
-                "how long a membership lasts before expected votes shrink"),
-            .init(
-                "quorum.expected_votes_tracking", type: .u8, allowing: .range(0, 1), default: "0", change: .startOnly,
-                readOnly: .withVoteQuorum,
-                "remember the highest expected votes"),
-            .init(
-                "quorum.allow_downscale", type: .u8, allowing: .range(0, 1), default: "0", change: .startOnly,
-                readOnly: .withVoteQuorum,
-                "expected votes shrink when nodes leave"),
+            option(.expectedVotes, .u32, default: "sum of the nodes' votes", "votes of all nodes"),
+            option(.votes, .u32, default: "\(QuorumOption.Default.votes)", "votes of this node, without a node list"),
+            toggle(.twoNode, "one of two nodes is enough"),
+            toggle(.waitForAll, default: "two_node", "no quorum before all nodes were seen once"),
+            toggle(.autoTieBreaker, "half of the votes can be enough"),
+            option(
+                .autoTieBreakerNode, .string, default: "lowest", "lowest, highest or node ids: who wins a tie"),
+            toggle(.lastManStanding, "expected votes shrink with the membership"),
+            option(
+                .lastManStandingWindow, .u32, default: "\(QuorumOption.Default.lastManStandingWindow)",
+                unit: .milliseconds, "how long a membership lasts before expected votes shrink"),
+            toggle(.expectedVotesTracking, "remember the highest expected votes"),
+            toggle(.allowDownscale, "expected votes shrink when nodes leave"),
             .init("quorum.leaving_timeout", type: .u32, unit: .milliseconds, change: .startOnly, "without effect"),
         ] + device
 
     private static let device: [KeyDescription] =
         [
-            .init("quorum.device.model", change: .volatile, "kind of quorum device; empty for none"),
-            .init("quorum.device.votes", type: .u32, default: "nodes - 1", change: .volatile, "votes of the device"),
-            .init(
-                "quorum.device.timeout", type: .u32, default: "10000", unit: .milliseconds, change: .volatile,
+            option(.deviceModel, .string, "kind of quorum device; empty for none"),
+            option(.deviceVotes, .u32, default: "nodes - 1", "votes of the device"),
+            option(
+                .deviceTimeout, .u32, default: "\(QuorumOption.Default.deviceTimeout)", unit: .milliseconds,
                 "silence of the device before its votes are gone"),
-            .init(
-                "quorum.device.sync_timeout", type: .u32, default: "30000", unit: .milliseconds, change: .volatile,
+            option(
+                .deviceSyncTimeout, .u32, default: "\(QuorumOption.Default.deviceSyncTimeout)", unit: .milliseconds,
                 "the same during a membership change"),
             .init(
                 "quorum.device.master_wins", type: .u8, allowing: .range(0, 1), default: "0", change: .volatile,
@@ -66,4 +46,20 @@ enum QuorumKeys {
         + [("mode", "off"), ("timeout", ""), ("sync_timeout", ""), ("interval", "")].map { name, value in
             .init("quorum.device.heuristics.\(name)", default: value, change: .volatile, "read by corosync-qdevice")
         }
+
+    private static func option(
+        _ option: QuorumOption, _ type: ConfigurationType, allowing permitted: PermittedValues = .any,
+        default defaultValue: String = "", unit: Unit = .none, change: ChangeClass? = nil, _ meaning: String
+    ) -> KeyDescription {
+        KeyDescription(
+            option.key, type: type, allowing: permitted, default: defaultValue, unit: unit,
+            change: change ?? (option.isFixedAtStart ? .startOnly : .volatile), meaning)
+    }
+
+    /// An option that is 0 or 1.
+    private static func toggle(
+        _ option: QuorumOption, default defaultValue: String = "0", _ meaning: String
+    ) -> KeyDescription {
+        self.option(option, .u8, allowing: .range(0, 1), default: defaultValue, meaning)
+    }
 }

@@ -3,25 +3,23 @@ enum SystemKeys {
     static let all: [KeyDescription] = [
         .init(
             "system.qb_ipc_type", allowing: .words(["native", "shm", "socket"], refusal: "Invalid system.qb_ipc_type"),
-            default: "native", change: .refused, readOnly: .yes, "how clients talk to the daemon"),
+            default: "native", change: .refused, "how clients talk to the daemon"),
         .init(
             "system.sched_rr", allowing: .words(["yes", "no"], refusal: "Invalid system.sched_rr value"),
             default: "yes",
-            change: .refused, readOnly: .yes, "run with real-time priority"),
+            change: .refused, "run with real-time priority"),
         .init(
-            "system.priority", default: "0", change: .refused, readOnly: .yes,
+            "system.priority", default: "0", change: .refused,
             "max, min or a nice value, without real-time priority"),
         .init(
             "system.move_to_root_cgroup",
             allowing: .words(["yes", "no", "auto"], refusal: "Invalid system.move_to_root_cgroup"), default: "auto",
-            change: .refused,
-            readOnly: .yes, "leave the control group that forbids real-time priority"),
+            change: .refused, "leave the control group that forbids real-time priority"),
         .init(
             "system.allow_knet_handle_fallback",
             allowing: .words(["yes", "no"], refusal: "Invalid system.allow_knet_handle_fallback"), default: "no",
-            change: .refused,
-            readOnly: .yes, "run knet without privileged operations"),
-        .init("system.state_dir", default: "/var/lib/corosync", change: .refused, readOnly: .yes, "working directory"),
+            change: .refused, "run knet without privileged operations"),
+        .init("system.state_dir", default: "/var/lib/corosync", change: .refused, "working directory"),
         .init("resources.watchdog_device", change: .startOnly, "watchdog device; empty or off for none"),
         .init(
             "resources.watchdog_timeout", type: .u32, allowing: .range(2, 120), default: "6", unit: .seconds,
@@ -42,9 +40,9 @@ enum SystemKeys {
         .init("nozzle.ipprefix", change: .reload, "prefix length of the virtual interface"),
         .init("nozzle.macaddr", change: .reload, "hardware address prefix of the virtual interface"),
         .init(
-            "uidgid.uid", in: "uidgid.config.uid.N", change: .reload, readOnly: .yes, "user whose programs may connect"),
+            "uidgid.uid", in: "uidgid.config.uid.N", change: .reload, "user whose programs may connect"),
         .init(
-            "uidgid.gid", in: "uidgid.config.gid.N", change: .reload, readOnly: .yes, "group whose programs may connect"
+            "uidgid.gid", in: "uidgid.config.gid.N", change: .reload, "group whose programs may connect"
         ),
     ]
 }

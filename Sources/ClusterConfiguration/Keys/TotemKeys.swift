@@ -6,10 +6,10 @@ enum TotemKeys {
 
     private static let identity: [KeyDescription] = [
         .init(
-            "totem.version", type: .u32, allowing: .range(2, 2), change: .refused, readOnly: .yes,
+            "totem.version", type: .u32, allowing: .range(2, 2), change: .refused,
             "version of the file's format; must be 2"),
         .init(
-            "totem.cluster_name", change: .refused, readOnly: .yes,
+            "totem.cluster_name", change: .refused,
             "name of the cluster; multicast addresses derive from it"),
         .init("totem.cluster_uuid", change: .startOnly, "kept for pcs, which writes it and reads it back"),
         .init(
@@ -17,25 +17,24 @@ enum TotemKeys {
             "version of the file's content; nodes with an older one leave"),
         .init(
             "totem.transport", allowing: .words(["knet", "udp", "udpu"]), default: "knet", change: .refused,
-            readOnly: .yes,
             "how packets travel: libknet, multicast UDP or unicast UDP"),
         .init(
             "totem.ip_version",
             allowing: .words(["ipv4", "ipv6", "ipv4-6", "ipv6-4"], refusal: "Invalid ip_version type"),
-            default: "ipv6-4, udp: ipv4", change: .refused, readOnly: .yes,
+            default: "ipv6-4, udp: ipv4", change: .refused,
             "address family asked for when names are resolved"),
         .init(
-            "totem.nodeid", type: .u32, change: .startOnly, readOnly: .yes, "ignored; node ids stand in the node list"),
+            "totem.nodeid", type: .u32, change: .startOnly, "ignored; node ids stand in the node list"),
         .init(
-            "totem.clear_node_high_bit", allowing: yesNo, default: "no", change: .startOnly, readOnly: .yes,
+            "totem.clear_node_high_bit", allowing: yesNo, default: "no", change: .startOnly,
             "keep generated node ids below 2^31"),
         .init(
             "totem.link_mode", allowing: .words(["passive", "active", "rr"]), default: "passive", change: .startOnly,
             "how knet uses several links"),
         .init(
-            "totem.netmtu", type: .u32, default: "1500, knet: 65536", unit: .bytes, change: .refused, readOnly: .yes,
+            "totem.netmtu", type: .u32, default: "1500, knet: 65536", unit: .bytes, change: .refused,
             "largest packet, before the room for two message headers is subtracted"),
-        .init("totem.threads", type: .u32, default: "0", change: .refused, readOnly: .yes, "without effect"),
+        .init("totem.threads", type: .u32, default: "0", change: .refused, "without effect"),
         .init(
             "totem.block_unlisted_ips", allowing: yesNo, default: "yes", change: .volatile,
             "drop packets from addresses that are not in the node list"),
@@ -46,27 +45,26 @@ enum TotemKeys {
             "totem.crypto_model",
             allowing: .words(["nss", "openssl"], refusal: "Invalid crypto model. Should be nss or openssl"),
             default: "nss",
-            change: .reload, readOnly: .yes, "library that encrypts"),
+            change: .reload, "library that encrypts"),
         .init(
             "totem.crypto_cipher",
             allowing: .words(
                 ["none", "aes256", "aes192", "aes128"],
                 refusal: "Invalid cipher type. Should be none, aes256, aes192 or aes128"), default: "none",
-            change: .reload,
-            readOnly: .yes, "cipher of knet packets"),
+            change: .reload, "cipher of knet packets"),
         .init(
             "totem.crypto_hash",
             allowing: .words(
                 ["none", "md5", "sha1", "sha256", "sha384", "sha512"],
                 refusal: "Invalid hash type. Should be none, md5, sha1, sha256, sha384 or sha512"), default: "none",
-            change: .reload, readOnly: .yes, "authentication of knet packets"),
+            change: .reload, "authentication of knet packets"),
         .init(
-            "totem.secauth", allowing: .words(["on", "off"]), default: "off", change: .reload, readOnly: .yes,
+            "totem.secauth", allowing: .words(["on", "off"]), default: "off", change: .reload,
             "on: aes256 and sha256"),
         .init(
-            "totem.keyfile", default: "/etc/corosync/authkey", change: .reload, readOnly: .yes, "file of the shared key"
+            "totem.keyfile", default: "/etc/corosync/authkey", change: .reload, "file of the shared key"
         ),
-        .init("totem.key", change: .reload, readOnly: .yes, "the shared key itself"),
+        .init("totem.key", change: .reload, "the shared key itself"),
     ]
 
     private static let timers: [KeyDescription] = [
@@ -153,7 +151,7 @@ enum TotemKeys {
     ]
 
     private static let obsolete: [KeyDescription] =
-        [.init("totem.rrp_mode", change: .refused, readOnly: .yes, "obsolete, ignored")]
+        [.init("totem.rrp_mode", change: .refused, "obsolete, ignored")]
         + [
             "rrp_token_expired_timeout", "rrp_problem_count_timeout", "rrp_problem_count_threshold",
             "rrp_problem_count_mcast_threshold", "rrp_autorecovery_check_timeout",

@@ -1,6 +1,8 @@
+import Basics
+
 /// The keys clients may read but not change; the daemon itself writes them freely (spec: configuration.md 7.4).
 public struct ReadOnlyKeys: Sendable {
-    private var exact: Set<String>
+    package private(set) var exact: Set<String>
     private var prefixes: [String]
 
     /// The keys Corosync protects on every node.
@@ -22,12 +24,7 @@ public struct ReadOnlyKeys: Sendable {
 
     /// Protects the keys votequorum reads only at start. Called when votequorum is the quorum provider.
     public mutating func protectVotequorum() {
-        for name in [
-            "allow_downscale", "wait_for_all", "last_man_standing", "last_man_standing_window",
-            "expected_votes_tracking", "auto_tie_breaker", "auto_tie_breaker_node",
-        ] {
-            exact.insert("quorum." + name)
-        }
+        for option in QuorumOption.allCases where option.isFixedAtStart { exact.insert(option.key) }
     }
 
     public func contains(_ name: String) -> Bool {

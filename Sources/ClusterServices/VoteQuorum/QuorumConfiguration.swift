@@ -18,7 +18,7 @@ public struct QuorumConfiguration: Sendable, Equatable {
     public var autoTieBreakerNode: String?
     public var lastManStanding = false
     /// Milliseconds.
-    public var lastManStandingWindow: UInt32 = 10_000
+    public var lastManStandingWindow = QuorumOption.Default.lastManStandingWindow
     public var expectedVotesTracking = false
     public var allowDownscale = false
     /// `nil` without a quorum device (`quorum.device.model` missing or empty).
@@ -30,7 +30,7 @@ public struct QuorumConfiguration: Sendable, Equatable {
         public var nodeID: NodeID
         public var votes: UInt32
 
-        public init(_ nodeID: NodeID, votes: UInt32 = 1) {
+        public init(_ nodeID: NodeID, votes: UInt32 = QuorumOption.Default.votes) {
             self.nodeID = nodeID
             self.votes = votes
         }
@@ -44,7 +44,10 @@ public struct QuorumConfiguration: Sendable, Equatable {
         /// The same during synchronisation, in milliseconds.
         public var syncTimeout: UInt32
 
-        public init(votes: UInt32? = nil, timeout: UInt32 = 10_000, syncTimeout: UInt32 = 30_000) {
+        public init(
+            votes: UInt32? = nil, timeout: UInt32 = QuorumOption.Default.deviceTimeout,
+            syncTimeout: UInt32 = QuorumOption.Default.deviceSyncTimeout
+        ) {
             self.votes = votes
             self.timeout = timeout
             self.syncTimeout = syncTimeout
@@ -57,25 +60,25 @@ public struct QuorumConfiguration: Sendable, Equatable {
 extension QuorumConfiguration {
     /// What the configuration map says.
     public init(map: ClusterMap, storedTrackingBarrier: UInt32 = 0) {
-        func number(_ name: String) -> UInt32? { map[name]?.unsigned.map { UInt32(clamping: $0) } }
-        func flag(_ name: String) -> Bool { (number("quorum." + name) ?? 0) != 0 }
-        self.init(provider: map["quorum.provider"]?.text)
+        func number(_ option: QuorumOption) -> UInt32? { map[option.key]?.unsigned.map { UInt32(clamping: $0) } }
+        func flag(_ option: QuorumOption) -> Bool { (number(option) ?? 0) != 0 }
+        self.init(provider: map[QuorumOption.provider.key]?.text)
         nodes = map["nodelist.local_node_pos"] == nil ? nil : Self.nodes(map)
-        expectedVotes = number("quorum.expected_votes")
-        votes = number("quorum.votes")
-        twoNode = flag("two_node")
-        waitForAll = number("quorum.wait_for_all").map { $0 != 0 }
-        autoTieBreaker = flag("auto_tie_breaker")
-        autoTieBreakerNode = map["quorum.auto_tie_breaker_node"]?.text
-        lastManStanding = flag("last_man_standing")
-        lastManStandingWindow = number("quorum.last_man_standing_window") ?? lastManStandingWindow
-        expectedVotesTracking = flag("expected_votes_tracking")
-        allowDownscale = flag("allow_downscale")
+        expectedVotes = number(.expectedVotes)
+        votes = number(.votes)
+        twoNode = flag(.twoNode)
+        waitForAll = number(.waitForAll).map { $0 != 0 }
+        autoTieBreaker = flag(.autoTieBreaker)
+        autoTieBreakerNode = map[QuorumOption.autoTieBreakerNode.key]?.text
+        lastManStanding = flag(.lastManStanding)
+        lastManStandingWindow = number(.lastManStandingWindow) ?? lastManStandingWindow
+        expectedVotesTracking = flag(.expectedVotesTracking)
+        allowDownscale = flag(.allowDownscale)
         self.storedTrackingBarrier = storedTrackingBarrier
-        if let model = map["quorum.device.model"]?.text, !model.isEmpty {
-            var device = Device(votes: number("quorum.device.votes"))
-            device.timeout = number("quorum.device.timeout") ?? device.timeout
-            device.syncTimeout = number("quorum.device.sync_timeout") ?? device.syncTimeout
+        if let model = map[QuorumOption.deviceModel.key]?.text, !model.isEmpty {
+            var device = Device(votes: number(.deviceVotes))
+            device.timeout = number(.deviceTimeout) ?? device.timeout
+            device.syncTimeout = number(.deviceSyncTimeout) ?? device.syncTimeout
             self.device = device
         }
     }
@@ -87,7 +90,7 @@ extension QuorumConfiguration {
         for entry in map.entries(withPrefix: prefix) where entry.name.hasSuffix(".nodeid") {
             let position = entry.name.dropFirst(prefix.count).dropLast(".nodeid".count)
             guard let number = UInt32(position), let id = entry.value.unsigned else { continue }
-            let votes = map["\(prefix)\(position).quorum_votes"]?.unsigned ?? 1
+            let votes = map["\(prefix)\(position).quorum_votes"]?.unsigned ?? UInt64(QuorumOption.Default.votes)
             let node = NodeVotes(NodeID(UInt32(clamping: id)), votes: UInt32(clamping: votes))
             byPosition.append((number, node))
         }

@@ -12,7 +12,7 @@ struct QuorumSettings: Sendable, Equatable {
     /// `quorum.auto_tie_breaker` is 1, even if nothing came of it.
     private(set) var tieBreakerRequested = false
     private(set) var lastManStanding = false
-    private(set) var lastManStandingWindow: UInt32 = 10_000
+    private(set) var lastManStandingWindow = QuorumOption.Default.lastManStandingWindow
     private(set) var expectedVotesTracking = false
     private(set) var allowDownscale = false
 
@@ -20,7 +20,7 @@ struct QuorumSettings: Sendable, Equatable {
     private(set) var twoNode = false
     private(set) var waitForAll = false
     private(set) var tieBreaker = TieBreaker.none
-    private(set) var ownVotes: UInt32 = 1
+    private(set) var ownVotes = QuorumOption.Default.votes
     /// What the configuration expects in all.
     private(set) var expectedVotes: UInt32 = 0
     private(set) var device: QuorumConfiguration.Device?
@@ -151,9 +151,9 @@ struct QuorumSettings: Sendable, Equatable {
 
         let expected = expectedVotesTracking ? tracked : configuration.expectedVotes ?? 0
         if configuration.nodes == nil {
-            ownVotes = configuration.votes ?? 1
+            ownVotes = configuration.votes ?? QuorumOption.Default.votes
         } else {
-            ownVotes = nodes.first { $0.nodeID == nodeID }?.votes ?? 1
+            ownVotes = nodes.first { $0.nodeID == nodeID }?.votes ?? QuorumOption.Default.votes
         }
         expectedVotes = expected != 0 ? expected : UInt32(clamping: sum)
     }

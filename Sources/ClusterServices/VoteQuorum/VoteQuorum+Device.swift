@@ -48,7 +48,8 @@ extension VoteQuorum {
         own.flags.insert(.deviceAlive)
         if castsVote { own.flags.insert(.deviceCastsVote) } else { own.flags.remove(.deviceCastsVote) }
         waitsForDevice = false
-        deviceDeadline = now.adding(milliseconds: UInt64(settings.device?.timeout ?? 10_000))
+        let limit = settings.device?.timeout ?? QuorumOption.Default.deviceTimeout
+        deviceDeadline = now.adding(milliseconds: UInt64(limit))
         if own.flags != before { sendOwnInfo(&out) }
     }
 

@@ -21,7 +21,7 @@ extension VoteQuorum {
         ringID = newRing
         waitsForDevice = own.flags.isSuperset(of: [.deviceRegistered, .deviceAlive])
         if waitsForDevice {
-            let limit = settings.device?.syncTimeout ?? 30_000
+            let limit = settings.device?.syncTimeout ?? QuorumOption.Default.deviceSyncTimeout
             deviceDeadline = now.adding(milliseconds: UInt64(limit))
             out.log(
                 .info, .voteQuorum,

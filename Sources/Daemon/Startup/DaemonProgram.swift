@@ -137,7 +137,7 @@ public enum DaemonProgram {
     private static func loadBarrier(
         _ configuration: ClusterConfiguration, _ file: NumberFile
     ) throws(StartFailure) -> UInt32 {
-        guard configuration.entries.u8("quorum.expected_votes_tracking") ?? 0 != 0 else { return 0 }
+        guard configuration.entries.u8(QuorumOption.expectedVotesTracking.key) ?? 0 != 0 else { return 0 }
         do throws(SystemFailure) {
             return UInt32(truncatingIfNeeded: try file.load().value)
         } catch {

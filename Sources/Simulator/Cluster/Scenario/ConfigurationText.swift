@@ -41,14 +41,13 @@ package struct ConfigurationText: Sendable, Equatable {
                 "  node {", "    ring0_addr: \(Self.address(member.place))", "    nodeid: \(member.id)",
                 "    name: node\(member.id)",
             ]
-            if index < quorum.votes.count, quorum.votes[index] != 1 {
+            if index < quorum.votes.count, quorum.votes[index] != QuorumOption.Default.votes {
                 lines.append("    quorum_votes: \(quorum.votes[index])")
             }
             lines.append("  }")
         }
         lines.append("}")
         lines.append("quorum {")
-        lines.append("  provider: corosync_votequorum")
         lines += quorumLines.map { "  " + $0 }
         lines.append("}")
         return lines.joined(separator: "\n") + "\n"
@@ -56,16 +55,21 @@ package struct ConfigurationText: Sendable, Equatable {
 
     private var quorumLines: [String] {
         var lines: [String] = []
-        if let votes = quorum.expectedVotes { lines.append("expected_votes: \(votes)") }
-        if quorum.twoNode { lines.append("two_node: 1") }
-        if let waits = quorum.waitForAll { lines.append("wait_for_all: \(waits ? 1 : 0)") }
-        if let window = quorum.lastManStanding {
-            lines += ["last_man_standing: 1", "last_man_standing_window: \(window)"]
+        func write(_ option: QuorumOption, _ value: some CustomStringConvertible) {
+            lines.append("\(option.rawValue): \(value)")
         }
-        if quorum.autoTieBreaker { lines.append("auto_tie_breaker: 1") }
-        if let node = quorum.tieBreakerNode { lines.append("auto_tie_breaker_node: \(node)") }
-        if quorum.allowDownscale { lines.append("allow_downscale: 1") }
-        if quorum.tracksExpectedVotes { lines.append("expected_votes_tracking: 1") }
+        write(.provider, "corosync_votequorum")
+        if let votes = quorum.expectedVotes { write(.expectedVotes, votes) }
+        if quorum.twoNode { write(.twoNode, 1) }
+        if let waits = quorum.waitForAll { write(.waitForAll, waits ? 1 : 0) }
+        if let window = quorum.lastManStanding {
+            write(.lastManStanding, 1)
+            write(.lastManStandingWindow, window)
+        }
+        if quorum.autoTieBreaker { write(.autoTieBreaker, 1) }
+        if let node = quorum.tieBreakerNode { write(.autoTieBreakerNode, node) }
+        if quorum.allowDownscale { write(.allowDownscale, 1) }
+        if quorum.tracksExpectedVotes { write(.expectedVotesTracking, 1) }
         return lines
     }
 }
