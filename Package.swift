@@ -48,7 +48,7 @@ let shippedWithFoundation: [SwiftSetting] = [.unsafeFlags(["-static-stdlib"], .w
 /// What holds a cluster engine by value is compiled against the layout of everything in it; SwiftPM compiles a target anew
 /// only for its direct dependencies, so all of them are named.
 let engine: [Target.Dependency] = [
-    "ClusterEngine", "Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "TotemWire",
+    "ClusterEngine", "Totem", "Links", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "TotemWire",
     "Basics",
 ]
 
@@ -83,7 +83,7 @@ let package = Package(
         .target(
             name: "ClusterEngine",
             dependencies: [
-                "Totem", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "Basics",
+                "Totem", "Links", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "Basics",
             ],
             swiftSettings: pure),
         .target(
@@ -107,7 +107,10 @@ let package = Package(
                 .unsafeFlags(["-fstack-protector-strong", "-fstack-clash-protection"], .when(configuration: .release)),
             ]),
         .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
-        .target(name: "Transports", dependencies: ["CPosix", "TotemWire", "Basics"], swiftSettings: shell),
+        .target(
+            name: "Transports",
+            dependencies: ["CPosix", "Sealing", "CSealing", "Links", "ClusterConfiguration", "TotemWire", "Basics"],
+            swiftSettings: shell),
         .target(
             name: "Sealing", dependencies: ["CSealing", "Links", "ClusterConfiguration", "Basics"],
             swiftSettings: shell),
@@ -118,7 +121,7 @@ let package = Package(
         .target(name: "Host", dependencies: ["ClusterConfiguration", "Transports", "Basics"], swiftSettings: shell),
         .target(
             name: "Daemon",
-            dependencies: engine + ["CPosix", "LocalIPC", "Transports", "Host"],
+            dependencies: engine + ["CPosix", "LocalIPC", "Transports", "Sealing", "CSealing", "Host"],
             swiftSettings: shell),
         .target(
             name: "Demonstration", dependencies: engine + ["Transports", "CPosix"],
@@ -135,7 +138,7 @@ let package = Package(
 
         // Executables.
         .executableTarget(
-            name: "rondod", dependencies: engine + ["Daemon", "Transports", "LocalIPC", "CPosix"], swiftSettings: shell,
+            name: "rondod", dependencies: engine + ["Daemon", "Transports", "Sealing", "LocalIPC", "CPosix"], swiftSettings: shell,
             linkerSettings: shipped),
         .executableTarget(
             name: "rondo",

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "include/datagrams.h"
 
+#include <errno.h>
+#include <linux/errqueue.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -101,4 +103,60 @@ int rondo_interface_mtu(int descriptor, unsigned int index) {
         return -1;
     }
     return request.ifr_mtu;
+}
+
+static void set_option(int descriptor, int level, int option, int value) {
+    (void)setsockopt(descriptor, level, option, &value, sizeof(value));
+}
+
+void rondo_configure_link_socket(int descriptor, int family) {
+    if (family == AF_INET) {
+        set_option(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+        set_option(descriptor, IPPROTO_IP, IP_FREEBIND, 1);
+        set_option(descriptor, IPPROTO_IP, IP_RECVERR, 1);
+        set_option(descriptor, IPPROTO_IP, IP_TOS, 0x10);
+    } else {
+        set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
+        set_option(descriptor, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
+        set_option(descriptor, IPPROTO_IP, IP_FREEBIND, 1);
+        set_option(descriptor, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    }
+}
+
+int rondo_next_socket_report(int descriptor, struct rondo_socket_report *report) {
+    char bytes[64];
+    /* Room for the error, for who sent it, and for a time stamp. */
+    union {
+        char bytes[512];
+        struct cmsghdr aligned;
+    } control;
+    memset(report, 0, sizeof(*report));
+    struct iovec part = {.iov_base = bytes, .iov_len = sizeof(bytes)};
+    struct msghdr header = {
+        .msg_name = &report->destination,
+        .msg_namelen = sizeof(report->destination),
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.bytes,
+        .msg_controllen = sizeof(control.bytes),
+    };
+    ssize_t length;
+    do {
+        length = recvmsg(descriptor, &header, MSG_ERRQUEUE | MSG_DONTWAIT);
+    } while (length < 0 && errno == EINTR);
+    if (length < 0) {
+        return 0;
+    }
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(&header); item != NULL; item = CMSG_NXTHDR(&header, item)) {
+        int is_error = (item->cmsg_level == SOL_IP && item->cmsg_type == IP_RECVERR)
+            || (item->cmsg_level == SOL_IPV6 && item->cmsg_type == IPV6_RECVERR);
+        if (is_error && item->cmsg_len >= CMSG_LEN(sizeof(struct sock_extended_err))) {
+            struct sock_extended_err what;
+            memcpy(&what, CMSG_DATA(item), sizeof(what));
+            report->error = (int)what.ee_errno;
+            report->mtu = what.ee_errno == EMSGSIZE ? what.ee_info : 0;
+            report->from_network = what.ee_origin == SO_EE_ORIGIN_ICMP || what.ee_origin == SO_EE_ORIGIN_ICMP6;
+        }
+    }
+    return 1;
 }

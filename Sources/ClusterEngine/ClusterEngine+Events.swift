@@ -9,6 +9,7 @@ import TotemWire
 extension ClusterEngine {
     /// Hands everything the ring has delivered to the services and carries out what they want.
     public mutating func process(now: Instant) {
+        takeLinkEvents(now: now)
         // Asked before, because an event is large, even one that is none.
         while ring.waitingEventCount > 0, let event = ring.nextEvent() {
             switch event {

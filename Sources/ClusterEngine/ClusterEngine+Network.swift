@@ -13,6 +13,7 @@ extension ClusterEngine {
 
     public mutating func advance(to now: Instant) {
         if let deadline = ring.nextDeadline, deadline <= now { ring.advance(to: now) }
+        if let deadline = links?.nextDeadline, deadline <= now { links?.advance(to: now) }
         if let deadline = services.nextDeadline, deadline <= now {
             services.advance(now)
             carryOutOutputs(now: now)
@@ -33,7 +34,7 @@ extension ClusterEngine {
     /// Changes nothing; but a getter that does not say `mutating` would be handed a copy of the whole engine.
     public var nextDeadline: Instant? {
         mutating get {
-            let ours = earliest(pollTrackersAt, departure.deadline)
+            let ours = earliest(links?.nextDeadline, earliest(pollTrackersAt, departure.deadline))
             return earliest(ring.nextDeadline, earliest(services.nextDeadline, earliest(cfg.nextDeadline, ours)))
         }
     }

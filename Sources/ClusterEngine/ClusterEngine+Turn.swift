@@ -5,7 +5,8 @@ import Totem
 public enum EngineStep: Sendable, Equatable {
     /// Make the sequence of the ring being formed durable, before anything of it is sent.
     case store(UInt64)
-    /// Send all that `ClusterEngine.nextDatagram` returns.
+    /// Send all that `ClusterEngine.nextDatagram` returns or, where links carry the packets, give them what the ring wants
+    /// sent (`loadLinks`) and send what lies in their outbox.
     case send
     /// The services have what came for them: carry out all directives, of which there may be none.
     case carryOut
@@ -20,13 +21,17 @@ extension ClusterEngine {
     public mutating func nextStep(now: Instant) -> EngineStep? {
         if hasDelivered {
             hasDelivered = false
-            guard ring.outgoingCount > 0 else { return nil }
+            guard hasSomethingToSend else { return nil }
         }
         if let sequence = ring.takeSequenceToStore() { return .store(sequence) }
-        if ring.outgoingCount > 0 { return .send }
+        if hasSomethingToSend { return .send }
         process(now: now)
         hasDelivered = true
         return .carryOut
+    }
+
+    private var hasSomethingToSend: Bool {
+        mutating get { ring.outgoingCount > 0 || links?.hasOutgoing == true }
     }
 
     /// Whether a ring's sequence has to be stored before anything is sent.

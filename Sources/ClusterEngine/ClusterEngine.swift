@@ -2,6 +2,7 @@ import Basics
 import ClientProtocol
 import ClusterMap
 import ClusterServices
+import Links
 import Totem
 import TotemWire
 
@@ -25,6 +26,8 @@ import TotemWire
 /// a turn. For the same reason shells ask the engine itself, not its parts, for what they look at in every turn.
 public struct ClusterEngine: ~Copyable, Sendable {
     public internal(set) var ring: TotemRing
+    /// Carries the ring's packets; nil where each leaves as it is, in one datagram.
+    public internal(set) var links: KnetLinks?
     public internal(set) var services: ServiceEngine
     public internal(set) var map = ClusterMap()
     public internal(set) var statistics = StatisticsMap(figures: NodeFigures().list)
@@ -55,6 +58,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var isLeaving = false
     var departure = Departure.none
     var losses: LossReport
+    var linkFigures = LinkFigures()
     /// Where the ring waits for others.
     var waitReminder: WaitReminder?
     /// Of the turn that is under way: the shell is carrying out what the services want.
@@ -67,6 +71,11 @@ public struct ClusterEngine: ~Copyable, Sendable {
         ring = TotemRing(
             me: configuration.nodeID, configured: configuration.nodes, parameters: configuration.ring,
             storedRingSequence: storedRingSequence)
+        if let wanted = configuration.links {
+            links = KnetLinks(wanted, secret: configuration.linkSecret)
+        } else {
+            links = nil
+        }
         ring.waitsForOthers = configuration.waitReason != nil
         waitReminder = configuration.waitReason.map { WaitReminder(reason: $0) }
         services = ServiceEngine(configuration: configuration.services)
@@ -87,6 +96,8 @@ public struct ClusterEngine: ~Copyable, Sendable {
         carryOutOutputs(now: now)
         counters = try? MessageCounterKeys(of: services, in: &map)
         watches.start(&map)
+        if let wanted = configuration.links { links?.add(wanted.paths, now: now) }
+        takeLinkEvents(now: now)
         ring.start(now: now)
     }
 

@@ -22,6 +22,7 @@ extension EngineConfiguration {
                 memberAddresses: Self.memberAddresses(configuration), storedTrackingBarrier: storedTrackingBarrier),
             entries: entries, status: ClusterStatus(configuration, netMTU: netMTU),
             timingInputs: configuration.derivedTimings.inputs)
+        links = LinksConfiguration(configuration)
         blocksUnlistedAddresses = configuration.timings.blockUnlistedIPs
         waitReason = configuration.addressFault == nil ? nil : configuration.addressWarning?.description
     }

@@ -3,6 +3,7 @@ import ClientProtocol
 import ClusterConfiguration
 import ClusterMap
 import ClusterServices
+import Links
 import Totem
 import TotemWire
 
@@ -22,6 +23,10 @@ public struct EngineConfiguration: Sendable {
     public var timingInputs: TimingInputs
     /// Datagrams from addresses outside the nodelist are dropped by the transport.
     public var blocksUnlistedAddresses = true
+    /// The links that carry the ring's packets; nil where each leaves as it is.
+    public var links: LinksConfiguration?
+    /// Random bits of this start, of the shell: what makes the links' pings unguessable.
+    public var linkSecret = LinkSecret(0, 0)
     /// Why no ring of this node alone is formed before the first with others, and what is to be done: nobody else can reach
     /// its address, as far as is known. Nil where it is formed.
     public var waitReason: String?

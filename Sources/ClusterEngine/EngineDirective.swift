@@ -1,6 +1,7 @@
 import Basics
 import ClientProtocol
 import ClusterServices
+import Links
 import TotemWire
 
 /// What the engine wants its shell to do, in order.
@@ -25,6 +26,9 @@ public enum EngineDirective: Sendable, Equatable {
     /// Measure this and report it with `ClusterEngine.measured`.
     case measure(MonitoredResource)
     case watchdog(WatchdogOrder)
+    /// Open a socket for links with this own address.
+    case openSocket(SocketNumber, SocketAddress)
+    case closeSocket(SocketNumber)
     /// `totem.block_unlisted_ips` as it is now.
     case blockUnlistedAddresses(Bool)
     /// A client changed a `logging.` key: read the logging settings from the map again.

@@ -40,4 +40,25 @@ int rondo_set_send_buffer(int descriptor, int bytes);
 /* The MTU of a network interface by index, or -1 with errno set. */
 int rondo_interface_mtu(int descriptor, unsigned int index);
 
+
+/* What a UDP socket needs that carries links: datagrams are never cut on their way (and a path MTU that the kernel has heard
+   of does not count), bind to an address that is not there yet, what the network says of datagrams comes to the error
+   queue, and low delay as type of service (IPv4). Best effort: each option that the kernel refuses is left out. */
+void rondo_configure_link_socket(int descriptor, int family);
+
+/* Something the network or the kernel said of a datagram that was sent (IP_RECVERR). */
+struct rondo_socket_report {
+    /* Where the datagram was going; ss_family 0 when that is not known. */
+    struct sockaddr_storage destination;
+    /* EMSGSIZE, ECONNREFUSED, EHOSTUNREACH … */
+    int error;
+    /* With EMSGSIZE: the MTU, 0 when it is not told. */
+    uint32_t mtu;
+    /* Whether the network said so, and not this machine. */
+    int from_network;
+};
+
+/* Takes the next one from the error queue: 1, or 0 when there is none. */
+int rondo_next_socket_report(int descriptor, struct rondo_socket_report *report);
+
 #endif

@@ -30,6 +30,8 @@ extension Node {
         case .reopenLogs: logger.reopen()
         case .loggingChanged: reconfigureLogging()
         case .blockUnlistedAddresses(let blocks): transport.blocksUnlistedAddresses = blocks
+        case .openSocket(let number, let address): openSocket(number, at: address)
+        case .closeSocket(let number): closeSocket(number)
         case .cryptoPhase: break  // Only encrypted transports have keys to change.
         case .measure(let resource): measure(resource)
         case .watchdog(let order): carryOut(order)

@@ -10,14 +10,13 @@ extension Node {
 
     /// Takes in one batch of datagrams and sends at once what they cause: nothing that a turn has to do besides delays
     /// the token. What remains to be read is reported again by the loop.
-    func receive() {
-        let transport = transport
+    func receive(from transport: UDPUnicastTransport) {
         let count = transport.receive()
         var next = 0
         while let pause = Self.take(next..<count, from: transport, into: &engine, now: loop.now) {
             switch pause {
             case .foreign(let error, let index):
-                logForeign(error, index)
+                logForeign(error, transport.source(index)?.description)
                 next = index + 1
             case .delivery(let index):
                 if engine.processAndLook(now: loop.now) { carryOutDirectives() }
@@ -62,8 +61,8 @@ extension Node {
     }
 
     /// Not a packet of the ring.
-    private func logForeign(_ error: HeaderError, _ index: Int) {
-        let source = transport.source(index)?.description ?? "an unknown address"
+    func logForeign(_ error: HeaderError, _ source: String?) {
+        let source = source ?? "an unknown address"
         logger.log(LogLine(.warning, .totem, error.logText(from: source), kind: .foreignDatagram))
     }
 
@@ -74,11 +73,20 @@ extension Node {
             case .store(let sequence):
                 guard store(sequence) else { return }
             case .send:
-                Self.queueOutgoing(of: &engine, on: transport)
-                transport.flush()
+                send()
             case .carryOut:
                 carryOutDirectives()
             }
+        }
+    }
+
+    private func send() {
+        switch transport {
+        case .unicast(let transport):
+            Self.queueOutgoing(of: &engine, on: transport)
+            transport.flush()
+        case .links(let transport):
+            Self.send(of: &engine, on: transport, now: EventLoop.clock())
         }
     }
 
@@ -124,6 +132,7 @@ extension Node {
 
     /// Looks after the own address when a token was lost, and regularly while the node is alone.
     func checkInterface(_ now: Instant, _ vitals: ClusterEngine.Vitals) {
+        guard case .unicast(let transport) = transport else { return }
         let isAlone = vitals.memberCount <= 1 || transport.interfaceState == .loopback
         guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: vitals.tokenLosses) else { return }
         switch transport.checkInterface() {

@@ -97,7 +97,7 @@ extension Node {
 
     /// Adds and removes nodes.
     private func applyMembers(_ new: ClusterConfiguration) {
-        guard let link = new.links.first else { return }
+        guard case .unicast(let transport) = transport, let link = new.links.first else { return }
         logger.log(.info, .totem, "Configuring link \(link.number)")
         let wanted = NetworkSetup.members(of: link)
         for member in transport.configuredMembers where !wanted.contains(where: { $0.node == member.node }) {

@@ -22,7 +22,7 @@ final class Node {
     var engine: ClusterEngine
     var configuration: ClusterConfiguration
     let configurationFile: String
-    let transport: UDPUnicastTransport
+    let transport: RingTransport
     let loop: EventLoop
     let logger: Logger
     let signals: Signals
@@ -56,7 +56,7 @@ final class Node {
         var engine: ClusterEngine
         var configuration: ClusterConfiguration
         var configurationFile: String
-        var transport: UDPUnicastTransport
+        var transport: RingTransport
         var loop: EventLoop
         var logger: Logger
         var signals: Signals
@@ -98,7 +98,7 @@ final class Node {
     /// Runs until the node has left or must end.
     func run() -> End {
         watchNetwork()
-        defer { loop.remove(transport.descriptor) }
+        defer { for descriptor in transport.descriptors { loop.remove(descriptor) } }
         settle(now: EventLoop.clock())
         while true {
             if let end { return end }
@@ -118,9 +118,11 @@ final class Node {
     }
 
     func watchNetwork() {
+        // The sockets of links are watched as they are opened.
+        guard case .unicast(let transport) = transport else { return }
         // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
         loop.add(transport.descriptor, .readable, .ring) { _, _ in
-            self.receive()
+            self.receive(from: transport)
             return true
         }
     }

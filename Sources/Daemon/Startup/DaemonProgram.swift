@@ -63,11 +63,13 @@ public enum DaemonProgram {
         let transport = try NetworkSetup.open(configuration, logger: logger) { !signals.isWaiting(within: $0) }
         let ringIDFile = NumberFile.ringID(of: configuration.localNodeID, in: preparation.stateDirectory)
         let trackingFile = NumberFile.trackingBarrier(in: preparation.stateDirectory)
+        var settings = EngineConfiguration(
+            configuration, storedTrackingBarrier: try loadBarrier(configuration, trackingFile))
+        settings.linkSecret = LinkSetup.secret()
         let node = Node(
             .init(
                 engine: ClusterEngine(
-                    configuration: EngineConfiguration(
-                        configuration, storedTrackingBarrier: try loadBarrier(configuration, trackingFile)),
+                    configuration: settings,
                     storedRingSequence: try loadRingID(ringIDFile, logger)),
                 configuration: configuration, configurationFile: invocation.configurationFile, transport: transport,
                 loop: loop, logger: logger, signals: signals, ringIDFile: ringIDFile, trackingFile: trackingFile))

@@ -12,8 +12,17 @@ enum NetworkSetup {
     /// - Parameter pause: waits so many milliseconds; false when the daemon is to give up instead.
     static func open(
         _ configuration: ClusterConfiguration, logger: Logger, pause: @escaping (Int32) -> Bool
-    ) throws(StartFailure) -> UDPUnicastTransport {
+    ) throws(StartFailure) -> RingTransport {
         try check(configuration.transport)
+        guard configuration.transport != .knet else {
+            return .links(try LinkSetup.open(configuration, logger: logger))
+        }
+        return .unicast(try openUnicast(configuration, logger: logger, pause: pause))
+    }
+
+    private static func openUnicast(
+        _ configuration: ClusterConfiguration, logger: Logger, pause: @escaping (Int32) -> Bool
+    ) throws(StartFailure) -> UDPUnicastTransport {
         logger.log(.notice, .totem, "Initializing transport (UDP/IP Unicast).")
         guard let link = configuration.links.first, let local = link.localAddress else {
             throw StartFailure(.totem, .totem, "parse error in config: No interfaces defined")
@@ -45,6 +54,8 @@ enum NetworkSetup {
     /// Whether this build has the transport, and this machine the address: `-t` asks no more, and opens nothing.
     static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
         try check(configuration.transport)
+        // Links may wait for their addresses.
+        guard configuration.transport != .knet else { return try LinkSetup.check(configuration) }
         guard let local = configuration.links.first?.localAddress else { return }
         do throws(TransportError) {
             _ = try InterfaceAddress.usable(for: local)
@@ -55,10 +66,10 @@ enum NetworkSetup {
 
     /// Whether this build has the transport.
     static func check(_ transport: Transport) throws(StartFailure) {
-        guard transport != .udpu else { return }
+        guard transport == .udp else { return }
         throw StartFailure(
             .totem, .totem, "The transport \(transport.rawValue) is not available in Rondo \(Release.rondo)",
-            "set totem.transport: udpu on all nodes")
+            "set totem.transport: knet or udpu on all nodes")
     }
 
     static func members(of link: Link) -> [UDPUnicastTransport.Member] {

@@ -107,4 +107,9 @@ struct ReceiveBatch: ~Copyable {
         // Both come from `payload(of:)`, which keeps them inside the memory; bytes have no alignment or invalid values.
         UnsafeBufferPointer(start: (memory + offset).assumingMemoryBound(to: UInt8.self), count: count)
     }
+
+    /// The same bytes, to be changed in their place; valid until the next `fill`.
+    func mutableBytes(at offset: Int, count: Int) -> UnsafeMutableBufferPointer<UInt8> {
+        UnsafeMutableBufferPointer(start: (memory + offset).assumingMemoryBound(to: UInt8.self), count: count)
+    }
 }

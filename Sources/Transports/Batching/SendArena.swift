@@ -25,6 +25,21 @@ struct SendArena: ~Copyable {
         return offset
     }
 
+    /// Makes room for `count` more bytes, which hold anything, and lends it out to be written; they lie at what was `used`
+    /// before.
+    @_lifetime(&self)
+    mutating func extend(by count: Int) -> MutableSpan<UInt8> {
+        if memory.count - used < count { grow(by: count) }
+        let start = used
+        used += count
+        // Bytes have no invalid values; the range was just made sure of, and nobody else can reach it while `self` is lent.
+        let room = UnsafeMutableRawBufferPointer(rebasing: memory[start..<used]).bindMemory(to: UInt8.self)
+        return _overrideLifetime(room.mutableSpan, mutating: &self)
+    }
+
+    /// Gives back what lies behind the first `count` bytes.
+    mutating func truncate(to count: Int) { used = min(used, max(count, 0)) }
+
     mutating func removeAll() { used = 0 }
 
     /// The address of a byte that `append` placed; valid until the next `append`.

@@ -2,7 +2,7 @@ import Basics
 import CPosix
 import Glibc
 
-/// Making the one socket of the unicast transport.
+/// Making a transport's socket.
 enum UDPSocket {
     /// What Corosync asks for: 16 times its receive buffer (spec: transports.md 1).
     static let bufferSize: Int32 = 2_179_072
@@ -11,7 +11,13 @@ enum UDPSocket {
 
     /// Opens a non-blocking UDP socket bound to `own`. Buffers beyond the system's limits are asked for
     /// and not insisted on; joined reception is used where the kernel has it.
-    static func open(_ own: SocketAddress) throws(TransportError) -> Int32 {
+    ///
+    /// - Parameters:
+    ///   - bufferSize: bytes of either buffer.
+    ///   - isLink: it carries knet links (spec: knet.md 11).
+    static func open(
+        _ own: SocketAddress, bufferSize: Int32 = UDPSocket.bufferSize, isLink: Bool = false
+    ) throws(TransportError) -> Int32 {
         let family = own.address.family == .v4 ? AF_INET : AF_INET6
         let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, kind, Int32(IPPROTO_UDP))
@@ -27,6 +33,7 @@ enum UDPSocket {
         var level = priority
         setsockopt(descriptor, SOL_SOCKET, SO_PRIORITY, &level, socklen_t(MemoryLayout<Int32>.size))
         _ = rondo_enable_segment_joining(descriptor)
+        if isLink { rondo_configure_link_socket(descriptor, family) }
 
         var storage = sockaddr_storage()
         let length = SocketAddressStorage.write(own, into: &storage)

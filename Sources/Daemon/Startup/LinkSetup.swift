@@ -1,0 +1,73 @@
+import Basics
+import ClusterConfiguration
+import Glibc
+import Links
+import Sealing
+import Transports
+
+/// Making what knet links need of this machine: keys and compression (spec: knet.md 3, 7).
+enum LinkSetup {
+    /// The transport with its keys. Its sockets are opened when the links ask for them.
+    static func open(_ configuration: ClusterConfiguration, logger: Logger) throws(StartFailure) -> KnetTransport {
+        logger.log(.notice, .totem, "Initializing transport (Kronosnet).")
+        let transport = KnetTransport()
+        if let suite = configuration.crypto.suite {
+            transport.keys.set(.one, try sealer(suite, configuration.crypto))
+            logger.log(
+                .info, .knet,
+                "common: crypto_openssl.so has been loaded from libcrypto: \(suite)")
+        }
+        transport.compressor = try compressor(configuration, logger)
+        logger.log(.info, .totem, "totemknet initialized")
+        return transport
+    }
+
+    /// Whether keys and compression can be had: `-t` asks no more, and opens nothing.
+    static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
+        if let suite = configuration.crypto.suite { _ = try sealer(suite, configuration.crypto) }
+    }
+
+    static func sealer(_ suite: SealSuite, _ crypto: CryptoSettings) throws(StartFailure) -> Sealer {
+        let key: SecretKey
+        do throws(ConfigurationError) {
+            switch crypto.key {
+            case .file(let path): key = try SecretKey(file: path)
+            case .text(let bytes): key = try SecretKey(text: bytes)
+            }
+        } catch {
+            throw StartFailure(error, .totem)
+        }
+        do throws(SealingError) {
+            return try Sealer(suite, key: key)
+        } catch {
+            throw StartFailure(.totem, .knet, error.description)
+        }
+    }
+
+    private static func compressor(
+        _ configuration: ClusterConfiguration, _ logger: Logger
+    ) throws(StartFailure) -> Compressor? {
+        let entries = configuration.entries
+        guard let name = entries.text("totem.knet_compression_model"),
+            let model = CompressionModel.allCases.first(where: { $0.name == name }), model != .none
+        else { return nil }
+        var level: Int32 = 0
+        if case .i32(let number) = entries["totem.knet_compression_level"]?.value { level = number }
+        do throws(CompressionError) {
+            let compressor = try Compressor(
+                model, level: level, threshold: entries.u32("totem.knet_compression_threshold") ?? 0)
+            if let note = compressor.note { logger.log(.warning, .knet, note) }
+            return compressor
+        } catch {
+            // As libknet: the ring goes on without.
+            logger.log(.error, .knet, error.description)
+            return nil
+        }
+    }
+
+    /// Random bits for the links' pings.
+    static func secret() -> LinkSecret {
+        var generator = SystemRandomNumberGenerator()
+        return LinkSecret(generator.next(), generator.next())
+    }
+}
