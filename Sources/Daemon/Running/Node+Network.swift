@@ -132,9 +132,11 @@ extension Node {
 
     /// Looks after the own address when a token was lost, and regularly while the node is alone.
     func checkInterface(_ now: Instant, _ vitals: ClusterEngine.Vitals) {
-        guard case .unicast(let transport) = transport else { return }
-        let isAlone = vitals.memberCount <= 1 || transport.interfaceState == .loopback
-        guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: vitals.tokenLosses) else { return }
+        let isDown = if case .unicast(let transport) = transport { transport.interfaceState == .loopback } else { false }
+        let isAlone = vitals.memberCount <= 1 || isDown
+        guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: vitals.tokenLosses),
+            case .unicast(let transport) = transport
+        else { return }
         switch transport.checkInterface() {
         case .none: return
         case .wentDown: logger.log(.notice, .totem, "The network interface is down.")
