@@ -40,7 +40,12 @@ extension ClusterConfiguration {
         let only = FamilyPreference(rawValue: entries.text("totem.ip_version") ?? "")?.only
         let family = only ?? written.lazy.compactMap { IPAddress($0)?.family }.first ?? .v4
         var table = NameTable()
-        for (index, text) in written.enumerated() where IPAddress(text) == nil && AddressText.fault(in: text) == nil {
+        for (index, text) in written.enumerated() where IPAddress(text) == nil {
+            if let address = AddressText.otherSpelling(text) {
+                table.addresses[text] = [address]
+                continue
+            }
+            guard AddressText.fault(in: text) == nil else { continue }
             // 198.18.0.0/15 and 2001:2::/48 are for measuring devices: no cluster has them.
             let number = UInt32(truncatingIfNeeded: index + 1)
             table.addresses[text] =

@@ -64,12 +64,13 @@ public struct ClusterConfiguration: Sendable {
         let (list, known, links) = try Self.readMembers(written, transport, host, names)
         let timings = DerivedTimings(TimingInputs(written, transport: transport, nodes: list))
 
-        let check = StructureCheck(
-            record: document.record, entries: written, transport: transport, nodes: list, links: links,
-            linkMode: linkMode, crypto: crypto,
-            timings: timings)
-        guard let known, let localNodeID = known.nodeID else { throw check.localNodeUnknown(host) }
-        try check.all()
+        let missing = MissingMembers(
+            record: document.record, entries: written, transport: transport, nodes: list, links: links)
+        guard let known, let localNodeID = known.nodeID else { throw missing.localNodeUnknown(host) }
+        try StructureCheck(
+            record: document.record, entries: written, transport: transport, nodes: list, local: known, links: links,
+            linkMode: linkMode, crypto: crypto, timings: timings, missing: missing
+        ).all()
 
         self.document = document
         self.transport = transport

@@ -39,6 +39,28 @@ import Testing
         #expect(new.entries.u32("totem.token") == 2000)
     }
 
+    @Test("what counts at the next start only is said")
+    func waiting() throws {
+        let interface = "interface {\nlinknumber: 0\nmcastport: 5407\nttl: 2\n}\n"
+        let new = try document("totem {\nversion: 2\ntransport: udpu\ntoken: 2000\n\(interface)}\n")
+        let warnings = new.waitingForStart(since: try document(Self.running))
+        #expect(warnings.map(\.key) == ["totem.interface.0.mcastport", "totem.interface.0.ttl"])
+        #expect(warnings.map(\.weight) == [.warning, .note])
+        #expect(warnings.map(\.origin?.line) == [7, 8])
+        #expect(warnings.first?.text.contains("was not set and is \"5407\"") == true)
+        #expect(new.waitingForStart(since: new).isEmpty)
+    }
+
+    @Test("a file with which no node starts is called so")
+    func withoutTotem() throws {
+        let warning = try #require(
+            try document("quorum {\nprovider: corosync_votequorum\n}\n").waitingForStart(
+                since: try document(Self.running)
+            ).first)
+        #expect(warning.text == "the file has no totem.version: this node goes on, but none starts with it.")
+        #expect(warning.origin?.file == "corosync.conf" && warning.weight == .warning)
+    }
+
     /// The list of Corosync's reload (spec: configuration.md 6.2).
     @Test func theKeysThatCannotChange() {
         let keys = KeyTable.all.filter { $0.change == .refused }.map(\.path).sorted()

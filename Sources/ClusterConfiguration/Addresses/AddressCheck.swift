@@ -30,11 +30,24 @@ struct AddressCheck {
         return .absent(substitute: InterfaceAddress.carrying(address, among: host.interfaces))
     }
 
-    var warnings: [ConfigurationWarning] { [own].compactMap { $0 } + loopbacks + shared }
+    var warnings: [ConfigurationWarning] { impossible + [own].compactMap { $0 } + loopbacks + shared }
+
+    /// Addresses that no machine has.
+    private var impossible: [ConfigurationWarning] {
+        (link?.members ?? []).compactMap { member in
+            AddressText.unusable(member.address).map {
+                warning(
+                    of: member, "\(member.address) of node \(member.nodeID) is \($0): no node can be reached there.",
+                    remedy: "write the node's own address in the cluster's network")
+            }
+        }
+    }
 
     /// Of this node's own address.
     var own: ConfigurationWarning? {
-        guard let unusable, let link, let address = link.localAddress else { return nil }
+        guard let unusable, let link, let address = link.localAddress, AddressText.unusable(address) == nil else {
+            return nil
+        }
         let written = local.address(onLink: link.number)
         let name = written.map { "\($0.text)" } ?? "\(address)"
         let said = name == "\(address)" ? name : "\(name) (\(address) by /etc/hosts or the name server)"

@@ -15,14 +15,7 @@ extension ConfigurationDocument {
     private var mtuAdvice: [Advice] {
         guard let entry = entries["totem.netmtu"], let mtu = entry.value.asU32, mtu != 0 else { return [] }
         let isKnet = (entries.text("totem.transport") ?? "knet") == "knet"
-        let largest: UInt32 = isKnet ? 65536 : 65507
-        if mtu < 576 || mtu > largest {
-            return [
-                Advice(
-                    .warning, entry.key, origin: entry.origin, "netmtu \(mtu) is outside of what packets can be.",
-                    remedy: "keep totem.netmtu within 576..\(largest), or remove it")
-            ]
-        }
+        guard PacketSize.range(isKnet: isKnet).contains(mtu) else { return [] }
         let whole = PacketSize.wholePacket(mtu, family)
         if !isKnet, mtu <= 1500, whole > 1500 {
             return [

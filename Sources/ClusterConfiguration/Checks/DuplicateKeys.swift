@@ -6,6 +6,7 @@ struct DuplicateKeys {
         var found: [ConfigurationWarning] = []
         /// Nodes of which it was said that they are several.
         var nodes: Set<TextRecord.Section> = []
+        let repeated = repeatedOfNodes
         for key in record.keys where !key.hasPrefix("uidgid.") {
             guard let writings = record.writings[key], writings.count > 1, let last = writings.last else { continue }
             // What others make of their own sections is theirs to say.
@@ -16,7 +17,7 @@ struct DuplicateKeys {
                 guard let node = last.section else { continue }
                 let here = writings.filter { $0.section == node }
                 guard here.count > 1, nodes.insert(node).inserted else { continue }
-                found.append(warning(key, here, within: node))
+                found.append(warning(key, here, others: (repeated[node] ?? []).filter { $0 != key }))
             } else {
                 found.append(warning(key, writings, sections: sections.count))
             }
@@ -24,12 +25,25 @@ struct DuplicateKeys {
         return found
     }
 
+    /// The keys that a node section gives several times, by the section.
+    private var repeatedOfNodes: [TextRecord.Section: [String]] {
+        var repeated: [TextRecord.Section: [String]] = [:]
+        for key in record.keys where key.hasPrefix("nodelist.") {
+            guard let writings = record.writings[key], writings.count > 1 else { continue }
+            var counts: [TextRecord.Section: Int] = [:]
+            for writing in writings {
+                guard let section = writing.section else { continue }
+                counts[section, default: 0] += 1
+                if counts[section] == 2 { repeated[section, default: []].append(key) }
+            }
+        }
+        return repeated
+    }
+
     private func warning(
-        _ key: String, _ writings: [TextRecord.Writing], within node: TextRecord.Section
+        _ key: String, _ writings: [TextRecord.Writing], others: [String]
     ) -> ConfigurationWarning {
-        let others = record.keys.filter { other in
-            other != key && (record.writings[other] ?? []).count { $0.section == node } > 1
-        }.map(Self.name)
+        let others = others.map(Self.name)
         return ConfigurationWarning(
             "\(Self.name(key)) is given in \(Self.lines(writings)) of one node section, the last counts"
                 + (others.isEmpty ? "." : "; so \(others.count == 1 ? "is" : "are") \(Self.list(others))."),

@@ -10,9 +10,12 @@ struct MixedRing {
         guard let transport = try? Transport.read(document.entries), transport != .knet,
             let list = try? NodeList.read(document.entries)
         else { return [] }
+        var keys: [Substring: Int] = [:]
+        for entry in document.entries.all where entry.key.hasPrefix("nodelist.node.") {
+            keys[entry.key.dropFirst(14).prefix { $0 != "." }, default: 0] += 1
+        }
         let twice = list.members(ofLink: 0).filter { node in
-            node.nodeID == nil && node.addresses.count == 1
-                && document.entries.all.count { $0.key.hasPrefix("nodelist.node.\(node.position).") } == 1
+            node.nodeID == nil && node.addresses.count == 1 && keys["\(node.position)"] == 1
         }
         guard let first = twice.first else { return [] }
         var inputs = TimingInputs(document.entries, transport: transport, nodes: list)

@@ -4,7 +4,7 @@ import Basics
 struct QuorumOptions {
     let document: ConfigurationDocument
 
-    var warnings: [ConfigurationWarning] { twoNode + ignored }
+    var warnings: [ConfigurationWarning] { twoNode + exclusive + ignored }
 
     private var twoNode: [ConfigurationWarning] {
         guard let entry = document.entries[QuorumOption.twoNode.key], entry.value == .u8(1),
@@ -16,6 +16,19 @@ struct QuorumOptions {
                 "two_node is for clusters of two nodes; with \(list.nodes.count) it makes no difference to the quorum"
                     + (waits ? ", but wait_for_all follows it: nothing runs before all nodes were seen once." : "."),
                 key: entry.key, origin: entry.origin, remedy: "remove the line")
+        ]
+    }
+
+    /// Two rules for the same case, of which one counts.
+    private var exclusive: [ConfigurationWarning] {
+        guard let entry = document.entries["quorum.two_node"], entry.value == .u8(1), entry.origin != nil,
+            let other = document.entries["quorum.auto_tie_breaker"], other.value == .u8(1)
+        else { return [] }
+        return [
+            ConfigurationWarning(
+                "two_node and auto_tie_breaker" + (other.origin.map { " (line \($0.line))" } ?? "")
+                    + " exclude each other: two_node is off.",
+                key: entry.key, origin: entry.origin, remedy: "remove one of the lines")
         ]
     }
 

@@ -9,16 +9,31 @@ struct UnknownNames {
     private var sections: [ConfigurationWarning] {
         var found: [ConfigurationWarning] = []
         var reported: Set<String> = []
+        // Of each inner section the first one it stands within; looked up once for each section.
+        let nestings = Dictionary(record.nestings.map { ($0.inner, $0.outer) }) { first, _ in first }
         for section in record.sections where !KeyTable.knownSections.contains(section.path) {
-            guard !reported.contains(where: { section.path.hasPrefix($0 + ".") }) else { continue }
-            guard let warning = warning(section) else { continue }
+            guard !isBelow(reported, section.path) else { continue }
+            guard let warning = warning(section, within: nestings[section]) else { continue }
             reported.insert(section.path)
             found.append(warning)
         }
         return found
     }
 
-    private func warning(_ section: TextRecord.Section) -> ConfigurationWarning? {
+    /// Whether a section around the one at `path` is among `paths`.
+    private func isBelow(_ paths: Set<String>, _ path: String) -> Bool {
+        guard !paths.isEmpty else { return false }
+        var outer = path[...]
+        while let dot = outer.lastIndex(of: ".") {
+            outer = outer[..<dot]
+            if paths.contains(String(outer)) { return true }
+        }
+        return false
+    }
+
+    private func warning(
+        _ section: TextRecord.Section, within outer: TextRecord.Section?
+    ) -> ConfigurationWarning? {
         let parts = section.path.split(separator: ".")
         let parent = parts.dropLast().joined(separator: ".")
         func warning(
@@ -26,8 +41,7 @@ struct UnknownNames {
         ) -> ConfigurationWarning {
             ConfigurationWarning(text, weight: weight, key: section.path, origin: section.origin, remedy: remedy)
         }
-        if let nesting = record.nestings.first(where: { $0.inner == section }) {
-            let outer = nesting.outer
+        if let outer {
             return warning(
                 "\(section.name) of line \(section.origin.line) stands within \(outer.name) of line "
                     + "\(outer.origin.line)\(differsFromCorosync(section))",
@@ -79,7 +93,12 @@ struct UnknownNames {
         }
         let (section, name) = KeyTable.divide(key)
         if key.hasPrefix("totem.interface."), section.count == 2 { return unnumbered(name, writing) }
-        if section.isEmpty || !KeyTable.sections(named: section).isEmpty {
+        if section.isEmpty, KeyTable.knownSections.contains(key) {
+            return warning(
+                "'\(key):' begins no section and has no effect.", remedy: "write '\(key) {' if that was meant")
+        }
+        let hasKeys = !KeyTable.sections(named: section).isEmpty
+        if section.isEmpty || hasKeys || KeyTable.knownSections.contains(section.joined(separator: ".")) {
             if let suggestion = KeyTable.suggestion(forMapKey: key) {
                 return warning(
                     "\(key) is not a known key and has no effect.", remedy: "write \(suggestion) if that was meant")
@@ -88,7 +107,11 @@ struct UnknownNames {
                 return warning("\(key) has no effect here.", remedy: "move it into section \(home)")
             }
         }
-        guard !KeyTable.sections(named: section).isEmpty, !isFree(section, name) else { return nil }
+        if let comment = ["//", "--"].first(where: { name.hasPrefix($0) }) {
+            return warning(
+                "'\(comment)' begins no comment: \(key) is a key without effect.", remedy: "begin comments with '#'")
+        }
+        guard hasKeys, !isFree(section, name) else { return nil }
         return warning("\(key) is not a known key and has no effect.", .note, remedy: "remove the line")
     }
 

@@ -12,6 +12,8 @@ enum ValueAdvice {
         if name.hasSuffix("addr") { return AddressText.fault(in: value)?.remedy }
         guard let description = description(key) else { return nil }
         if case .words(let words, _) = description.permitted {
+            // The word is right; what it meets with is not.
+            guard !words.contains(value) else { return nil }
             let small = value.lowercased()
             if words.contains(small) { return "write it in small letters: \(small)" }
             return KeyTable.closest(to: value, among: words).map { "write \($0) if that was meant" }
@@ -46,7 +48,8 @@ struct DoubtfulValues {
     private var comments: [ConfigurationWarning] {
         record.keys.compactMap { key in
             guard let writing = record.writings[key]?.last, let text = writing.value.text,
-                ValueAdvice.hasComment(text), key != "totem.key", !key.hasPrefix("quorum.device.heuristics.")
+                ValueAdvice.hasComment(text), key != "totem.key", !SilentWords.isAbout(key, text),
+                !key.hasPrefix("quorum.device.heuristics.")
             else { return nil }
             return ConfigurationWarning(
                 "\(key) is \"\(text)\": everything behind the colon is the value.", key: key, origin: writing.origin,

@@ -20,6 +20,15 @@ extension KeyTable {
     private static let sectionNames = Set(knownSections.map(lastPart))
     private static let keyNames = Set(all.map { lastPart($0.path) })
 
+    /// The names of the known sections within each one, in their order; "" stands for the top level.
+    private static let sectionsWithin: [String: [String]] = {
+        var within: [String: [String]] = [:]
+        for path in knownSections.sorted() {
+            within[path.split(separator: ".").dropLast().joined(separator: "."), default: []].append(lastPart(path))
+        }
+        return within
+    }()
+
     static func isSectionName(_ name: String) -> Bool { sectionNames.contains(name) }
 
     static func isKeyName(_ name: String) -> Bool { keyNames.contains(name) }
@@ -33,10 +42,7 @@ extension KeyTable {
     static func suggestion(forSection path: String) -> String? {
         guard !knownSections.contains(path) else { return nil }
         let parent = path.split(separator: ".").dropLast().joined(separator: ".")
-        let beside = knownSections.filter { known in
-            known.split(separator: ".").dropLast().joined(separator: ".") == parent
-        }.sorted()
-        return closest(to: lastPart(path), among: beside.map(lastPart))
+        return closest(to: lastPart(path), among: sectionsWithin[parent] ?? [])
             .map { parent.isEmpty ? $0 : "\(parent).\($0)" }
     }
 

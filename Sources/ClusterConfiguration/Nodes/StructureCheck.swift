@@ -6,13 +6,15 @@ struct StructureCheck {
     let entries: ConfigurationEntries
     let transport: Transport
     let nodes: NodeList
+    let local: ClusterNode
     let links: [Link]
     let linkMode: String
     let crypto: CryptoSettings
     let timings: DerivedTimings
+    let missing: MissingMembers
 
     func all() throws(ConfigurationError) {
-        guard !links.isEmpty else { throw noLinks() }
+        guard !links.isEmpty else { throw missing.noLinks() }
         for link in links { try check(link) }
         try checkVersion()
         try timings.validate()
@@ -41,6 +43,7 @@ struct StructureCheck {
                 remedy: "set totem.cluster_name, from which an address is derived, or mcastaddr")
         }
         if link.port == 0 {
+            if entries.matching(prefix: prefix + ".").isEmpty { throw missing.address(of: local, on: link) }
             throw refusal(
                 "No multicast port specified", "mcastport", permitted: "1..65535",
                 remedy: "give the local node a ring\(link.number)_addr, or set mcastport")
@@ -53,7 +56,8 @@ struct StructureCheck {
         if link.priority != 1, transport != .knet {
             throw refusal(
                 "Can only set link priority on knet transport type", "knet_link_priority",
-                permitted: "1 with \(transport.rawValue)", remedy: "remove the line, or use transport knet")
+                permitted: "1 with \(transport.rawValue)",
+                remedy: "remove the line" + Transport.instead(", or use transport knet"))
         }
         guard transport == .udp, !link.usesBroadcast, let group = link.multicastAddress else { return }
         if let local = link.localAddress, local.family != group.family {
@@ -76,52 +80,6 @@ struct StructureCheck {
 
     // MARK: All of them
 
-    private func noLinks() -> ConfigurationError {
-        guard nodes.nodes.isEmpty else {
-            return ConfigurationError(
-                "parse error in config: No interfaces defined", origin: nodes.nodes.first?.origin, key: "nodelist",
-                reason: "no node has an address", remedy: "give every node its address as ring0_addr")
-        }
-        return noNodeList("parse error in config: No interfaces defined", HostFacts(hostName: "", interfaces: []))
-    }
-
-    func localNodeUnknown(_ host: HostFacts) -> ConfigurationError {
-        let message = "parse error in config: " + (links.isEmpty ? "No interfaces defined" : Self.nobody)
-        guard !nodes.nodes.isEmpty else { return noNodeList(message, host) }
-        guard !links.isEmpty else { return noLinks() }
-        let addresses = host.interfaces.map(\.address).filter { !$0.isLoopback }.map(\.description)
-        let names = nodes.nodes.map { $0.name ?? $0.addresses.first?.text ?? "node \($0.position)" }
-        return ConfigurationError(
-            message, origin: nodes.nodes.first?.origin, key: "nodelist",
-            reason: "none of the nodes (\(names.joined(separator: ", "))) is this machine, "
-                + "host name \(host.hostName), addresses \(addresses.isEmpty ? "none" : addresses.joined(separator: ", "))",
-            remedy: "enter this machine with its host name as name or one of its addresses as ring0_addr")
-    }
-
-    private static let nobody = "No valid name found for local host"
-
-    /// Nothing names a node: the list is missing, misspelt, or the file is of a time that had none.
-    private func noNodeList(_ message: String, _ host: HostFacts) -> ConfigurationError {
-        let top = Origin(file: record.sections.first?.origin.file ?? "", line: 0)
-        if let section = record.section(meantAs: "nodelist") {
-            return ConfigurationError(
-                message, origin: section.origin, key: "nodelist",
-                reason: "there is no nodelist section; was \(section.path) of line \(section.origin.line) to be it?",
-                remedy: "write nodelist in line \(section.origin.line)")
-        }
-        let draft = NodeListDraft(entries: entries, host: host)
-        var error = ConfigurationError(
-            message, origin: draft.origin ?? (top.file.isEmpty ? nil : top), key: "nodelist",
-            reason: entries.count == 0
-                ? "the file has no key at all" : "there is no nodelist section\(draft.obsoleteAddresses)",
-            remedy: "add a nodelist with a node section for every node, each with ring0_addr, nodeid and name")
-        if !draft.lines.isEmpty {
-            error.remedy = "write node sections for \(draft.subject), as in"
-            error.proposal = draft.lines
-        }
-        return error
-    }
-
     private func checkVersion() throws(ConfigurationError) {
         let entry = entries["totem.version"]
         guard entry?.value.asU32 == 2 else {
@@ -131,7 +89,8 @@ struct StructureCheck {
                 ?? "the key is missing"
             throw ConfigurationError(
                 "parse error in config: This totem parser can only parse version 2 configurations.",
-                origin: entry?.origin ?? meant?.origin ?? record.sections.first { $0.path == "totem" }?.origin,
+                origin: entry?.origin ?? meant?.origin ?? record.sections.first { $0.path == "totem" }?.origin
+                    ?? record.place,
                 key: "totem.version", value: entry?.value.description, permitted: "2",
                 reason: entry == nil ? missing : nil,
                 remedy: meant.map { "write totem in line \($0.origin.line)" } ?? "write 'version: 2' in section totem")
@@ -201,7 +160,7 @@ struct StructureCheck {
             "parse error in config: \(links.count) is too many configured interfaces for non-Knet transport.",
             origin: entries["totem.transport"]?.origin, key: "totem.transport", value: transport.rawValue,
             permitted: "one link with \(transport.rawValue)",
-            remedy: "keep only ring0_addr of each node, or use transport knet")
+            remedy: "keep only ring0_addr of each node" + Transport.instead(", or use transport knet"))
     }
 
     private func checkCrypto() throws(ConfigurationError) {
@@ -212,6 +171,9 @@ struct StructureCheck {
             "parse error in config: crypto_cipher & crypto_hash are only valid for the Knet transport.",
             origin: entry?.origin, key: entry?.key, value: entry?.value.description,
             permitted: "none with \(transport.rawValue)",
-            remedy: "remove the encryption, or use transport knet")
+            remedy:
+                "remove secauth, crypto_cipher and crypto_hash, and let nobody but the nodes into their network: with "
+                + "\(transport.rawValue) packets are neither encrypted nor authenticated"
+                + Transport.instead(", which transport knet can do: use it"))
     }
 }

@@ -8,6 +8,18 @@ public struct ConfigurationDocument: Sendable {
     /// The text beside its keys.
     private(set) var record = TextRecord()
 
+    /// Bytes of the largest file that is read: five times what the largest ring's has, 384 nodes of eight links. Keeps a
+    /// wrong path such as a disk from filling the memory, and a reload from holding up the token.
+    public static let largestFile = 1 << 20
+
+    /// That the file is larger.
+    public static func tooLarge(_ file: String) -> ConfigurationError {
+        ConfigurationError(
+            "Can't read file \(file): it is larger than \(largestFile) bytes", origin: Origin(file: file, line: 0),
+            permitted: "up to \(largestFile) bytes", reason: "no configuration is so large",
+            remedy: "name the configuration itself, or take what it does not need out of it")
+    }
+
     /// A configuration without any key.
     public init() {
         file = ""
@@ -38,7 +50,9 @@ public struct ConfigurationDocument: Sendable {
         warnings = []
         let found =
             parser.warnings + UnknownNames(record: record).warnings + DuplicateKeys(record: record).warnings
-            + DoubtfulValues(record: record).warnings + QuorumOptions(document: self).warnings
+            + DoubtfulValues(record: record).warnings
+            + SilentWords(record: record, entries: entries).warnings
+            + TakenOtherwise(entries: entries).warnings + QuorumOptions(document: self).warnings
             + MixedRing(document: self).warnings
         // Those of one line stay in their order.
         warnings = found.enumerated().sorted {

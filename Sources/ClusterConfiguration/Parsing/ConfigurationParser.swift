@@ -21,6 +21,7 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
     mutating func parse(_ text: [UInt8], file: String, only: String?) throws(ConfigurationError) {
         var statements = StatementReader(text, file: file)
         frames.removeAll()
+        if only == nil { record.file = file }
         do throws(ConfigurationError) {
             try read(&statements, only: only)
         } catch {
@@ -62,7 +63,7 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
                 return error.caused(by: oddity, line: frame.origin.line)
             }
         }
-        return error
+        return NameAdvice.explained(error, sections: frames.map { ($0.name, $0.origin) }, line: line)
     }
 
     private func unclosed(_ frame: SectionFrame, at origin: Origin) -> ConfigurationError {
@@ -90,7 +91,8 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
         }
         let parent = frames.last?.mapPath ?? ""
         var frame = SectionFrame(
-            path: path, mapPath: parent.isEmpty ? name : "\(parent).\(name)", content: .plain, origin: origin)
+            path: path, mapPath: parent.isEmpty ? name : "\(parent).\(name)", content: .plain, origin: origin,
+            name: name)
         record.sections.append(frame.section)
         if let outer = frames.last?.section, KeyTable.isMisplaced(name, within: outer.path) {
             record.nestings.append(TextRecord.Nesting(inner: frame.section, outer: outer))
@@ -162,7 +164,10 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
             return try store(path, .string(value), at: origin)
         }
         let mapKey = "\(frames[last].mapPath).\(name)"
-        switch frames[last].content {
+        let content = frames[last].content
+        // A draft is taken out of its frame while it grows, or each key would copy all before it.
+        if content.isDraft { frames[last].content = .plain }
+        switch consume content {
         case .plain, .node:
             let value = try typed(value, path: path, key: mapKey, name: name, at: origin)
             try store(mapKey, value, at: origin)
@@ -214,6 +219,12 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
         let value = try KeyValueRules.value(text, path: path, key: path, at: origin)
         if name == "linknumber" {
             if case .u8(let link) = value { draft.link = link }
+            if draft.link >= LinkNumber.limit {
+                warnings.append(
+                    ConfigurationWarning(
+                        "linknumber \(draft.link) is above \(LinkNumber.limit - 1), the last link there can be.",
+                        key: "totem.interface.linknumber", origin: origin, remedy: "number the links from 0 on"))
+            }
             return
         }
         if InterfaceKeys.signedKeys.contains(path), let number = value.asU32, number > UInt32(Int32.max) {

@@ -7,6 +7,8 @@ struct SectionFrame {
     var content: Content
     /// The line the section begins in.
     var origin: Origin
+    /// What stands before its `{`.
+    var name: String
 
     var section: TextRecord.Section { TextRecord.Section(path: path, origin: origin) }
 
@@ -19,6 +21,14 @@ struct SectionFrame {
         case interface(InterfaceDraft)
         case subsystem(LoggingDraft)
         case loggingDaemon(LoggingDraft)
+
+        /// Whether it collects what is only stored at its end.
+        var isDraft: Bool {
+            switch self {
+            case .plain, .node, .member, .users: false
+            case .interface, .subsystem, .loggingDaemon: true
+            }
+        }
     }
 }
 
@@ -51,9 +61,10 @@ struct LoggingDraft {
 
     /// What `add` passed over, for those who ask why it has no effect.
     private(set) var ignored: [Pending] = []
+    private var keys: Set<String> = []
 
     mutating func add(_ pending: Pending) {
-        guard !values.contains(where: { $0.key == pending.key }) else { return ignored.append(pending) }
+        guard keys.insert(pending.key).inserted else { return ignored.append(pending) }
         values.append(pending)
     }
 }

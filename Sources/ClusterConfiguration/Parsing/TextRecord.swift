@@ -23,6 +23,8 @@ struct TextRecord: Sendable {
         var outer: Section
     }
 
+    /// The main file's name; empty where there is none.
+    var file = ""
     var sections: [Section] = []
     var nestings: [Nesting] = []
     /// Of lines that are neither empty nor comments.
@@ -30,6 +32,9 @@ struct TextRecord: Sendable {
     /// Every key of the map by the lines that give it a value, in the order of their first appearance.
     private(set) var keys: [String] = []
     private(set) var writings: [String: [Writing]] = [:]
+
+    /// The main file as such, for what no line of it says; nil where there is no file.
+    var place: Origin? { file.isEmpty ? nil : Origin(file: file, line: 0) }
 
     mutating func write(_ key: String, _ writing: Writing) {
         if writings[key] == nil { keys.append(key) }

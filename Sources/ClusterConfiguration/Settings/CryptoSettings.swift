@@ -31,11 +31,14 @@ public struct CryptoSettings: Sendable, Hashable {
             cipher: entries.text("totem.crypto_cipher") ?? (secured ? "aes256" : "none"),
             hash: entries.text("totem.crypto_hash") ?? (secured ? "sha256" : "none"), key: key)
         if settings.cipher != "none", settings.hash == "none" {
-            let entry = entries["totem.crypto_cipher"]
+            let entry = entries["totem.crypto_hash"] ?? entries["totem.crypto_cipher"]
+            let transport = entries.text("totem.transport") ?? Transport.knet.rawValue
             throw ConfigurationError(
                 "crypto_cipher requires crypto_hash with value other than none", origin: entry?.origin,
                 key: "totem.crypto_hash", value: "none", permitted: "md5, sha1, sha256, sha384, sha512",
-                remedy: "add 'crypto_hash: sha256'")
+                remedy: transport == Transport.knet.rawValue
+                    ? entries["totem.crypto_hash"] == nil ? "add 'crypto_hash: sha256'" : "write 'crypto_hash: sha256'"
+                    : "remove crypto_cipher: \(transport) does not encrypt")
         }
         return settings
     }

@@ -30,7 +30,9 @@ struct PacketSize {
         }
         mtu = given
         let whole = PacketSize.wholePacket(given, family)
-        guard transport != .knet, let interface, let limit = interface.mtu, whole > limit else {
+        guard transport != .knet, PacketSize.range(isKnet: false).contains(given), let interface,
+            let limit = interface.mtu, whole > limit
+        else {
             warning = nil
             return
         }
@@ -40,6 +42,9 @@ struct PacketSize {
             origin: entries["totem.netmtu"]?.origin,
             remedy: "set totem.netmtu to at most \(limit - min(limit, PacketSize.headers(family))), or remove the line")
     }
+
+    /// What a packet can be, in bytes.
+    static func range(isKnet: Bool) -> ClosedRange<UInt32> { least...(isKnet ? 65_536 : 65_507) }
 
     /// What a file gives; nil where the default holds.
     static func given(_ entries: ConfigurationEntries) -> UInt32? {

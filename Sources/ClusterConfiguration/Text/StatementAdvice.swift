@@ -23,7 +23,7 @@ struct StatementAdvice {
         } else if words.count > 1, KeyTable.isKeyName(String(first)) {
             reason = "\"\(text)\" has no ':' behind the key"
             remedy = "write '\(first): \(words.dropFirst().joined(separator: " "))'"
-        } else if text.hasPrefix("//") || text.hasPrefix(";") || text.hasPrefix("!") || text.hasPrefix("--") {
+        } else if NameAdvice.isComment(text) {
             reason = "\"\(text)\" is no comment"
             remedy = "begin comments with '#'"
         }

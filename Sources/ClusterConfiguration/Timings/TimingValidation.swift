@@ -29,6 +29,7 @@ extension DerivedTimings {
         try check(.join, "join timeout parameter", totem.join)
         try check(.consensus, "consensus timeout parameter", totem.consensus)
         if totem.consensus < totem.join {
+            guard inputs.given(.consensus) != nil else { throw joinTooLong }
             throw violation(
                 .consensus,
                 "The consensus timeout parameter (\(totem.consensus) ms) may not be less than join timeout "
@@ -53,16 +54,39 @@ extension DerivedTimings {
             permitted: "\(minimum)..4294967295 ms")
     }
 
+    private var joinTooLong: ConfigurationError {
+        var error = violation(
+            .join,
+            "The consensus timeout parameter (\(totem.consensus) ms) may not be less than join timeout "
+                + "(\(totem.join) ms).", permitted: "at most totem.consensus, \(totem.consensus) ms",
+            remedy: "remove totem.join for \(TimingParameter.join.defaultValue ?? 50) ms")
+        error.reason = self[.consensus].map { "consensus is derived: \($0.formula)" }
+        return error
+    }
+
+    /// Where the value of `parameter` was given, or, where it is derived, the first of what it was derived from.
+    public func origin(of parameter: TimingParameter) -> Origin? {
+        guard let timing = self[parameter] else { return nil }
+        if case .file(let place) = timing.source { return place }
+        for input in timing.inputs {
+            if case .file(let place) = input.source { return place }
+            // Only from earlier ones: this ends.
+            if let other = TimingParameter(rawValue: input.name), other != parameter, let place = origin(of: other) {
+                return place
+            }
+        }
+        return nil
+    }
+
     private func violation(
         _ parameter: TimingParameter, _ text: String, permitted: String, remedy: String? = nil
     ) -> ConfigurationError {
         let timing = self[parameter]
-        var origin: Origin?
-        if case .file(let place) = timing?.source { origin = place }
         let formula = timing.flatMap { $0.formula.isEmpty ? nil : "it is derived: \($0.formula)" }
         let standard = parameter.defaultValue.map { "\($0)" } ?? "a derived value"
         return ConfigurationError(
-            "parse error in config: \(text)", origin: origin, key: parameter.key, value: timing?.value.description,
+            "parse error in config: \(text)", origin: origin(of: parameter), key: parameter.key,
+            value: timing?.value.description,
             permitted: permitted, reason: formula,
             remedy: remedy ?? "correct \(parameter.key), or remove it for the default (\(standard))")
     }
