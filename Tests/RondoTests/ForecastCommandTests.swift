@@ -126,8 +126,9 @@ struct ForecastCommandTests {
         arguments: [
             (["--delay", "2"], "--delay '2'", "2ms±1ms"), (["--delay", "2 furlongs"], "furlongs", "ns, us, ms"),
             (["--delay", "1ms±5ms"], "below zero", "2ms±1ms"), (["--turn", "5"], "--turn '5'", "100us"),
-            (["--turn", "5s"], "--turn '5s'", "--pause"), (["--loss", "0.5"], "--loss '0.5'", "0% to 100%"),
-            (["--loss", "120%"], "--loss '120%'", "0% to 100%"),
+            (["--turn", "5s"], "--turn '5s'", "--pause"), (["--loss", "0.5"], "--loss '0.5'", "0% to 99%"),
+            (["--loss", "120%"], "--loss '120%'", "0% to 99%"),
+            (["--loss", "100%"], "--loss '100%'", "0% to 99%"),
             (["--pause", "often"], "--pause 'often'", "every 10s"),
             (["--pause", "2s every 1s"], "--pause '2s every 1s'", "every"), (["--hours", "0"], "--hours", "0.01"),
             (["--set", "token"], "--set token", "KEY=VALUE"), (["--set", "tokn=5"], "tokn", "totem.token"),

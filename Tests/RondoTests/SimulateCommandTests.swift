@@ -45,10 +45,22 @@ struct SimulateCommandTests {
         "a wrong command line ends with status 64",
         arguments: [
             ["--seeds", "0"], ["--first", "0"], ["--nodes", "0"], ["--nodes", "385"], ["--trace"],
-            ["--sabotage", "nonsense"], ["--jobs", "0"],
+            ["--sabotage", "nonsense"], ["--jobs", "0"], ["--first", "18446744073709551615", "--seeds", "5"],
         ])
     func wrong(arguments: [String]) throws {
         #expect(try Tool.run(["simulate"] + arguments).status == 64)
+    }
+
+    @Test(
+        "a number that is none is named",
+        arguments: [
+            (["--seed", "-1"], "'-1' is invalid for '--seed"),
+            (["--jobs", "1000000"], "--jobs 1000000: a number from 1"),
+            (["--first", "18446744073709551615", "--seeds", "5"], "the greatest seed is 18446744073709551615"),
+        ])
+    func wrongNumbers(arguments: [String], complaint: String) throws {
+        let result = try Tool.run(["simulate"] + arguments)
+        #expect(result.status == 64 && result.complaint.contains(complaint), "\(result.complaint)")
     }
 
     // MARK: Shrinking

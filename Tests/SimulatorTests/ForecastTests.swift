@@ -42,6 +42,31 @@ struct ForecastTests {
         .init(length: .logNormal(p99: p99 * 1_000_000, sigma: 1), every: every * 1_000_000)
     }
 
+    @Test(
+        "timeouts of weeks are refused with their line, whatever key asks for them",
+        arguments: [
+            "token: 4294960000", "token: 2147483648", "hold: 4294967295", "token_retransmit: 4294967295",
+            "token_coefficient: 100000000",
+        ])
+    func timeoutsOfWeeks(line: String) throws {
+        var text = "totem {\nversion: 2\ntransport: udpu\n\(line)\n}\nnodelist {\n"
+        for node in 1...3 { text += "node {\nring0_addr: 10.77.0.\(node)\nnodeid: \(node)\n}\n" }
+        let document = try ConfigurationDocument(Array((text + "}\n").utf8), file: "F")
+        let error = try #require(ForecastPlan.refusal(of: DerivedTimings(try TimingInputs(document))))
+        #expect(error.origin == Origin(file: "F", line: 4))
+        #expect(error.permitted == "up to 3600000 ms, an hour")
+        #expect(ForecastPlan.refusal(of: DerivedTimings(TimingInputs(nodeCount: 384))) == nil)
+    }
+
+    @Test("tasks of any timings can be weighed", arguments: [UInt32(1), 3_600_000, UInt32.max])
+    func weights(timeout: UInt32) {
+        var plan = plan(nodes: 384, delay: .constant(60_000_000_000), failovers: 100_000)
+        plan.parameters.hold = timeout
+        plan.parameters.token = timeout
+        plan.parameters.consensus = timeout
+        #expect(plan.weight(of: plan.tasks) > 0)
+    }
+
     @Test("a quiet ring beats once in hold and a rotation, and does not break")
     func quiet() {
         let plan = plan(minutes: 3)

@@ -72,8 +72,8 @@ package struct ForecastPlan: Sendable {
         package func weight(in plan: ForecastPlan) -> UInt64 {
             switch self {
             case .rest(_, let span): span
-            case .deaths(_, let count): UInt64(count) * plan.deathCycle * 1_000_000
-            case .load: 100 * plan.beat
+            case .deaths(_, let count): saturatingProduct(UInt64(count) * 1_000_000, plan.deathCycle)
+            case .load: saturatingProduct(100, plan.beat)
             }
         }
     }
@@ -100,9 +100,23 @@ package struct ForecastPlan: Sendable {
         return tasks
     }
 
+    /// Simulated nanoseconds of all of them, about.
+    package func weight(of tasks: [Task]) -> UInt64 {
+        tasks.reduce(0) { sum, task in
+            let (more, overflow) = sum.addingReportingOverflow(task.weight(in: self))
+            return overflow ? .max : more
+        }
+    }
+
     /// A stretch ends before the simulation takes its many events for a fault of the ring.
     private var stretchLimit: UInt64 {
         let beats: UInt64 = 1_000_000 / UInt64(nodes * 4 + 8)
-        return min(max(beats * beat, 60_000_000_000), 3_600_000_000_000)
+        return min(max(saturatingProduct(beats, beat), 60_000_000_000), 3_600_000_000_000)
     }
+}
+
+/// The product, or the greatest number there is.
+private func saturatingProduct(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? .max : product
 }

@@ -17,13 +17,14 @@ struct SimulateCommand: ParsableCommand {
             Exit status: 0 when all seeds passed, 1 when one failed, 64 when the command line or a scenario is wrong.
             """)
 
-    @Option(help: "How many seeds to run.")
+    @Option(parsing: .unconditional, help: "How many seeds to run.")
     var seeds = 200
 
-    @Option(help: "The first seed.")
+    @Option(parsing: .unconditional, help: "The first seed.")
     var first: UInt64 = 1
 
-    @Option(help: "Run this one seed only.")
+    // A number behind a minus sign is told to be a wrong one, not taken for another option.
+    @Option(parsing: .unconditional, help: "Run this one seed only.")
     var seed: UInt64?
 
     @Option(
@@ -74,7 +75,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "What is simulated: rings with modelled services, whole nodes with the programs on them, or both.")
     var layer = Layer.both
 
-    @Option(help: "Seeds run at the same time; by default one a processor.")
+    @Option(parsing: .unconditional, help: "Seeds run at the same time; by default one a processor.")
     var jobs: Int?
 
     @Option(help: "Stop after so many failing seeds.")
@@ -85,9 +86,13 @@ struct SimulateCommand: ParsableCommand {
     func validate() throws {
         guard (seed ?? first) > 0, seeds > 0 else { throw ValidationError("Seeds are numbers from 1 on.") }
         guard (1...384).contains(nodes ?? 1) else { throw ValidationError("A ring has 1 to 384 nodes.") }
-        guard (1...1024).contains(jobs ?? 1), failures > 0 else {
-            throw ValidationError("--jobs and --failures are numbers from 1 on.")
+        guard seed != nil || UInt64(seeds - 1) <= UInt64.max - first else {
+            throw ValidationError("--first \(first) --seeds \(seeds): the greatest seed is \(UInt64.max).")
         }
+        guard (1...1024).contains(jobs ?? 1) else {
+            throw ValidationError("--jobs \(jobs ?? 0): a number from 1 to 1024 is expected.")
+        }
+        guard failures > 0 else { throw ValidationError("--failures is a number from 1 on.") }
         if let sabotage { try PlantedNames.check(sabotage) }
         guard caseName == nil || layer != .nodes else {
             throw ValidationError("Known cases are of rings; leave --layer nodes out.")

@@ -33,6 +33,8 @@ extension ForecastPlan {
             let cost = representativeCost(losses)
             let needed = cost > slack ? 0 : Int(clamping: (slack - cost) / repetition) + 1
             let here = Self.power(loss, losses) * (1 - loss)
+            // More losses than that do not happen.
+            guard here > 0 else { break }
             let othersLate = Self.tail(needed, hops: others, loss)
             // It begins at the representative …
             if losses > 0 { sum += here * othersLate }
@@ -55,6 +57,7 @@ extension ForecastPlan {
         var sum = 0.0
         for losses in 0..<(count + 400) {
             if losses >= count { sum += term }
+            guard term > 0 else { break }
             term *= loss * Double(losses + hops) / Double(losses + 1)
         }
         return sum

@@ -114,7 +114,12 @@ struct ForecastOptions: ParsableArguments {
                 throw ValidationError("--turn '\(turn)': a second at most; longer ones are pauses (--pause).")
             }
         }
-        if let loss { conditions.lossPerMillion = try read("loss", loss, "0% to 100%", QuantityText.share) }
+        if let loss {
+            conditions.lossPerMillion = try read("loss", loss, "0% to 99%", QuantityText.share)
+            guard conditions.lossPerMillion <= 990_000 else {
+                throw ValidationError("--loss '\(loss)': no ring forms where nothing arrives. Expected: 0% to 99%.")
+            }
+        }
         if let duplicate {
             conditions.duplicatePerMillion = try read("duplicate", duplicate, "0% to 100%", QuantityText.share)
         }

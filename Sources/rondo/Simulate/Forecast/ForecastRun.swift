@@ -56,7 +56,7 @@ struct ForecastRun {
 
     private func simulate(_ plan: ForecastPlan) throws -> Forecast {
         let tasks = plan.tasks
-        let progress = ForecastProgress(total: tasks.reduce(0) { $0 + $1.weight(in: plan) })
+        let progress = ForecastProgress(total: plan.weight(of: tasks))
         let work = ForecastWork(tasks.count)
         let workers = jobs ?? max(ProcessInfo.processInfo.activeProcessorCount, 1)
         DispatchQueue.concurrentPerform(iterations: min(workers, max(tasks.count, 1))) { _ in

@@ -26,6 +26,7 @@ struct ForecastSubject {
         report = TimingReport(
             inputs, documentAdvice: document.advice, hop: Microseconds(network.usualHop))
         if let violation = report.violation { throw violation }
+        if let error = ForecastPlan.refusal(of: report.timings) { throw error }
         guard report.ringSize > 0 else {
             throw ConfigurationError("there is no nodelist", remedy: "say how many nodes there are with --nodes")
         }
