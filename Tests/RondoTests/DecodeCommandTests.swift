@@ -168,4 +168,33 @@ import Testing
         #expect(result.output.contains("163 packets"))
         #expect(result.complaint.contains("the file ends within a record"))
     }
+
+    // MARK: Captures without a packet of a ring
+
+    /// A capture of `count` frames of these bytes.
+    private func capture(linkType: UInt8, _ frame: [UInt8], count: Int = 3) -> Data {
+        var file: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0] + [UInt8](repeating: 0, count: 8)
+        file += [0xFF, 0xFF, 0, 0, linkType, 0, 0, 0]
+        for _ in 0..<count {
+            file += [0, 0, 0, 0, 0, 0, 0, 0, UInt8(frame.count), 0, 0, 0, 200, 0, 0, 0] + frame
+        }
+        return Data(file)
+    }
+
+    @Test("what all frames of a capture are is said", arguments: [true, false])
+    func noFramesOfARing(isWireless: Bool) throws {
+        let header: [UInt8] = [UInt8](repeating: 0, count: 12) + [8, 0, 0x45, 0, 0, 100, 0, 0, 0, 0, 64, 17, 0, 0]
+        let cut = header + [10, 0, 0, 1, 10, 0, 0, 2]
+        let data = isWireless ? capture(linkType: 105, cut) : capture(linkType: 1, cut)
+        let path = FileManager.default.temporaryDirectory.appending(path: "rondo-\(UUID().uuidString).pcap")
+        defer { try? FileManager.default.removeItem(at: path) }
+        try data.write(to: path)
+        let result = try Tool.run(["decode", path.path])
+        #expect(result.status == 0)
+        #expect(
+            result.complaint.contains(
+                isWireless
+                    ? "3 frames: 3 are link type 105, which is not supported"
+                    : "3 frames: 3 are cut in its UDP header; capture with tcpdump -s 0"), "\(result.complaint)")
+    }
 }

@@ -2,12 +2,6 @@ import TotemWire
 
 /// Reads pcap and pcapng, piece by piece as the bytes come in, so that a capture can be watched while it is made.
 public struct CaptureReader: Sendable {
-    private enum Parser: Sendable {
-        case undecided
-        case pcap(PcapParser)
-        case pcapng(PcapngParser)
-    }
-
     /// What a parser found at the place it looked at.
     enum Step {
         case needsMore(Int)
@@ -15,7 +9,9 @@ public struct CaptureReader: Sendable {
         case frame(CapturedFrame, length: Int)
     }
 
-    private var parser = Parser.undecided
+    /// One of the two, once the file's first bytes are known.
+    private var pcap: PcapParser?
+    private var pcapng: PcapngParser?
     private var buffer: [UInt8] = []
     /// Where in `buffer` the next record begins.
     private var position = 0
@@ -64,7 +60,7 @@ public struct CaptureReader: Sendable {
 
     /// Says that no more bytes come; throws when the file ends within a record.
     public func finish() throws(CaptureError) {
-        if case .undecided = parser, !CaptureReader.recognises(buffer) {
+        if pcap == nil, pcapng == nil, !CaptureReader.recognises(buffer) {
             throw CaptureError(offset: 0, buffer.isEmpty ? "the file is empty" : "neither pcap nor pcapng")
         }
         guard position == buffer.count else {
@@ -75,32 +71,27 @@ public struct CaptureReader: Sendable {
     }
 
     private mutating func step() throws(CaptureError) -> Step {
-        let (next, step) = try CaptureReader.step(parser, buffer.span.extracting(position...), dropped + position)
-        parser = next
-        return step
+        var (file, section) = (pcap, pcapng)
+        // The reader lets go of it meanwhile: with a second owner each block would copy all interfaces described so far.
+        pcapng = nil
+        defer { (pcap, pcapng) = (file, section) }
+        return try CaptureReader.step(&file, &section, buffer.span.extracting(position...), dropped + position)
     }
 
     private static func step(
-        _ parser: Parser, _ rest: Span<UInt8>, _ offset: Int
-    ) throws(CaptureError) -> (Parser, Step) {
-        switch parser {
-        case .undecided:
-            if let layout = PcapParser.Layout(rest) {
-                guard rest.count >= PcapParser.fileHeaderSize else {
-                    return (parser, .needsMore(PcapParser.fileHeaderSize))
-                }
-                let pcap = try PcapParser(layout, rest, offset: offset)
-                return (.pcap(pcap), .skipped(PcapParser.fileHeaderSize))
-            }
-            guard PcapngParser.isSectionHeader(rest) else {
-                throw CaptureError(offset: offset, "neither pcap nor pcapng")
-            }
-            return (.pcapng(PcapngParser()), .skipped(0))
-        case .pcap(let pcap):
-            return (parser, try pcap.step(rest, offset: offset))
-        case .pcapng(var pcapng):
-            let step = try pcapng.step(rest, offset: offset)
-            return (.pcapng(pcapng), step)
+        _ file: inout PcapParser?, _ section: inout PcapngParser?, _ rest: Span<UInt8>, _ offset: Int
+    ) throws(CaptureError) -> Step {
+        if let file { return try file.step(rest, offset: offset) }
+        if let step = try section?.step(rest, offset: offset) { return step }
+        if let layout = PcapParser.Layout(rest) {
+            guard rest.count >= PcapParser.fileHeaderSize else { return .needsMore(PcapParser.fileHeaderSize) }
+            file = try PcapParser(layout, rest, offset: offset)
+            return .skipped(PcapParser.fileHeaderSize)
         }
+        guard PcapngParser.isSectionHeader(rest) else {
+            throw CaptureError(offset: offset, "neither pcap nor pcapng")
+        }
+        section = PcapngParser()
+        return .skipped(0)
     }
 }

@@ -109,17 +109,26 @@ struct HexBuilder {
         caption = nil
     }
 
+    private static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+
     /// The bytes of a line of digits, in groups or not, with or without 0x in front.
     private static func digits(_ text: String, line: Int) throws(CaptureError) -> [UInt8] {
         var digits: [UInt8] = []
         for group in text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == ":" || $0 == "," }) {
             let bare = group.hasPrefix("0x") || group.hasPrefix("0X") ? group.dropFirst(2) : group
-            for character in bare {
-                guard character.isASCII, let value = character.hexDigitValue else {
+            for character in bare.utf8 {
+                guard let value = HexBuilder.value(of: character) else {
                     throw CaptureError(
                         line: line, "'\(group.prefix(20))' is neither hexadecimal nor the start of a dump's line")
                 }
-                digits.append(UInt8(value))
+                digits.append(value)
             }
         }
         guard digits.count % 2 == 0 else {

@@ -75,7 +75,7 @@ struct DecodeSession {
         case .other(let reason): others.add(reason)
         case .datagram(let datagram):
             guard isWanted(datagram) else {
-                others.add("other UDP ports")
+                others.add(OtherFrames.otherPorts)
                 return
             }
             let batch = DatagramBatch(datagram)
@@ -141,8 +141,7 @@ struct DecodeSession {
         }
         output.flush()
         if dissector.statistics.total == 0, others.count > 0 {
-            let ports = command.port == 0 ? "" : " to or from port \(command.port); --port tells another"
-            StandardError.print("no packet of a ring among \(others.count) frames\(ports)")
+            StandardError.print("no packet of a ring among \(others.count) frames\(reasonForNone)")
         } else if dissector.statistics.total > 0, filteredOut == dissector.statistics.total {
             StandardError.print("none of the \(filteredOut) packets fits --filter")
         }
@@ -151,6 +150,16 @@ struct DecodeSession {
                 "the capture was limited to the first bytes of a frame: \(limited + notCaptured) packets are not whole; "
                     + "capture with tcpdump -s 0")
         }
+    }
+
+    /// Why a capture has no packet of a ring, as far as its frames tell.
+    private var reasonForNone: String {
+        guard let (reason, count) = others.mostFrequent, count * 2 > others.count else {
+            return command.port == 0 ? "" : " to or from port \(command.port); --port tells another"
+        }
+        if reason == OtherFrames.otherPorts { return " to or from port \(command.port); --port tells another" }
+        let isCut = reason.contains("cut")
+        return ": \(count) are \(reason)" + (isCut ? "; capture with tcpdump -s 0" : "")
     }
 
     /// Why bytes are no capture, with what to do about it.

@@ -14,6 +14,12 @@ struct OtherFrames {
     /// The reasons, each with its number of frames.
     private(set) var reasons: [(text: String, count: Int)] = []
 
+    /// The reason of frames that were left out for their port alone.
+    static let otherPorts = "other UDP ports"
+
+    /// The reason that most of them have; nil when there are none.
+    var mostFrequent: (text: String, count: Int)? { reasons.max { $0.count < $1.count } }
+
     mutating func add(_ reason: String) {
         count += 1
         if let index = reasons.firstIndex(where: { $0.text == reason }) {
