@@ -2,11 +2,12 @@ import Basics
 import ClusterConfiguration
 import ClusterServices
 
-/// Whether the services would start with a configuration: they are loaded, and thrown away again.
+/// Whether a node would start with a configuration, as far as the file tells: settings are read, services are loaded and
+/// thrown away again.
 public struct StartCheck {
     /// What they said that is at least a warning, in order.
     public let lines: [LogLine]
-    /// Why they would not start; nil when they would.
+    /// Why it would not start; nil when it would.
     public let error: ConfigurationError?
 
     public init(_ configuration: ClusterConfiguration) {
@@ -21,9 +22,29 @@ public struct StartCheck {
         services.takeOutputs(into: &outputs)
         lines = outputs.compactMap { output in
             guard case .log(let line) = output, line.severity <= .warning else { return nil }
-            return line
+            return Self.placed(line, configuration.entries)
         }
-        self.error = error
+        self.error = Self.settings(configuration) ?? error
+    }
+
+    /// `line` with the place in the file where it begins with the name of a key.
+    private static func placed(_ line: LogLine, _ entries: ConfigurationEntries) -> LogLine {
+        let key = line.text.prefix { $0 != " " && $0 != ":" }
+        guard key.hasPrefix("quorum."), let origin = entries[String(key)]?.origin else { return line }
+        var line = line
+        line.text = "\(origin): \(line.text)"
+        return line
+    }
+
+    /// What the file itself shows to be no value that a start takes, in the order of a start.
+    private static func settings(_ configuration: ClusterConfiguration) -> ConfigurationError? {
+        do throws(ConfigurationError) {
+            _ = try LoggingSettings(configuration.document)
+            _ = try NiceValue.read(configuration.document)
+            return configuration.addressRefusal
+        } catch {
+            return error
+        }
     }
 }
 

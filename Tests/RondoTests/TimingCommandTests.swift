@@ -31,6 +31,42 @@ import Testing
         #expect(result.output.contains("None."))
     }
 
+    @Test(
+        "What a start refuses is refused here, with the same status and its line",
+        arguments: [
+            ("logging", "timestamp: x", Int32(7), ":17: logging.timestamp"),
+            ("logging", "debug: maybe", 7, ":17: logging.debug"),
+            ("system", "priority: x", 8, ":17: system.priority"), ("system", "priority: max", 0, ""),
+        ])
+    func startRefusals(section: String, line: String, status: Int32, place: String) throws {
+        let result = try Tool.run(["timing"], on: file(address: "10.77.0.1") + "\(section) {\n\(line)\n}\n")
+        #expect(result.status == status, "\(result.complaint)")
+        #expect(place.isEmpty || result.complaint.contains(place), "\(result.complaint)")
+    }
+
+    @Test(
+        "An address that no machine has is refused with status 15",
+        arguments: ["255.255.255.255", "224.0.0.1", "0.0.0.0"])
+    func addressesOfNoMachine(address: String) throws {
+        let result = try Tool.run(["timing"], on: file(address: address))
+        #expect(result.status == 15, "\(result.complaint)")
+        #expect(result.complaint.contains(":7: nodelist.node.0.ring0_addr is \"\(address)\""), "\(result.complaint)")
+    }
+
+    @Test func largeFilesAreRefusedAsTheDaemonRefusesThem() throws {
+        let comment = "# " + String(repeating: "x", count: 97) + "\n"
+        let result = try Tool.run(["timing"], on: String(repeating: comment, count: 11_000))
+        #expect(result.status == 8)
+        #expect(result.complaint.contains("it is larger than 1048576 bytes"))
+        #expect(try Tool.run(["timing", "/tmp"]).complaint.contains("to do: name a configuration file"))
+    }
+
+    /// Fifteen lines; the node's address is in the seventh.
+    private func file(address: String) -> String {
+        "totem {\nversion: 2\ntransport: udpu\n}\nnodelist {\nnode {\nring0_addr: \(address)\nnodeid: 1\nname: one\n}\n"
+            + "node {\nring0_addr: 10.77.0.2\nnodeid: 2\n}\n}\n"
+    }
+
     @Test func namesLinesAndRemedies() throws {
         let result = try Tool.run(["timing", Tool.fixture("eleven-nodes-consensus-6000")])
         #expect(result.output.contains("token 5000: line 5"))

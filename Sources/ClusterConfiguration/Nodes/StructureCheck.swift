@@ -174,6 +174,6 @@ struct StructureCheck {
             remedy:
                 "remove secauth, crypto_cipher and crypto_hash, and let nobody but the nodes into their network: with "
                 + "\(transport.rawValue) packets are neither encrypted nor authenticated"
-                + Transport.instead(", which transport knet can do: use it"))
+                + Transport.instead("; or use transport knet, which does both"))
     }
 }

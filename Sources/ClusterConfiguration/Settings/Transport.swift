@@ -11,7 +11,7 @@ public enum Transport: String, Sendable, Hashable, CaseIterable {
     public var defaultMTU: UInt32 { self == .knet ? 65536 : 1500 }
 
     /// Those that this release can run; the configuration knows the others.
-    public static let carried: [Transport] = [.udpu]
+    public static let carried: [Transport] = [.knet, .udpu]
 
     /// Advice that leads to knet, where this release has it.
     static func instead(_ advice: String) -> String { carried.contains(.knet) ? advice : "" }

@@ -3,9 +3,6 @@ import Glibc
 
 /// Reading corosync.conf and the `uidgid.d` directory beside it (spec: configuration.md 2).
 enum ConfigurationFiles {
-    /// Far more than any configuration has; keeps a wrong path such as a disk from filling the memory.
-    private static let largestFile = 4 << 20
-
     static func read(_ path: String) throws(ConfigurationError) -> ConfigurationDocument {
         let text = try contents(of: path)
         return try ConfigurationDocument(
@@ -41,9 +38,7 @@ enum ConfigurationFiles {
                 throw unreadable(path, SystemFailure.text(of: errno))
             }
             result.append(contentsOf: buffer[0..<count])
-            guard result.count <= largestFile else {
-                throw unreadable(path, "it is larger than \(largestFile) bytes, no configuration is")
-            }
+            guard result.count <= ConfigurationDocument.largestFile else { throw ConfigurationDocument.tooLarge(path) }
         }
     }
 

@@ -22,13 +22,16 @@ public struct Invocation: Sendable, Equatable {
 
     public init() {}
 
-    /// Reads the arguments behind the program's name. Options may be joined (`-fc FILE`); arguments that are no
-    /// options are ignored, as Corosync ignores them.
+    /// Reads the arguments behind the program's name. Options may be joined (`-fc FILE`). Arguments that are no options
+    /// are refused: Corosync ignores them, and so tests or starts with another file than the one somebody names.
     public init(_ arguments: [String]) throws(InvocationError) {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
-            if argument == "--" { return }
-            guard argument.hasPrefix("-"), argument != "-" else { continue }
+            if argument == "--" {
+                if let word = rest.first { throw .unexpectedArgument(word) }
+                return
+            }
+            guard argument.hasPrefix("-"), argument != "-" else { throw .unexpectedArgument(argument) }
             if argument.hasPrefix("--") {
                 try take(longOption: argument)
                 if action == .help { return }
@@ -95,6 +98,7 @@ public struct Invocation: Sendable, Equatable {
 public enum InvocationError: Error, Equatable, CustomStringConvertible {
     case unknownOption(String)
     case missingValue(Character)
+    case unexpectedArgument(String)
     case pathTooLong
     case lockPathTooLong
 
@@ -102,6 +106,8 @@ public enum InvocationError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknownOption(let option): "rondod: unknown option '\(option)'"
         case .missingValue(let letter): "rondod: option '-\(letter)' needs a file name behind it"
+        case .unexpectedArgument(let word):
+            "rondod: '\(word)' is no option; the configuration file is named with -c \(word)"
         case .pathTooLong: "Config file path too long."
         case .lockPathTooLong: "Lock file path too long."
         }
@@ -110,7 +116,7 @@ public enum InvocationError: Error, Equatable, CustomStringConvertible {
     /// Whether the usage text helps.
     public var showsUsage: Bool {
         switch self {
-        case .unknownOption, .missingValue: true
+        case .unknownOption, .missingValue, .unexpectedArgument: true
         case .pathTooLong, .lockPathTooLong: false
         }
     }

@@ -10,8 +10,12 @@ extension Node {
     func reconfigureLogging() {
         var document = ConfigurationDocument()
         for entry in engine.map.entries(withPrefix: "logging.") {
+            let text = entry.value.text ?? ""
+            // After a reload the map has what the file says, and that has a line.
+            let written = configuration.document.entries[entry.name]
+            let origin = written?.value.text == text ? written?.origin : nil
             do throws(ConfigurationError) {
-                try document.override(entry.name, entry.value.text ?? "", at: Origin(file: "the map", line: 0))
+                try document.override(entry.name, text, at: origin ?? Origin(file: "the map", line: 0))
             } catch {
                 logger.log(.error, .main, "The logging settings stay as they were: \(error.message)")
                 return
@@ -41,7 +45,9 @@ extension Node {
             refuse("Unable to reload config file: \(error.message)", [error.explanation] + error.proposal)
             return nil
         }
-        for warning in document.warnings { logger.log(warning) }
+        for warning in document.warnings + document.waitingForStart(since: configuration.document) {
+            logger.log(warning)
+        }
         for key in document.keepUnchangeable(of: configuration.document) {
             logger.log(
                 .notice, .configuration, "Modified entry '\(key)' in corosync.conf cannot be changed at run-time")

@@ -54,6 +54,7 @@ enum NetworkSetup {
     /// Whether this build has the transport, and this machine the address: `-t` asks no more, and opens nothing.
     static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
         try check(configuration.transport)
+        if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
         // Links may wait for their addresses.
         guard configuration.transport != .knet else { return try LinkSetup.check(configuration) }
         guard let local = configuration.links.first?.localAddress else { return }

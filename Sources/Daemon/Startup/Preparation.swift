@@ -22,20 +22,25 @@ struct Preparation {
         }
         for warning in logging.warnings { logger.log(.warning, .main, warning.description) }
         if logging.showsFileAndLine || logging.showsFunction {
+            let key = logging.showsFileAndLine ? "logging.fileline" : "logging.function_name"
             logger.log(
-                .warning, .main,
-                "logging.fileline and logging.function_name have no effect: lines name their subsystem, not a place "
-                    + "in the program's text. To do: remove the keys.")
+                ConfigurationWarning(
+                    "logging.fileline and logging.function_name have no effect: lines name their subsystem, not a place "
+                        + "in the program's text.", key: key, origin: document.entries[key]?.origin,
+                    remedy: "remove the keys"))
         }
 
         let system = SystemSettings(document)
         do throws(SystemFailure) {
             stateDirectory = try StateDirectory(system.stateDirectory)
         } catch {
-            let reason = SystemFailure.text(of: error.code)
+            let entry = document.entries["system.state_dir"]
             throw StartFailure(
-                .stateDirectory, .main, "Cannot chdir to state directory \(system.stateDirectory). \(reason)",
-                "create the directory, writable for this user, or name another one with system.state_dir")
+                ConfigurationError(
+                    "Cannot chdir to state directory \(system.stateDirectory). \(SystemFailure.text(of: error.code))",
+                    origin: entry?.origin, key: entry?.key, value: entry.map { "\($0.value)" },
+                    remedy: "create the directory, writable for this user, or name another one with system.state_dir",
+                    exitStatus: ExitStatus.stateDirectory.rawValue))
         }
         for warning in document.warnings { logger.log(warning) }
         for text in document.deprecations { logger.log(.warning, .main, text) }
@@ -94,19 +99,10 @@ struct Preparation {
             case .no: .no
             case .auto: .automatic
             }
-        guard let text = system.priority else { return result }
-        switch text {
-        case "max": result.priority = .min
-        case "min": result.priority = .max
-        default: result.priority = Int32(text)
-        }
-        guard result.priority != nil else {
-            let entry = document.entries["system.priority"]
-            throw StartFailure(
-                ConfigurationError(
-                    "Priority value \(text) is invalid", origin: entry?.origin, key: entry?.key, value: text,
-                    permitted: "max, min or a nice value, -20..19",
-                    remedy: "correct the value, or remove the line for 0"))
+        do throws(ConfigurationError) {
+            result.priority = try NiceValue.read(document)
+        } catch {
+            throw StartFailure(error)
         }
         return result
     }

@@ -14,7 +14,8 @@ struct TimingCommand: ParsableCommand {
             of an idle ring passes, and how long it takes from a node's death to the new membership.
 
             Exit status: 0 when a node can start with the configuration (also with warnings), 1 when it cannot be read, \
-            8 when it is not valid, 20 when section quorum contradicts itself, 64 for wrong usage.
+            7 when section logging is not valid, 8 when another one is not, 15 when no node can have \
+            its address, 20 when section quorum contradicts itself, 64 for wrong usage.
             """
     )
 
@@ -73,7 +74,11 @@ struct TimingCommand: ParsableCommand {
         do {
             var document = ConfigurationDocument()
             if let path, let name {
-                document = try ConfigurationDocument(try read(path), file: name, accounts: AnyAccount())
+                let text = try read(path)
+                guard text.count <= ConfigurationDocument.largestFile else {
+                    throw ConfigurationDocument.tooLarge(name)
+                }
+                document = try ConfigurationDocument(text, file: name, accounts: AnyAccount())
             }
             for text in settings {
                 let setting = try Setting(text)
@@ -125,9 +130,10 @@ struct TimingCommand: ParsableCommand {
             return try InputFile.read(name)
         } catch {
             StandardError.print("Can't read file \(name): \(error)")
-            if file == nil {
-                StandardError.print("to do: name a file, or give --nodes to see Corosync's defaults")
-            }
+            StandardError.print(
+                file == nil
+                    ? "to do: name a file, or give --nodes to see Corosync's defaults"
+                    : "to do: name a configuration file that exists and may be read, or - for standard input")
             throw ExitCode(1)
         }
     }
