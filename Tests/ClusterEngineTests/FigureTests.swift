@@ -22,6 +22,37 @@ struct FigureTests {
         #expect(map["stats.pg.msg_reserved"] == .u32(0))
     }
 
+    @Test("come each from a field of its own")
+    func everyField() {
+        var figures = NodeFigures()
+        for (index, entry) in NodeFigures.table.enumerated() {
+            let number = UInt32(index + 1)
+            switch entry.place {
+            case .counter(let path), .gauge(let path): set(path, of: &figures, UInt64(number))
+            case .smallGauge(let path): set(path, of: &figures, number)
+            case .flag(let path): set(path, of: &figures, true)
+            }
+        }
+        for (index, (entry, figure)) in zip(NodeFigures.table, figures.list).enumerated() {
+            let number = UInt32(index + 1)
+            #expect(figure.key == entry.key)
+            switch entry.place {
+            case .counter: #expect(figure.kind == .counter && figure.value == .u64(UInt64(number)), "\(entry.key)")
+            case .gauge: #expect(figure.kind == .gauge && figure.value == .u64(UInt64(number)), "\(entry.key)")
+            case .smallGauge: #expect(figure.kind == .gauge && figure.value == .u32(number), "\(entry.key)")
+            case .flag: #expect(figure.kind == .gauge && figure.value == .u8(1), "\(entry.key)")
+            }
+        }
+    }
+
+    private func set<Value>(_ path: KeyPath<NodeFigures, Value>, of figures: inout NodeFigures, _ value: Value) {
+        guard let writable = path as? WritableKeyPath<NodeFigures, Value> else {
+            Issue.record("a figure that cannot be set: \(path)")
+            return
+        }
+        figures[keyPath: writable] = value
+    }
+
     @Test("are those of the running ring")
     func running() throws {
         var cluster = try VirtualCluster(nodes: 2)

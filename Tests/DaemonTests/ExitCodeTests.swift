@@ -114,7 +114,7 @@ struct ExitCodeTests {
     func `A transport this build lacks exits 15 with the remedy`(option: String) throws {
         let (code, output) = try run(TestConfiguration(address: address(9), transport: "udp"), options: [option])
         #expect(code == 15)
-        #expect(output.contains("transport udp is not available") && output.contains("totem.transport: udpu"))
+        #expect(output.contains("transport udp is not available") && output.contains("totem.transport: knet or udpu"))
     }
 
     @Test func `A lock file that cannot be made exits 17`() throws {

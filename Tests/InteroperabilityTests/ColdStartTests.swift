@@ -8,6 +8,12 @@ extension Interoperability {
         /// Five unless one wants to look longer.
         static let starts = environmentVariable("RONDO_COLD_STARTS").flatMap { Int($0) } ?? 5
 
+        /// Milliseconds within which a ring is wanted in every start.
+        static let wanted = 1000
+        /// What a machine that is busy with other things may need: far less than a token timeout, for which a node waits that
+        /// has lost its commit token. Corosync's do.
+        static let bound = 2000.0
+
         /// Other engines or numbers of nodes, as in `RONDO_COLD_ENGINES=rcrcrcrc`.
         static let mixture = Mixture(
             (environmentVariable("RONDO_COLD_ENGINES") ?? "rrrrrrrr").map { $0 == "c" ? Engine.corosync : .rondo })
@@ -26,8 +32,12 @@ extension Interoperability {
                 times.append(ring.millisecondsSince(started))
                 for node in lab.nodes { try node.killDaemon() }
             }
-            #expect(times.allSatisfy { Double($0) < lab.timings.token }, "\(times) ms")
-            Summary.add("cold start \(lab.nodes.count) nodes, after the last one's start: \(times) ms")
+            let late = times.count { $0 > Self.wanted }
+            Summary.add(
+                "cold start \(lab.nodes.count) nodes, after the last one's start: \(times) ms, \(late) of \(times.count) "
+                    + "above the \(Self.wanted) ms that are wanted")
+            let bound = Self.mixture.engines.contains(.corosync) ? lab.timings.token : Self.bound
+            #expect(times.allSatisfy { Double($0) < bound }, "\(times) ms")
         }
     }
 }

@@ -144,6 +144,57 @@ import Testing
         #expect((report?["error"] as? [String: Any])?["exit_status"] as? Int == Int(status))
     }
 
+    private static func file(_ totem: String, _ node: String) -> String {
+        """
+        totem {
+            version: 2
+            \(totem)
+        }
+        nodelist {
+            node {
+                \(node)
+                nodeid: 1
+            }
+        }
+        """
+    }
+
+    @Test("Says that this release has not transport udp, as the daemon does, and explains the timings all the same")
+    func transport() throws {
+        let result = try Tool.run(["timing"], on: Self.file("transport: udp\n cluster_name: c", "ring0_addr: 10.77.0.1"))
+        #expect(result.status == 15)
+        let flat = result.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(flat.contains("No node can start with this file (exit status 15):"))
+        #expect(flat.contains(".conf:3: totem.transport is \"udp\": Corosync can, this release cannot; to do: set"))
+        #expect(flat.contains("The beat of the idle ring"))
+        let knet = try Tool.run(["timing"], on: Self.file("transport: knet", "ring0_addr: 10.77.0.1"))
+        #expect(knet.status == 0)
+    }
+
+    @Test("Says that this machine has not the address it is to have")
+    func absentAddress() throws {
+        let name = ProcessInfo.processInfo.hostName
+        // 198.51.100.0/24 is for documentation: no interface has it.
+        let result = try Tool.run(
+            ["timing"], on: Self.file("transport: udpu", "name: \(name)\n ring0_addr: 198.51.100.77"))
+        #expect(result.status == 15)
+        #expect(result.output.contains("No node can start with this file (exit status 15):"))
+        #expect(result.output.contains("198.51.100.77"))
+    }
+
+    @Test("Says of a resource's interval in a file that it has no effect, as with Corosync")
+    func pollPeriod() throws {
+        let file =
+            Self.file("transport: udpu", "ring0_addr: 10.77.0.1")
+            + "\nresources {\n system {\n load_15min {\n max: 8\n poll_period: 5000\n }\n }\n}\n"
+        let result = try Tool.run(["timing"], on: file)
+        #expect(result.status == 0)
+        let flat = result.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(flat.contains("resources.system.load_15min.poll_period has no effect in a file, with Corosync neither"))
+        #expect(flat.contains("corosync-cmapctl -s resources.system.load_15min.poll_period str 5000"))
+        #expect(!flat.contains("write it within its section"))
+    }
+
     @Test(
         "Warns of what works, but hardly as meant",
         arguments: [

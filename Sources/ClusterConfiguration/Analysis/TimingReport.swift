@@ -37,13 +37,13 @@ public struct TimingReport: Sendable {
             inputs.ringSize = nodes
             inputs.nodeCountSource = .override
         }
-        self.init(inputs, documentAdvice: document.advice, hop: hop)
-        watchdogs = WatchdogCheck.all(timings.totem, sbd: sbd, document.entries)
+        self.init(inputs, documentAdvice: document.advice, entries: document.entries, hop: hop, sbd: sbd)
     }
 
-    /// The report on a cluster of which nothing but these inputs is known.
+    /// The report on a cluster of which nothing but these inputs is known, and what its file says besides.
     public init(
-        _ inputs: TimingInputs, documentAdvice: [Advice] = [], hop: Microseconds = localHop,
+        _ inputs: TimingInputs, documentAdvice: [Advice] = [],
+        entries: ConfigurationEntries = ConfigurationEntries(), hop: Microseconds = localHop,
         sbd: Microseconds = WatchdogCheck.sbdTimeout
     ) {
         let timings = DerivedTimings(inputs)
@@ -56,7 +56,7 @@ public struct TimingReport: Sendable {
         heartbeat = IdleHeartbeat(timings.totem, hop: hop)
         failures = FailureTimeline.Scenario.allCases.compactMap { FailureTimeline($0, timings.totem, hop: hop) }
         scaling = Scaling(inputs, hop: hop)
-        watchdogs = WatchdogCheck.all(timings.totem, sbd: sbd, ConfigurationEntries())
+        watchdogs = WatchdogCheck.all(timings.totem, sbd: sbd, entries)
         do {
             try timings.validate()
         } catch {

@@ -35,7 +35,7 @@ public struct WatchdogCheck: Sendable, Hashable {
         let silence = Microseconds.milliseconds(timings.token) + .milliseconds(timings.consensus)
         var found = [proxmox(silence), self.sbd(silence, sbd, deviceWait(entries))]
         if let device = entries.text("resources.watchdog_device"), !device.isEmpty, device != "off" {
-            let seconds = entries.u32("resources.watchdog_timeout") ?? 6
+            let seconds = entries.u32("resources.watchdog_timeout") ?? ResourceDefault.watchdogTimeout
             found.append(
                 WatchdogCheck(
                     kind: .own, timeout: .milliseconds(UInt32(clamping: UInt64(seconds) * 1000)), silence: silence,

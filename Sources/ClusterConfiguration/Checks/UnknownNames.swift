@@ -87,6 +87,13 @@ struct UnknownNames {
             ConfigurationWarning(text, weight: weight, key: key, origin: writing.origin, remedy: remedy)
         }
         if let description = KeyTable.description(forMapKey: key) {
+            if key.hasPrefix("resources.system."), key.hasSuffix(".poll_period") {
+                return warning(
+                    "\(key) has no effect in a file, with Corosync neither: a node starts with "
+                        + "\(description.defaultValue) ms.",
+                    remedy: "remove the line; set it while the node runs: corosync-cmapctl -s \(key) str "
+                        + writing.value.description)
+            }
             guard writing.value.type == .string, description.type != .string else { return nil }
             return warning(
                 "\(key) outside of its section is text and has no effect.", remedy: "write it within its section")

@@ -1,3 +1,5 @@
+import Basics
+
 /// The keys of sections `system`, `resources`, `nozzle` and `uidgid` (spec: configuration.md 3.5).
 enum SystemKeys {
     static let all: [KeyDescription] = [
@@ -22,17 +24,20 @@ enum SystemKeys {
         .init("system.state_dir", default: "/var/lib/corosync", change: .refused, "working directory"),
         .init("resources.watchdog_device", change: .startOnly, "watchdog device; empty or off for none"),
         .init(
-            "resources.watchdog_timeout", type: .u32, allowing: .range(2, 120), default: "6", unit: .seconds,
+            "resources.watchdog_timeout", type: .u32, allowing: .range(2, 120),
+            default: "\(ResourceDefault.watchdogTimeout)", unit: .seconds,
             change: .volatile,
             "time after which the watchdog resets the machine"),
         .init("resources.system.memory_used.max", change: .volatile, "percent of memory in use that is too much"),
         .init("resources.system.load_15min.max", change: .volatile, "load average that is too much"),
         .init(
-            "resources.system.memory_used.poll_period", type: .u64, default: "3000", unit: .milliseconds,
+            "resources.system.memory_used.poll_period", type: .u64, default: "\(ResourceDefault.pollPeriod)",
+            unit: .milliseconds,
             change: .volatile,
             "interval at which memory is looked at"),
         .init(
-            "resources.system.load_15min.poll_period", type: .u64, default: "3000", unit: .milliseconds,
+            "resources.system.load_15min.poll_period", type: .u64, default: "\(ResourceDefault.pollPeriod)",
+            unit: .milliseconds,
             change: .volatile,
             "interval at which the load is looked at"),
         .init("nozzle.name", change: .reload, "name of the virtual interface"),

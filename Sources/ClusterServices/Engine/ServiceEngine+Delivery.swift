@@ -40,9 +40,7 @@ extension ServiceEngine {
             return
         }
         if node == nodeID, OwnMessages.covers(service, header.function), !out.own.takeBack(bytes) {
-            return refuse(
-                "this node has not sent it; somebody else writes to the cluster's port", .forged, bytes, .services,
-                from: node, order: order)
+            return refuseForged(bytes, .services, from: node, order: order)
         }
         out.counters.received(service, header.function)
         switch service {
@@ -116,6 +114,13 @@ extension ServiceEngine {
 
     enum Fault: String {
         case malformed, forged
+    }
+
+    /// Refuses a message in the own name that this node has not sent.
+    mutating func refuseForged(_ bytes: Span<UInt8>, _ group: MessageGroup, from node: NodeID, order: ByteOrder) {
+        refuse(
+            "this node has not sent it; somebody else writes to the cluster's port", .forged, bytes, group, from: node,
+            order: order)
     }
 
     /// Counts a message that is treated as absent, and says why.

@@ -44,6 +44,7 @@ extension ServiceEngine {
         let services = loaded.synchronizing
         let ids = services.map { UInt32($0.rawValue) }
         synchronizer.start(ringID: ringID, members: members, services: ids)
+        out.ownOfRound = OwnMessages()
         patience.start(now)
         out.multicast(ServiceBuild(ringID: ringID, services: ids))
         let continuing = transitional.filter(members.contains)
@@ -67,7 +68,9 @@ extension ServiceEngine {
     ) throws(WireError) {
         switch try ServiceHeader(decoding: bytes, order: order).id {
         case ServiceBuild.id:
-            switch synchronizer.received(try ServiceBuild(decoding: bytes, order: order), from: node) {
+            let build = try ServiceBuild(decoding: bytes, order: order)
+            guard isGenuine(bytes, of: build.ringID, from: node, order: order) else { return }
+            switch synchronizer.received(build, from: node) {
             case .stale: out.log(.debug, .synchronization, "service build for old ring - discarding")
             case .unexpected: ignoreUnexpected("service list", from: node)
             case .waiting: break
@@ -77,7 +80,9 @@ extension ServiceEngine {
                 enterProcess(now)
             }
         case Barrier.id:
-            switch synchronizer.received(try Barrier(decoding: bytes, order: order), from: node) {
+            let barrier = try Barrier(decoding: bytes, order: order)
+            guard isGenuine(bytes, of: barrier.ringID, from: node, order: order) else { return }
+            switch synchronizer.received(barrier, from: node) {
             case .stale: out.log(.debug, .synchronization, "barrier for old ring - discarding")
             case .unexpected: ignoreUnexpected("barrier", from: node)
             case .waiting: break
@@ -89,6 +94,15 @@ extension ServiceEngine {
         case let id:
             throw WireError.invalid(field: "header.id", value: UInt64(id), allowed: "0 (barrier) or 1 (service list)")
         }
+    }
+
+    /// Whether a message of the round is what its sender says, as far as this node knows: it knows what it has sent itself.
+    private mutating func isGenuine(
+        _ bytes: Span<UInt8>, of ringID: RingID, from node: NodeID, order: ByteOrder
+    ) -> Bool {
+        guard node == nodeID, ringID == synchronizer.ringID, !out.ownOfRound.takeBack(bytes) else { return true }
+        refuseForged(bytes, .synchronization, from: node, order: order)
+        return false
     }
 
     private mutating func ignoreUnexpected(_ what: String, from node: NodeID) {

@@ -8,6 +8,9 @@ struct ServiceOutputs: Sendable {
     private(set) var list: [ServiceOutput] = []
     var counters = DeliveryCounters()
     var own = OwnMessages()
+    /// The own service list and barriers of the current round. A ring that ends may drop those of its round, so they are
+    /// kept for one round only.
+    var ownOfRound = OwnMessages()
 
     /// Exchanges the content with `buffer`, which is emptied but keeps its memory.
     mutating func take(into buffer: inout [ServiceOutput]) {
@@ -27,7 +30,10 @@ struct ServiceOutputs: Sendable {
     }
 
     /// A message of the synchronisation protocol, encoded already.
-    mutating func multicast(synchronization bytes: [UInt8]) { list.append(.multicast(.synchronization, bytes)) }
+    mutating func multicast(synchronization bytes: [UInt8]) {
+        ownOfRound.send(bytes)
+        list.append(.multicast(.synchronization, bytes))
+    }
 
     /// - Parameter kind: of a line that somebody can bring about as often as he likes.
     mutating func log(_ severity: Severity, _ subsystem: Subsystem, _ text: String, kind: LineKind? = nil) {

@@ -5,7 +5,7 @@ import ClusterMap
 struct ResourceMonitor: Sendable {
     /// Milliseconds between two measurements that a client may ask for, and those it gets otherwise.
     static let periods: ClosedRange<UInt64> = 500...120_000
-    static let defaultPeriod: UInt64 = 3000
+    static let defaultPeriod = ResourceDefault.pollPeriod
 
     enum State: String, Sendable {
         case stopped

@@ -8,7 +8,7 @@ import ClusterMap
 struct Watchdog: Sendable {
     /// Seconds the device may be set to, and those it is set to otherwise.
     static let timeouts: ClosedRange<UInt64> = 2...120
-    static let defaultTimeout: UInt32 = 6
+    static let defaultTimeout = ResourceDefault.watchdogTimeout
     /// Milliseconds between two reports of a resource.
     static let periods: ClosedRange<UInt64> = 500...120_000
     static let defaultPeriod: UInt64 = 6000

@@ -1,5 +1,6 @@
 import Basics
 import ClusterConfiguration
+import ClusterEngine
 import Host
 import TotemWire
 import Transports
@@ -13,7 +14,7 @@ enum NetworkSetup {
     static func open(
         _ configuration: ClusterConfiguration, logger: Logger, pause: @escaping (Int32) -> Bool
     ) throws(StartFailure) -> RingTransport {
-        try check(configuration.transport)
+        if let error = StartCheck.missingTransport(configuration) { throw StartFailure(error, .totem) }
         guard configuration.transport != .knet else {
             return .links(try LinkSetup.open(configuration, logger: logger))
         }
@@ -53,24 +54,11 @@ enum NetworkSetup {
 
     /// Whether this build has the transport, and this machine the address: `-t` asks no more, and opens nothing.
     static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
-        try check(configuration.transport)
+        if let error = StartCheck.missingTransport(configuration) { throw StartFailure(error, .totem) }
         if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
         // Links may wait for their addresses.
         guard configuration.transport != .knet else { return try LinkSetup.check(configuration) }
-        guard let local = configuration.links.first?.localAddress else { return }
-        do throws(TransportError) {
-            _ = try InterfaceAddress.usable(for: local)
-        } catch {
-            throw failure(error)
-        }
-    }
-
-    /// Whether this build has the transport.
-    static func check(_ transport: Transport) throws(StartFailure) {
-        guard transport == .udp else { return }
-        throw StartFailure(
-            .totem, .totem, "The transport \(transport.rawValue) is not available in Rondo \(Release.rondo)",
-            "set totem.transport: knet or udpu on all nodes")
+        if let error = LocalAddressCheck.fault(of: configuration) { throw StartFailure(error, .totem) }
     }
 
     static func members(of link: Link) -> [UDPUnicastTransport.Member] {
@@ -82,10 +70,7 @@ enum NetworkSetup {
         case .portInUse, .notPermitted, .system:
             StartFailure(.usage, .totem, "Unable to create sockets, exiting: \(error)")
         case .addressNotLocal, .interfaceDown:
-            StartFailure(
-                .totem, .totem,
-                "One of your ip addresses are now bound to localhost. Corosync would not work correctly.",
-                error.description)
+            StartFailure(LocalAddressCheck.refusal(because: error), .totem)
         case .mixedFamilies:
             StartFailure(.configuration, .totem, error.description)
         }

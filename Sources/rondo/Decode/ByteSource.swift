@@ -11,6 +11,12 @@ struct ByteSource {
         guard descriptor >= 0 else { throw InputFile.Failure(number: errno) }
     }
 
+    /// Whether bytes or the end are there, at once or within `milliseconds`.
+    func isReady(within milliseconds: Int32) -> Bool {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&wanted, 1, milliseconds) != 0
+    }
+
     /// The next bytes, as many as are there; none at the end.
     mutating func next() throws(InputFile.Failure) -> ArraySlice<UInt8> {
         while true {

@@ -10,13 +10,15 @@ struct DecodeSession {
     private var dissector = Dissector()
     private var others = OtherFrames()
     private let text: PacketText
-    private var gathering = Gathering()
+    private var gatherings = Gatherings()
     private var filteredOut = 0
     private var limited = 0
     private var notCaptured = 0
 
     /// Text is read as a whole; no dump that people look at comes near.
     private static let textLimit = 64 << 20
+    /// Milliseconds for which input that is still being made pauses before what is held back is told.
+    private static let pause: Int32 = 1000
 
     init(command: DecodeCommand) {
         self.command = command
@@ -50,6 +52,10 @@ struct DecodeSession {
             reader.append(bytes)
             while let frame = try reader.next() { take(frame) }
             output.flush()
+            if !gatherings.isEmpty, !source.isReady(within: Self.pause) {
+                tell(gatherings.all())
+                output.flush()
+            }
             bytes = Array(try source.next())
         }
         try reader.finish()
@@ -70,6 +76,7 @@ struct DecodeSession {
     }
 
     private mutating func take(_ frame: CapturedFrame) {
+        tell(gatherings.full(at: frame.time))
         switch extractor.extract(frame) {
         case .fragment: break
         case .other(let reason): others.add(reason)
@@ -93,7 +100,7 @@ struct DecodeSession {
             $0.accepts(packet, datagram, receiver: receiver, line: text.plain.line(packet, datagram))
         }
         // What ends a gathering ends it whether it is shown or not.
-        if gathering.isEnded(by: packet) { endGathering() }
+        tell(gatherings.ended(by: packet, datagram))
         guard isWanted else {
             filteredOut += 1
             return
@@ -102,8 +109,7 @@ struct DecodeSession {
         case .json: output.print(PacketJSON.value(packet, datagram).line)
         case .text:
             if let view = packet.view, !command.all, !command.verbose {
-                if gathering.isFull(at: datagram.time) { endGathering() }
-                gathering.add(view, at: datagram.time, line: text.line(packet, datagram))
+                gatherings.add(view, datagram, line: text.line(packet, datagram))
                 return
             }
             output.print(text.line(packet, datagram))
@@ -111,10 +117,8 @@ struct DecodeSession {
         }
     }
 
-    private mutating func endGathering() {
-        guard !gathering.isEmpty else { return }
-        output.print(gathering.text(text))
-        gathering = Gathering()
+    private mutating func tell(_ ended: [Gathering]) {
+        for gathering in ended { output.print(gathering.text(text)) }
     }
 
     private func isWanted(_ datagram: Datagram) -> Bool {
@@ -128,7 +132,7 @@ struct DecodeSession {
     }
 
     private mutating func finish() {
-        endGathering()
+        tell(gatherings.all())
         others.incomplete = extractor.incompleteCount
         others.filtered = filteredOut
         others.notCaptured = notCaptured

@@ -14,8 +14,8 @@ struct TimingCommand: ParsableCommand {
             of an idle ring passes, and how long it takes from a node's death to the new membership.
 
             Exit status: 0 when a node can start with the configuration (also with warnings), 1 when it cannot be read, \
-            7 when section logging is not valid, 8 when another one is not, 15 when no node can have \
-            its address, 20 when section quorum contradicts itself, 64 for wrong usage.
+            7 when section logging is not valid, 8 when another one is not, 15 when no node, or not this machine, can have its \
+            address, or this release has not the transport, 20 when section quorum contradicts itself, 64 for wrong usage.
             """
     )
 
@@ -102,13 +102,17 @@ struct TimingCommand: ParsableCommand {
     private func judge(_ document: ConfigurationDocument, _ report: inout TimingReport) {
         let host = HostFacts.current()
         do throws(ConfigurationError) {
+            let isHere = ClusterConfiguration.names(host, in: document)
             let configuration =
-                ClusterConfiguration.names(host, in: document)
+                isHere
                 ? try ClusterConfiguration(document, host: host, names: SystemNames())
                 : try ClusterConfiguration.elsewhere(document)
             report.add(configuration.warnings.map(Advice.init))
-            let services = StartCheck(configuration)
-            report.refusal = report.refusal ?? services.error
+            let start = StartCheck(configuration)
+            // In the daemon's order: the transport, the address, the services.
+            let missing = StartCheck.missingTransport(configuration)
+            let address = isHere ? LocalAddressCheck.fault(of: configuration) : nil
+            report.refusal = report.refusal ?? missing ?? address ?? start.error
         } catch {
             report.refusal = report.refusal ?? error
         }

@@ -1,6 +1,7 @@
 import Basics
 import ClusterMap
 import Testing
+import Totem
 import TotemWire
 
 @testable import ClusterServices
@@ -90,12 +91,64 @@ struct ForgedMessageTests {
         #expect(node.engine.counters.malformed == 0)
     }
 
+    @Test("A service list or a barrier that it has not sent does not count, and the real one does behind it")
+    func synchronization() throws {
+        var node = try cluster()[1]
+        let (me, other) = (NodeID(1), NodeID(2))
+        let ring = RingID(representative: me, sequence: 77)
+        node.sent = []
+        node.change(ConfigurationChange(kind: .transitional, ringID: ring, members: [me]))
+        node.change(ConfigurationChange(kind: .regular, ringID: ring, members: [me, other]))
+        func round(_ message: (inout ServiceOutputs) -> Void) throws -> [UInt8] {
+            var outputs = ServiceOutputs()
+            message(&outputs)
+            guard case .multicast(_, let bytes) = try #require(outputs.list.first) else { return [] }
+            return bytes
+        }
+        let barrier = try round { $0.multicast(Barrier(ringID: ring)) }
+        let list = try #require(node.sent.first { $0.group == .synchronization }).bytes
+        let forgedList = try round { $0.multicast(ServiceBuild(ringID: ring, services: [0, 61])) }
+        node.deliver(.synchronization, forgedList, from: me)
+        #expect(node.engine.counters.malformed == 1 && node.engine.synchronizer.silent == [me, other])
+        // Its own, and an echo of it.
+        node.deliver(.synchronization, list, from: me)
+        #expect(node.engine.counters.malformed == 1 && node.engine.synchronizer.silent == [other])
+        node.deliver(.synchronization, list, from: me)
+        #expect(node.engine.counters.malformed == 2)
+        #expect(node.lines.last?.text.hasPrefix("Ignored a forged synchronization message") == true)
+        // The lists are complete, and its barrier of the first service is on the way: that one counts, and no other.
+        node.deliver(.synchronization, list, from: other)
+        #expect(node.engine.synchronizer.phase == .barrier && node.engine.synchronizer.silent == [me, other])
+        node.deliver(.synchronization, barrier, from: me)
+        #expect(node.engine.synchronizer.silent == [other])
+        node.deliver(.synchronization, barrier, from: me)
+        #expect(node.engine.counters.malformed == 3 && node.engine.synchronizer.silent == [other])
+    }
+
+    @Test("What is left of a round that was broken off does not count in the next")
+    func brokenOff() throws {
+        var node = try cluster()[1]
+        for sequence: UInt64 in 70...75 {
+            let ring = RingID(representative: node.id, sequence: sequence)
+            node.change(ConfigurationChange(kind: .transitional, ringID: ring, members: [node.id]))
+            node.change(ConfigurationChange(kind: .regular, ringID: ring, members: [node.id]))
+        }
+        let lists = node.sent.suffix(6)
+        for sent in lists.dropLast() { node.deliver(sent.group, sent.bytes, from: node.id) }
+        #expect(node.engine.counters.malformed == 0 && node.engine.synchronizer.phase == .build)
+        for sent in lists.suffix(1) { node.deliver(sent.group, sent.bytes, from: node.id) }
+        #expect(node.engine.synchronizer.phase == .barrier && node.engine.out.ownOfRound.isEmpty == false)
+    }
+
     @Test("Nothing is kept of what has come back")
     func nothingKept() throws {
         var cluster = try cluster()
         cluster.on(1) { _ = $0.requestReload() }
         cluster.form([1, 2], [3])
         cluster.form([1, 2, 3])
-        for node in [1, 2, 3] as [UInt32] { #expect(cluster[node].engine.out.own.isEmpty) }
+        for node in [1, 2, 3] as [UInt32] {
+            let out = cluster[node].engine.out
+            #expect(out.own.isEmpty && out.ownOfRound.isEmpty)
+        }
     }
 }

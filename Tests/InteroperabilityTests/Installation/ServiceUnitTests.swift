@@ -3,7 +3,7 @@ import Testing
 
 extension Interoperability {
     /// The daemon as systemd starts it from the installed unit: confined, and a whole node all the same.
-    @Suite(.installation, .serviceManager) struct ServiceUnitTests {
+    @Suite(.installation) struct ServiceUnitTests {
         /// What `systemd-analyze security` makes of the unit; 9.4 is a unit without any restriction.
         private static let exposure = 4.0
         /// CHOWN, DAC_OVERRIDE, FOWNER, NET_BIND_SERVICE, NET_ADMIN, IPC_LOCK, SYS_BOOT, SYS_NICE, as the kernel shows them.
@@ -11,7 +11,7 @@ extension Interoperability {
         /// More than an ordinary process gets where net.core.rmem_max is the kernel's own, which is 212992.
         private static let receiveBuffer = 2 * 212_992
 
-        @Test("systemd-analyze security finds the unit's exposure to be below 4")
+        @Test("systemd-analyze security finds the unit's exposure to be below 4", .serviceTools)
         func verdict() throws {
             let lab = try Laboratory(nodes: 1)
             defer { lab.close() }
@@ -33,8 +33,8 @@ extension Interoperability {
         }
 
         @Test(
-            "Under its unit a node joins Corosync's, locks its memory, serves clients of any user, and leaves when stopped"
-        )
+            "Under its unit a node joins Corosync's, locks its memory, serves clients of any user, and leaves when stopped",
+            .serviceManager)
         func service() throws {
             var configuration = RingConfiguration.quick
             configuration.quorum = true
@@ -113,11 +113,17 @@ extension Interoperability {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Runs where systemd is installed (elsewhere the test is skipped, or fails where everything is mandatory) and the machine
-    /// has control groups for it.
+    /// Runs where systemd is installed; elsewhere the test is skipped, or fails where everything is mandatory.
+    static var serviceTools: Self {
+        .enabled(
+            if: ServiceManager.absence == nil || Requirements.areMandatory,
+            Comment(rawValue: ServiceManager.absence ?? "systemd is here"))
+    }
+
+    /// Runs where systemd is installed and the machine has control groups for it; elsewhere as `serviceTools`.
     static var serviceManager: Self {
         .enabled(
-            if: ServiceManager.hasControlGroups && (ServiceManager.absence == nil || Requirements.areMandatory),
+            if: ServiceManager.absence == nil && ServiceManager.hasControlGroups || Requirements.areMandatory,
             Comment(rawValue: ServiceManager.absence ?? "no writable cgroup2 file system here"))
     }
 }
