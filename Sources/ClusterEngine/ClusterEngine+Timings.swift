@@ -23,7 +23,8 @@ extension ClusterEngine {
             return
         }
         for entry in timings.runtimeEntries { setInMap(entry.key, MapValue(entry.value)) }
-        configuration.ring = RingParameters(timings.totem, netMTU: configuration.ring.netMTU)
+        configuration.ring = RingParameters(
+            timings.totem, netMTU: configuration.ring.netMTU, maximumDatagram: configuration.ring.maximumDatagram)
         configuration.blocksUnlistedAddresses = timings.totem.blockUnlistedIPs
         ring.reconfigure(parameters: configuration.ring, configured: configuration.nodes)
         directives.append(.blockUnlistedAddresses(timings.totem.blockUnlistedIPs))

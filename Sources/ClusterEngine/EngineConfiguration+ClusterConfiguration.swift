@@ -16,7 +16,9 @@ extension EngineConfiguration {
         let entries = configuration.entries.sorted.map { MapEntry(name: $0.key, value: MapValue($0.value)) }
         self.init(
             nodeID: configuration.localNodeID, nodes: nodes,
-            ring: RingParameters(configuration.timings, netMTU: Int(netMTU)),
+            ring: RingParameters(
+                configuration.timings, netMTU: Int(netMTU),
+                maximumDatagram: configuration.transport == .knet ? TotemLimits.frameSize : TotemLimits.udpPayload),
             services: ServicesConfiguration(
                 nodeID: configuration.localNodeID, map: ClusterMap(entries),
                 memberAddresses: Self.memberAddresses(configuration), storedTrackingBarrier: storedTrackingBarrier),
@@ -51,7 +53,7 @@ extension ClusterMap {
 }
 
 extension RingParameters {
-    public init(_ timings: TotemTimings, netMTU: Int) {
+    public init(_ timings: TotemTimings, netMTU: Int, maximumDatagram: Int = TotemLimits.udpPayload) {
         self.init()
         token = timings.token
         tokenWarning = timings.tokenWarning
@@ -69,6 +71,7 @@ extension RingParameters {
         maxNetworkDelay = timings.maxNetworkDelay
         cancelHoldOnRetransmit = timings.cancelTokenHoldOnRetransmit
         self.netMTU = netMTU
+        self.maximumDatagram = maximumDatagram
     }
 }
 

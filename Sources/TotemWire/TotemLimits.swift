@@ -6,6 +6,8 @@ public enum TotemLimits {
     public static let interfaceCount = 8
     /// Bytes of the largest packet of the ring protocol.
     public static let frameSize = 65_536
+    /// Bytes of the largest packet that goes into a UDP datagram over IPv4.
+    public static let udpPayload = 65_507
     /// Bytes of the largest message of the packing layer.
     public static let messageSize = 1_048_576
     /// Bytes of the receive buffer of the UDP transports, more than any datagram has.

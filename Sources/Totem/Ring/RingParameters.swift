@@ -38,8 +38,9 @@ public struct RingParameters: Sendable, Equatable {
     /// Bytes of a frame that may be filled, so that it fits into a datagram even when recovery wraps it.
     var frameSize: Int { max(min(netMTU, maximumDatagram - TotemLimits.nestedHeadersSize), 256) }
 
-    /// Bytes of the longest datagram the transport carries; 65507 on UDP.
-    public var maximumDatagram: Int = 65_507
+    /// Bytes of the longest packet the transport carries: 65507 in a UDP datagram, and 65536 over knet, which Corosync's full
+    /// frames reach when recovery wraps them (spec: knet.md 12).
+    public var maximumDatagram: Int = TotemLimits.udpPayload
 
     /// Slots of each queue of frames waiting for the token (spec: totem.md 1, MESSAGE_QUEUE_MAX).
     public var sendQueueCapacity: Int { max(4 * 1_048_576 / max(netMTU, 64), 16) }

@@ -29,7 +29,8 @@ package struct TokenSearch: Sendable {
             if let token { asked.set("totem.token", .u32(token), source: .override) }
             let timings = DerivedTimings(asked).totem
             var other = plan
-            other.parameters = RingParameters(timings, netMTU: plan.parameters.netMTU)
+            other.parameters = RingParameters(
+                timings, netMTU: plan.parameters.netMTU, maximumDatagram: plan.parameters.maximumDatagram)
             let hop = Microseconds(plan.network.usualHop)
             return Answer(
                 configured: token ?? inputs.given(.token)?.value.asU32 ?? TimingParameter.token.defaultValue ?? 0,
