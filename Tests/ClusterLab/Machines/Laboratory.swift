@@ -17,14 +17,15 @@ public final class Laboratory {
     /// - Parameters:
     ///   - count: How many nodes, with addresses 10.77.0.1 and fd77::1 and so on.
     ///   - ids: Their node ids; 1, 2, … by default.
-    public init(nodes count: Int, ids: [UInt32]? = nil) throws {
+    ///   - links: How many links connect them, each a network of its own: 10.78.0.1 and fd78::1 are on link 1.
+    public init(nodes count: Int, ids: [UInt32]? = nil, links: Int = 1) throws {
         guard Requirements.missing.isEmpty else { throw LabError.machineNotReady(Requirements.missing) }
         let base = environmentVariable("TMPDIR") ?? "/tmp"
         var template = Array("\(base)/rondo-lab-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw LabError.systemCall(name: "mkdtemp", errno: errno, what: base) }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         chmod(folder, 0o755)
-        wiring = try Switch(folder: folder, keeping: Self.keepsFolders)
+        wiring = try Switch(links: links, folder: folder, keeping: Self.keepsFolders)
         var made: [Node] = []
         for number in 1...count {
             let id = ids.map { $0[number - 1] } ?? UInt32(number)
@@ -57,15 +58,23 @@ public final class Laboratory {
     /// Node N of the laboratory, counted from 1.
     public func node(_ number: Int) -> Node { nodes[number - 1] }
 
-    /// Gives every node the configuration. An empty node list is filled with the first addresses of all nodes, or of
-    /// the first `listed`.
+    /// Gives every node the configuration, and the key where it says one. An empty node list is filled with the IPv4
+    /// addresses of all nodes, or of the first `listed`, on as many links as the configuration has.
     public func configure(_ configuration: RingConfiguration, listed: Int? = nil) throws {
         var complete = configuration
         if complete.nodes.isEmpty {
-            complete.nodes = nodes.prefix(listed ?? nodes.count).map { NodeAddress(id: $0.id, addresses: [$0.address]) }
+            complete.nodes = nodes.prefix(listed ?? nodes.count).map { node in
+                // Corosync wants names where there are several links.
+                NodeAddress(
+                    id: node.id, addresses: (0..<configuration.links).map(node.address(onLink:)),
+                    name: configuration.links > 1 ? "node\(node.number)" : nil)
+            }
         }
         self.configuration = complete
-        for node in nodes { try node.configure(complete.text) }
+        for node in nodes {
+            if let key = complete.key { try node.writeKey(key) }
+            try node.configure(complete.text)
+        }
     }
 
     /// The timings of the configuration all nodes have.

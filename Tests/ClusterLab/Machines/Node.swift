@@ -7,8 +7,9 @@ public final class Node {
     public let number: Int
     /// The node id in the cluster.
     public let id: UInt32
-    public let address: String
-    public let address6: String
+    /// On link 0.
+    public var address: String { address(onLink: 0) }
+    public var address6: String { address6(onLink: 0) }
     let machine: Machine
     /// The engine's log, across restarts.
     public let log: DaemonLog
@@ -24,10 +25,19 @@ public final class Node {
     init(number: Int, id: UInt32, folder: String) throws {
         self.number = number
         self.id = id
-        address = "10.77.0.\(number)"
-        address6 = "fd77::\(number)"
         machine = try Machine(name: "node\(number)", folder: "\(folder)/node\(number)")
         log = DaemonLog(path: "\(folder)/node\(number)/daemon.log")
+    }
+
+    /// Its address on a link: 10.77.0.N, 10.78.0.N and so on.
+    public func address(onLink link: Int) -> String { "10.\(77 + link).0.\(number)" }
+
+    /// Its IPv6 address on a link: fd77::N, fd78::N and so on.
+    public func address6(onLink link: Int) -> String { "fd\(77 + link)::\(number)" }
+
+    /// Writes the key that seals what the node sends, as corosync-keygen does; its owner alone reads it.
+    public func writeKey(_ key: [UInt8]) throws {
+        try writeBytes(key, to: machine.outside("/etc/corosync/authkey"), mode: 0o400)
     }
 
     /// Writes the configuration file the next start reads.

@@ -19,6 +19,12 @@ public struct NodeAddress: Sendable, Equatable {
 public struct RingConfiguration: Sendable {
     public var transport = "udpu"
     public var clusterName = "laboratory"
+    /// How many links, where the node list is not given (see `Laboratory.configure`).
+    public var links = 1
+    /// The content of the key file.
+    public var key: [UInt8]?
+    /// The keys of the `interface` sections, link 0 first.
+    public var interfaces: [[(key: String, value: String)]] = []
     /// Further keys of the totem section, in order.
     public var totem: [(key: String, value: String)] = []
     public var nodes: [NodeAddress] = []
@@ -39,6 +45,10 @@ public struct RingConfiguration: Sendable {
     public var text: String {
         var lines = ["totem {", "    version: 2", "    cluster_name: \(clusterName)", "    transport: \(transport)"]
         lines += totem.map { "    \($0.key): \($0.value)" }
+        for (link, keys) in interfaces.enumerated() where !keys.isEmpty {
+            lines += ["    interface {", "        linknumber: \(link)"]
+            lines += keys.map { "        \($0.key): \($0.value)" } + ["    }"]
+        }
         lines += ["}", "nodelist {"]
         for node in nodes {
             lines.append("    node {")

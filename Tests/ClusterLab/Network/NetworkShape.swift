@@ -30,7 +30,8 @@ public enum Shaper: String, Sendable, CustomStringConvertible {
 }
 
 extension Laboratory {
-    /// Delays, loses and doubles all frames between the nodes from now on, or changes how; replaces an earlier shape.
+    /// Delays, loses and doubles all frames between the nodes on link 0 from now on, or changes how; replaces an earlier
+    /// shape.
     ///
     /// While the relay does it, `partition`, `cut` and `lose` have no effect: the frames no longer pass the bridge.
     ///

@@ -17,10 +17,15 @@ func readText(_ path: String) throws -> String {
 
 /// Replaces the file's content.
 func writeText(_ text: String, to path: String, mode: mode_t = 0o644) throws {
+    try writeBytes(Array(text.utf8), to: path, mode: mode)
+}
+
+/// Replaces the file's content.
+func writeBytes(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw LabError.systemCall(name: "open", errno: errno, what: path) }
     defer { close(descriptor) }
-    guard writeAll(descriptor, Array(text.utf8)) else {
+    guard writeAll(descriptor, bytes) else {
         throw LabError.systemCall(name: "write", errno: errno, what: path)
     }
 }
