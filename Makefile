@@ -20,7 +20,7 @@ RELEASE = swift build -c release --disable-local-rpath
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: seal-bench compatibility-doc chaos check help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
+.PHONY: seal-bench compatibility-doc chaos links check help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ chaos: ## Ten minutes of deaths, partitions and lost interfaces on a ring of bot
 	$(RELEASE) --product rondod
 	RONDOD=$(CURDIR)/$(BIN)/rondod RONDO_REQUIRE_LAB=1 RONDO_CHAOS_SECONDS=$(SECONDS) \
 		swift test --filter InteroperabilityTests.Interoperability/ChaosTests --no-parallel
+
+links: ## Rings over knet links, with every cipher and hash (as root)
+	@Scripts/setup test
+	$(RELEASE) --product rondod
+	RONDOD=$(CURDIR)/$(BIN)/rondod RONDO_REQUIRE_LAB=1 RONDO_LINKS_ALL=1 \
+		swift test --filter InteroperabilityTests.Interoperability/LinkTests --no-parallel
 
 simulate: ## Rings and whole nodes under seeded faults (SEEDS=200 FIRST=1)
 	@Scripts/setup demo

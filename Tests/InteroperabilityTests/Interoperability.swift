@@ -92,7 +92,7 @@ extension Mixture {
         _ configuration: RingConfiguration = .quick, ids: [UInt32]? = nil, machines: Int? = nil
     ) throws -> Laboratory {
         try requireEngines()
-        let lab = try Laboratory(nodes: machines ?? engines.count, ids: ids)
+        let lab = try Laboratory(nodes: machines ?? engines.count, ids: ids, links: configuration.links)
         try lab.configure(configuration, listed: engines.count)
         return lab
     }
