@@ -48,8 +48,8 @@ let shippedWithFoundation: [SwiftSetting] = [.unsafeFlags(["-static-stdlib"], .w
 /// What holds a cluster engine by value is compiled against the layout of everything in it; SwiftPM compiles a target anew
 /// only for its direct dependencies, so all of them are named.
 let engine: [Target.Dependency] = [
-    "ClusterEngine", "Totem", "Links", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol", "TotemWire",
-    "Basics",
+    "ClusterEngine", "Totem", "Links", "ClusterServices", "ClusterConfiguration", "ClusterMap", "ClientProtocol",
+    "TotemWire", "Basics",
 ]
 
 let package = Package(
@@ -138,7 +138,8 @@ let package = Package(
 
         // Executables.
         .executableTarget(
-            name: "rondod", dependencies: engine + ["Daemon", "Transports", "Sealing", "LocalIPC", "CPosix"], swiftSettings: shell,
+            name: "rondod", dependencies: engine + ["Daemon", "Transports", "Sealing", "LocalIPC", "CPosix"],
+            swiftSettings: shell,
             linkerSettings: shipped),
         .executableTarget(
             name: "rondo",

@@ -161,7 +161,8 @@ import Testing
 
     @Test("Says that this release has not transport udp, as the daemon does, and explains the timings all the same")
     func transport() throws {
-        let result = try Tool.run(["timing"], on: Self.file("transport: udp\n cluster_name: c", "ring0_addr: 10.77.0.1"))
+        let file = Self.file("transport: udp\n cluster_name: c", "ring0_addr: 10.77.0.1")
+        let result = try Tool.run(["timing"], on: file)
         #expect(result.status == 15)
         let flat = result.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
         #expect(flat.contains("No node can start with this file (exit status 15):"))

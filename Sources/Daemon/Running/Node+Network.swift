@@ -132,7 +132,8 @@ extension Node {
 
     /// Looks after the own address when a token was lost, and regularly while the node is alone.
     func checkInterface(_ now: Instant, _ vitals: ClusterEngine.Vitals) {
-        let isDown = if case .unicast(let transport) = transport { transport.interfaceState == .loopback } else { false }
+        let isDown =
+            if case .unicast(let transport) = transport { transport.interfaceState == .loopback } else { false }
         let isAlone = vitals.memberCount <= 1 || isDown
         guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: vitals.tokenLosses),
             case .unicast(let transport) = transport
