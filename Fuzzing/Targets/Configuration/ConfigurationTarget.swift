@@ -65,7 +65,9 @@ enum ConfigurationTarget {
             while let step = engine.nextStep(now: now) {
                 switch step {
                 case .store: break
-                case .send: while engine.nextDatagram() != nil {}
+                case .send:
+                    while engine.nextDatagram() != nil {}
+                    engine.withLinks { links in while links.nextOutgoing() != nil {} }
                 case .carryOut: while engine.nextDirective() != nil {}
                 }
             }
