@@ -90,7 +90,7 @@ let package = Package(
             name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "Links", "TotemWire", "Basics"],
             swiftSettings: pure),
         .target(
-            name: "Simulator", dependencies: engine + ["Links"], swiftSettings: pure + planted),
+            name: "Simulator", dependencies: engine, swiftSettings: pure + planted),
 
         // Shells.
         .target(
@@ -144,7 +144,7 @@ let package = Package(
         .executableTarget(
             name: "rondo",
             dependencies: engine + [
-                "CaptureFiles", "Dissection", "Links", "Simulator", "Demonstration", "Host", "Sealing",
+                "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host", "Sealing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: tool + shippedWithFoundation, linkerSettings: shipped),
@@ -202,7 +202,7 @@ let package = Package(
         .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: tool),
         // What libFuzzer drives (see Scripts/fuzz), and its corpora replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: engine + ["Links", "CaptureFiles", "Dissection"],
+            name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection"],
             path: "Fuzzing/Targets",
             swiftSettings: pure),
         .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: tool),

@@ -104,19 +104,11 @@ extension ClusterEngine {
                 if notice.severity <= logThreshold { directives.append(.log(notice.line)) }
             case .openSocket(let number, let address): directives.append(.openSocket(number, address))
             case .closeSocket(let number): directives.append(.closeSocket(number))
-            case .linksLost(let node): linkFigures.lost(node)
-            case .linksBack, .dataMTU: break
+            // The links count them; what the ring makes of them is still to come (docs/roadmap.md).
+            case .linksLost, .linksBack, .dataMTU: break
             }
         }
     }
-}
-
-/// What a node counts of its links besides the links' own statistics.
-struct LinkFigures: Sendable {
-    /// How often all links to a node that was reachable were gone.
-    private(set) var nodesLost: UInt64 = 0
-
-    mutating func lost(_ node: NodeID) { nodesLost &+= 1 }
 }
 
 extension KnetLinks {

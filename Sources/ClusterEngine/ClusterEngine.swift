@@ -58,7 +58,6 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var isLeaving = false
     var departure = Departure.none
     var losses: LossReport
-    var linkFigures = LinkFigures()
     /// Where the ring waits for others.
     var waitReminder: WaitReminder?
     /// Of the turn that is under way: the shell is carrying out what the services want.

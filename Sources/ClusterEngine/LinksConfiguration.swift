@@ -16,11 +16,6 @@ public struct LinksConfiguration: Sendable, Equatable {
     public var paths: [Path]
     /// Whether packets are sealed, and what that adds to them; nil where they are clear.
     public var overhead: SealOverhead?
-
-    /// The link of this number to that node; nil when there is none.
-    func path(_ link: Links.LinkNumber, to host: HostID) -> Path? {
-        paths.first { $0.host == host && $0.link.number == link }
-    }
 }
 
 extension LinksConfiguration {
@@ -62,6 +57,6 @@ extension LinksConfiguration {
     private static func compressionThreshold(_ entries: ConfigurationEntries) -> Int? {
         guard let model = entries.text("totem.knet_compression_model"), model != "none" else { return nil }
         let threshold = Int(entries.u32("totem.knet_compression_threshold") ?? 0)
-        return threshold == 0 ? 100 : threshold
+        return threshold == 0 ? KnetSettings.standardCompressionThreshold : threshold
     }
 }

@@ -60,9 +60,8 @@ import Testing
         #expect(standard.usesRealTimeScheduling)
         #expect(standard.stateDirectory == "/var/lib/corosync")
         let system = SystemSettings(
-            try document("system {\nsched_rr: no\npriority: max\nstate_dir: /tmp/x\nqb_ipc_type: socket\n}\n"))
+            try document("system {\nsched_rr: no\nstate_dir: /tmp/x\nqb_ipc_type: socket\n}\n"))
         #expect(!system.usesRealTimeScheduling)
-        #expect(system.priority == "max")
         #expect(system.stateDirectory == "/tmp/x")
         #expect(system.ipcType == .socket)
     }

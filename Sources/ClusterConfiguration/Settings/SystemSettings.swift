@@ -10,8 +10,6 @@ public struct SystemSettings: Sendable, Hashable {
 
     public var ipcType: IPCType
     public var usesRealTimeScheduling: Bool
-    /// `max`, `min` or a nice value, used without real-time scheduling; the shell parses it when it applies it.
-    public var priority: String?
     public var moveToRootControlGroup: RootControlGroup
     public var allowsKnetHandleFallback: Bool
     public var stateDirectory: String
@@ -22,7 +20,6 @@ public struct SystemSettings: Sendable, Hashable {
         let entries = document.entries
         ipcType = IPCType(rawValue: entries.text("system.qb_ipc_type") ?? "native") ?? .native
         usesRealTimeScheduling = entries.text("system.sched_rr") != "no"
-        priority = entries.text("system.priority")
         moveToRootControlGroup =
             RootControlGroup(rawValue: entries.text("system.move_to_root_cgroup") ?? "auto") ?? .auto
         allowsKnetHandleFallback = entries.text("system.allow_knet_handle_fallback") == "yes"

@@ -69,7 +69,20 @@ extension Node {
             return nil
         }
         for warning in new.warnings { logger.log(warning) }
-        return keepsAddresses(new) ? new : nil
+        return keepsAddresses(new) && keepsLinks(new) ? new : nil
+    }
+
+    /// Whether links and their encryption stay as they are: a running node cannot change them yet, and must not seem to.
+    private func keepsLinks(_ new: ClusterConfiguration) -> Bool {
+        guard case .links = transport else { return true }
+        guard LinksConfiguration(new) == LinksConfiguration(configuration), new.crypto == configuration.crypto else {
+            refuse(
+                "Cannot configure new interface definitions: links, their nodes, timers and encryption do not change while "
+                    + "Rondo \(Release.rondo) runs",
+                ["to do: restart this node with the new configuration"])
+            return false
+        }
+        return true
     }
 
     /// Whether every node that stays has the addresses it had.

@@ -13,9 +13,7 @@ enum LinkSetup {
         let transport = KnetTransport()
         if let suite = configuration.crypto.suite {
             transport.keys.set(.one, try sealer(suite, configuration.crypto))
-            logger.log(
-                .info, .knet,
-                "common: crypto_openssl.so has been loaded from libcrypto: \(suite)")
+            logger.log(.info, .knet, "common: packets are sealed with \(suite)")
         }
         transport.compressor = try compressor(configuration, logger)
         logger.log(.info, .totem, "totemknet initialized")
@@ -57,6 +55,12 @@ enum LinkSetup {
             let compressor = try Compressor(
                 model, level: level, threshold: entries.u32("totem.knet_compression_threshold") ?? 0)
             if let note = compressor.note { logger.log(.warning, .knet, note) }
+            if model == .zstd {
+                logger.log(
+                    .warning, .knet,
+                    "compress: packets compressed by zstd end every node with libknet that is not set to zstd itself. To do: "
+                        + "choose another totem.knet_compression_model, unless all nodes are Rondo's.")
+            }
             return compressor
         } catch {
             // As libknet: the ring goes on without.

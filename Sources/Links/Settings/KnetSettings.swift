@@ -8,6 +8,8 @@ public struct KnetSettings: Sendable, Equatable {
     public var mtu: Int
     /// `totem.knet_pmtud_interval`: milliseconds after which a known path MTU is tried again.
     public var probeInterval: UInt64
+    /// What a threshold of 0 means, in bytes (spec: knet.md 7).
+    public static let standardCompressionThreshold = 100
     /// Packets longer than this many bytes are worth compressing; nil while no model is configured.
     public var compressionThreshold: Int?
 

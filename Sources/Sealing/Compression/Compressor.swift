@@ -12,9 +12,6 @@ public struct Compressor: ~Copyable {
     public let threshold: Int
     private var codec: Codec
 
-    /// What a threshold of 0 means, in bytes.
-    public static let standardThreshold = 100
-
     /// Opens the model's library and tries it, so that an error shows here and not with a packet.
     ///
     /// - Parameters:
@@ -28,7 +25,7 @@ public struct Compressor: ~Copyable {
         self.model = model
         self.level = used
         self.note = note
-        self.threshold = threshold == 0 ? Self.standardThreshold : Int(clamping: threshold)
+        self.threshold = threshold == 0 ? KnetSettings.standardCompressionThreshold : Int(clamping: threshold)
         self.codec = codec
     }
 

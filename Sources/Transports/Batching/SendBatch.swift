@@ -59,4 +59,9 @@ struct SendBatch: ~Copyable {
             if sent >= 0 || errno != EINTR { return Int(sent) }
         }
     }
+
+    /// What kernels and drivers answer that cannot cut a payload, or not for this path.
+    static func meansNoSegments(_ code: Int32) -> Bool {
+        code == EINVAL || code == EIO || code == EMSGSIZE || code == ENOPROTOOPT
+    }
 }

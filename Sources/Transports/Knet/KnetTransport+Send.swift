@@ -112,7 +112,7 @@ extension KnetTransport {
             }
             isRepeated = false
             first += 1
-            if refused.segment > 0, Self.meansNoSegments(code) {
+            if refused.segment > 0, SendBatch.meansNoSegments(code) {
                 if code != EMSGSIZE { socket.largestSegment = 0 }
                 sendSingly(refused, socket, &links, now: now)
                 batch.removeAll()
@@ -169,11 +169,6 @@ extension KnetTransport {
         case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EMSGSIZE, EPROTO, EACCES, EOPNOTSUPP, ENOPROTOOPT, EHOSTDOWN: true
         default: false
         }
-    }
-
-    /// What kernels and drivers answer that cannot cut a payload, or not for this path.
-    private static func meansNoSegments(_ code: Int32) -> Bool {
-        code == EINVAL || code == EIO || code == EMSGSIZE || code == ENOPROTOOPT
     }
 }
 

@@ -15,11 +15,6 @@ struct PlannedLinkSend {
 /// How the datagrams of a packet, which lie one behind the other and are equally long but for the last, are handed to the
 /// kernel in as few pieces as it takes.
 struct SegmentRuns: Sequence, IteratorProtocol {
-    /// The most segments that every kernel since 4.18 accepts.
-    private static let mostSegments = 64
-    /// The most payload of one call: 65535 less the headers of IPv6 and UDP.
-    private static let mostBytes = 65535 - 48
-
     private let count: Int
     private let stride: Int
     private let lastLength: Int
@@ -35,7 +30,7 @@ struct SegmentRuns: Sequence, IteratorProtocol {
         self.lastLength = lastLength
         most =
             stride > largestSegment || stride == 0
-            ? 1 : Swift.max(1, Swift.min(Self.mostSegments, Self.mostBytes / stride))
+            ? 1 : Swift.max(1, Swift.min(SendPlan.mostSegments, SendPlan.mostBytes / stride))
     }
 
     /// Where a run lies, counted from the first datagram's beginning, the bytes of its datagrams, and how many there are.

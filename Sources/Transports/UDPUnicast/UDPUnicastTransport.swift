@@ -209,7 +209,7 @@ public final class UDPUnicastTransport {
             } else {
                 let refused = plan.sends[range.lowerBound + first]
                 first += 1
-                guard refused.segment > 0, Self.meansNoSegments(code) else {
+                guard refused.segment > 0, SendBatch.meansNoSegments(code) else {
                     fail(refused.datagrams)
                     continue
                 }
@@ -257,11 +257,6 @@ public final class UDPUnicastTransport {
     private func fail(_ datagrams: Int) {
         statistics.sendErrors += UInt64(datagrams)
         statistics.consecutiveSendErrors += 1
-    }
-
-    /// What kernels and drivers answer that cannot cut a payload, or not for this path.
-    private static func meansNoSegments(_ code: Int32) -> Bool {
-        code == EINVAL || code == EIO || code == EMSGSIZE || code == ENOPROTOOPT
     }
 
     // MARK: Receiving
