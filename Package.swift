@@ -124,7 +124,7 @@ let package = Package(
             dependencies: engine + ["CPosix", "LocalIPC", "Transports", "Sealing", "CSealing", "Host"],
             swiftSettings: shell),
         .target(
-            name: "Demonstration", dependencies: engine + ["Transports", "CPosix"],
+            name: "Demonstration", dependencies: engine + ["Transports", "Sealing", "CPosix"],
             swiftSettings: tool),
 
         // For programs on the cluster, over Corosync's client libraries.

@@ -1,5 +1,6 @@
 import ClusterConfiguration
 import Glibc
+import Sealing
 
 /// A live ring of several nodes on this machine, over real UDP and without any right: it forms, rests, carries
 /// messages, loses a node, forms again, takes the node back; what is measured is shown beside what was computed.
@@ -37,15 +38,27 @@ public struct Demonstration {
     /// - Throws: `DemonstrationError`, or `ConfigurationError` for timings that no ring would accept.
     public init(_ options: DemonstrationOptions, display: Display) throws {
         self.display = display
-        let plan = try RingPlan(options)
+        let (key, reason) = try Self.key(options)
+        let sealing = RingPlan.Sealing(suite: key == nil ? nil : RingKey.suite, reason: reason)
+        let plan = try RingPlan(options, sealing: sealing)
         try LossLimit.check(options.loss, plan.timings)
         let schedule = try Schedule(plan, seconds: options.seconds)
         terminal = Terminal(
             descriptor: STDOUT_FILENO, isLive: display.isLive && !display.isSilent, isColored: display.isColored)
         terminal.measure()
         stage = try Stage(
-            plan: plan, schedule: schedule, options: options, terminal: terminal,
+            plan: plan, key: key, schedule: schedule, options: options, terminal: terminal,
             glyphs: display.isPlainText ? .ascii : .unicode, isSilent: display.isSilent)
+    }
+
+    /// The key of a ring that is to be sealed, or why there is none.
+    private static func key(_ options: DemonstrationOptions) throws -> (RingKey?, String?) {
+        guard options.network == .knet(isSealed: true) else { return (nil, nil) }
+        do {
+            return (try RingKey(), nil)
+        } catch let error as SealingError {
+            return (nil, error.description)
+        }
     }
 
     /// Shows everything, and the summary at the end.

@@ -8,7 +8,16 @@ public struct DemonstrationOptions: Sendable {
     /// Per second and node.
     public static let rateLimits: ClosedRange<UInt32> = 1...200
 
+    /// How the nodes reach each other.
+    public enum Network: Sendable, Equatable {
+        /// Each packet of the ring is one datagram, in the clear.
+        case udpu
+        /// Over two links of each node, sealed unless that is not wanted or libcrypto is not there.
+        case knet(isSealed: Bool)
+    }
+
     public var nodes = 3
+    public var network = Network.udpu
     /// How long the whole run is to take; nil for what suits the timings.
     public var seconds: UInt32?
     /// Percent of the datagrams that arrive which are thrown away.

@@ -27,6 +27,28 @@ struct PlanTests {
         }
     }
 
+    @Test("over knet every node has two links, sealed where there is a key", arguments: [nil, RingKey.suite])
+    func links(suite: SealSuite?) throws {
+        var options = shortOptions()
+        options.network = .knet(isSealed: suite != nil)
+        let plan = try RingPlan(options, sealing: .init(suite: suite))
+        for id in plan.nodes {
+            let configuration = try plan.configuration(of: id)
+            #expect(configuration.transport == .knet)
+            #expect(
+                configuration.links.map { $0.localAddress?.description } == ["127.0.0.\(id)", "127.0.1.\(id)"])
+            #expect(configuration.crypto.suite == suite)
+        }
+        // As long as three pongs take that a link which was down before needs.
+        #expect(plan.returning == (try shortPlan()).returning + Microseconds(225_000))
+        let schedule = try Schedule(plan, seconds: 20)
+        let calm = schedule.rest + schedule.talk + schedule.alone + schedule.together
+        // A cut link is given up 150 ms after its last pong, and is up again after 225 ms.
+        let links = Microseconds(150_000 + 225_000) + Schedule.beforeDeath
+        let all = calm + plan.failure.longest + plan.returning * 2 + Schedule.beforeDeath + links
+        #expect(all.count <= 20_000_000 && all.count > 19_990_000)
+    }
+
     @Test("the timings of a corosync.conf are taken, its nodes are not")
     func document() throws {
         var options = DemonstrationOptions()

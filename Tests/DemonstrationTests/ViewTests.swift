@@ -7,8 +7,9 @@ import TotemWire
 
 @Suite("What is drawn")
 struct ViewTests {
-    private func director(nodes: Int) throws -> Director {
-        let options = shortOptions(nodes: nodes)
+    private func director(nodes: Int, _ network: DemonstrationOptions.Network = .udpu) throws -> Director {
+        var options = shortOptions(nodes: nodes)
+        options.network = network
         let plan = try RingPlan(options)
         return Director(
             plan: plan, schedule: try Schedule(plan, seconds: nil), options: options, port: 54321, now: time(0))
@@ -19,7 +20,8 @@ struct ViewTests {
         return all.map { id in
             NodeStatus(
                 id: id, phase: id.rawValue == 2 ? .down : phase,
-                ring: RingID(representative: NodeID(32), sequence: 0xFFFF), members: all, visits: 123_456_789)
+                ring: RingID(representative: NodeID(32), sequence: 0xFFFF), members: all, visits: 123_456_789,
+                links: LinkPlan.numbers.map { .init(number: $0, paths: nodes - 1, up: nodes - 1, sent: 123_456_789) })
         }
     }
 
@@ -40,6 +42,19 @@ struct ViewTests {
                 )
             }
         }
+    }
+
+    @Test("with links there is a line for each, how many paths are up and what it carries", arguments: [2, 8, 32])
+    func links(nodes: Int) throws {
+        let scene = Scene(
+            director: try director(nodes: nodes, .knet(isSealed: false)), statuses: statuses(nodes, .operational),
+            now: time(25_000), glyphs: .ascii)
+        let paths = nodes * (nodes - 1)
+        for number in LinkPlan.numbers {
+            #expect(scene.lines.contains { $0.text.contains("link \(number)  up on \(paths) of \(paths) paths") })
+        }
+        #expect(scene.lines.count <= 16)
+        for line in scene.lines { #expect(line.text.count <= Scene.width, "\(line.text)") }
     }
 
     @Test("ASCII pictures are ASCII")

@@ -35,6 +35,34 @@ struct DemoCommandTests {
         #expect(result.lines.allSatisfy { $0.count <= 80 })
     }
 
+    /// The same over links: one is cut before the node is lost.
+    private static let storyOfLinks = [
+        "over knet: link 0 on these, link 1 on 127.0.1.1 to 127.0.1.3", "packets are", " formed after ",
+        "messages in the same order on nodes", "cut: link 0 ", "link 0 is down at all its ends",
+        "messages in the same order on nodes", "repair: link 0 carries again", "link 0 is up at all its ends",
+        "is killed while messages flow", "  in all ", "is started again", ", computed up to ",
+        "messages in the same order on nodes", "link 0 is cut: given up", "longest way of the token",
+        "link 0 is back: up",
+        "in one order on every node.",
+    ]
+
+    @Test(
+        "over knet one of two links is cut while messages flow, sealed or in the clear",
+        arguments: [[], ["--clear"]])
+    func links(arguments: [String]) throws {
+        let result = try Tool.run(
+            ["demo", "--transport", "knet", "--set", "token_coefficient=0", "--token", "400", "--seconds", "8"]
+                + arguments)
+        #expect(result.status == 0, "\(result.output)\(result.complaint)")
+        var rest = result.output[...]
+        for part in Self.storyOfLinks {
+            let place = try #require(rest.range(of: part), "\(part) is missing in \(result.output)")
+            rest = rest[place.upperBound...]
+        }
+        #expect(result.output.contains(arguments.isEmpty ? "sealed with aes256/sha256" : "packets are not sealed"))
+        #expect(result.lines.allSatisfy { $0.count <= 80 })
+    }
+
     @Test("with lost packets the order still holds")
     func loss() throws {
         let result = try demo("--nodes", "5", "--loss", "3", "--seed", "7", "--seconds", "6")
@@ -63,7 +91,8 @@ struct DemoCommandTests {
             ["--nodes", "1"], ["--nodes", "33"], ["--loss", "21"], ["--loss", "-1"],
             ["--nodes", "32", "--loss", "5"], ["--seconds", "0"],
             ["--seconds", "5"], ["--messages", "0"], ["--kill", "4"], ["--token", "0"], ["--set", "transport=knet"],
-            ["--set", "tokn=3"], ["--port", "70000"],
+            ["--set", "tokn=3"], ["--port", "70000"], ["--transport", "udp"], ["--clear"],
+            ["--transport", "knet", "--port", "65535"],
         ])
     func wrong(arguments: [String]) throws {
         #expect(try Tool.run(["demo"] + arguments).status == 64)

@@ -4,55 +4,83 @@ import ClientProtocol
 import ClusterConfiguration
 import ClusterEngine
 import ClusterMap
+import Links
 import Totem
 import TotemWire
 import Transports
 
-/// One node of the ring: an engine as in `rondod`, with a socket of its own on 127.0.0.N.
+/// One node of the ring: an engine as in `rondod`, with sockets of its own on 127.0.0.N and, where links carry the ring,
+/// on 127.0.1.N.
 ///
 /// Belongs to the thread of the main loop, as all nodes do: they share one processor fairly, which takes less of it
 /// than threads that wake each other for every token.
 final class LocalNode {
     let id: NodeID
-    let transport: UDPUnicastTransport
+    let network: NodeNetwork
     /// Ring sequence that a daemon would have on disk.
     private(set) var storedSequence: UInt64
     private(set) var application: GroupApplication
-    private var engine: ClusterEngine
+    var engine: ClusterEngine
     private var loss: Loss
     private var last = RingStatistics()
+    private var linkLook: LinkLook
+    private var isSynchronized = false
     private var response = ByteWriter()
     /// What has been seen since it was last taken.
     private var events: [(Instant, NodeEvent)] = []
 
-    /// Opens the node's socket and starts its engine.
+    /// Opens the node's sockets and starts its engine.
+    ///
+    /// - Parameters:
+    ///   - port: of the only socket, or of that of link 0; link 1 has the next one.
+    ///   - key: of a ring that seals its packets.
     init(
-        _ configuration: ClusterConfiguration, port: UInt16, storedSequence: UInt64, life: UInt32, loss: Loss
+        _ configuration: ClusterConfiguration, port: UInt16, key: RingKey?, storedSequence: UInt64, life: UInt32,
+        loss: Loss
     ) throws {
         id = configuration.localNodeID
         self.storedSequence = storedSequence
         self.loss = loss
-        guard let link = configuration.links.first, let local = link.localAddress else {
-            throw DemonstrationError("node \(configuration.localNodeID) has no address")
-        }
-        transport = try UDPUnicastTransport(
-            address: local, port: port, node: id,
-            members: link.members.map { .init(node: $0.nodeID, address: $0.address) })
         var settings = EngineConfiguration(configuration)
         settings.logThreshold = .error
+        Self.setPort(port, of: &settings)
+        network = try Self.network(configuration, settings.links, port: port, key: key)
+        linkLook = LinkLook(settings.links)
         engine = ClusterEngine(configuration: settings, storedRingSequence: storedSequence)
         application = GroupApplication(node: id, life: life)
         let now = Self.clock()
         try engine.start(now: now)
+        try openSockets(settings.links?.paths.map(\.link) ?? [])
         let identity = ConnectionIdentity(
             id: application.connection, service: LocalService.cpg.rawValue, process: Int32(life), processName: "demo")
         engine.connectionOpened(identity, to: .cpg)
         observe(now)
     }
 
+    private static func network(
+        _ configuration: ClusterConfiguration, _ links: LinksConfiguration?, port: UInt16, key: RingKey?
+    ) throws -> NodeNetwork {
+        guard links == nil else { return .links(try LinkNetwork(key)) }
+        guard let link = configuration.links.first, let local = link.localAddress else {
+            throw DemonstrationError("node \(configuration.localNodeID) has no address")
+        }
+        return .unicast(
+            try UDPUnicastTransport(
+                address: local, port: port, node: configuration.localNodeID,
+                members: link.members.map { .init(node: $0.nodeID, address: $0.address) }))
+    }
+
     static func clock() -> Instant { Instant(nanoseconds: rondo_monotonic_nanoseconds()) }
 
     var nextDeadline: Instant? { engine.nextDeadline }
+
+    /// Of the sockets that datagrams arrive on.
+    var socketCount: Int {
+        switch network {
+        case .unicast: 1
+        case .links(let network): network.sockets.count
+        }
+    }
 
     var status: NodeStatus {
         let phase: NodeStatus.Phase =
@@ -63,10 +91,13 @@ final class LocalNode {
             case .commit: .commit
             case .recovery: .recovery
             }
+        var links: [NodeStatus.Link] = []
+        engine.withLinks { links = linkLook.statuses($0) }
         return NodeStatus(
             id: id, phase: phase, ring: engine.ring.ringID, members: engine.ring.members,
-            isSynchronized: engine.isSynchronized && !engine.isSynchronizing, isQuorate: engine.services.isQuorate,
-            visits: last.tokensAccepted, outstanding: application.outstanding)
+            isSynchronized: isSynchronized, isQuorate: engine.services.isQuorate,
+            visits: last.tokensAccepted, outstanding: application.outstanding,
+            links: links)
     }
 
     /// Moves what has been seen to the end of `list`.
@@ -78,18 +109,28 @@ final class LocalNode {
     // MARK: A turn
 
     /// Takes in what has arrived.
-    func receive() {
-        // A local constant: what is lent out by a property would not outlive the access to it.
-        let transport = transport
+    ///
+    /// - Parameter socket: counted as `network.descriptors` are.
+    func receive(on socket: Int) {
+        switch network {
+        case .unicast(let transport): receive(from: transport)
+        case .links(let network): receive(from: network, on: socket)
+        }
+    }
+
+    private func receive(from transport: UDPUnicastTransport) {
         let count = transport.receive()
         for index in 0..<count {
-            guard !loss.takesNext() else { continue }
+            guard !losesNext() else { continue }
             let now = Self.clock()
             // Strangers' packets are dropped, as a daemon does; there is no log to mention them in.
             try? engine.receive(transport.datagram(index), now: now)
             observe(now)
         }
     }
+
+    /// Whether the next datagram is lost.
+    func losesNext() -> Bool { loss.takesNext() }
 
     /// Lets time pass, then sends and delivers until the engine has nothing more to do.
     func settle() {
@@ -106,16 +147,21 @@ final class LocalNode {
                 carryOutDirectives(now)
                 joinGroup(now)
                 now = Self.clock()
+                observeServices(now)
             }
         }
     }
 
     private func send() {
-        while let datagram = engine.nextDatagram() {
-            let bytes = engine.bytes(of: datagram)
-            transport.queue(bytes.span, to: datagram.destination)
+        switch network {
+        case .unicast(let transport):
+            while let datagram = engine.nextDatagram() {
+                let bytes = engine.bytes(of: datagram)
+                transport.queue(bytes.span, to: datagram.destination)
+            }
+            transport.flush()
+        case .links(let network): send(on: network)
         }
-        transport.flush()
     }
 
     private func carryOutDirectives(_ now: Instant) {
@@ -151,7 +197,9 @@ final class LocalNode {
     // MARK: Observation
 
     /// Notes what the last call changed, in the order in which a ring goes through its states.
-    private func observe(_ now: Instant) {
+    func observe(_ now: Instant) {
+        // Links first: what a ring does follows from them.
+        observeLinks(now)
         let new = engine.ringStatistics
         let old = last
         last = new
@@ -170,5 +218,19 @@ final class LocalNode {
         note(\.commitEntered, .commit)
         note(\.recoveryEntered, .recovery)
         note(\.operationalEntered, .operational)
+    }
+
+    /// Services come to an agreement behind what the ring delivers, which may have been told long before.
+    private func observeServices(_ now: Instant) {
+        let isSynchronized = engine.isSynchronized && !engine.isSynchronizing
+        if isSynchronized, !self.isSynchronized { events.append((now, .synchronized)) }
+        self.isSynchronized = isSynchronized
+    }
+
+    private func observeLinks(_ now: Instant) {
+        guard engine.usesLinks else { return }
+        var look = linkLook
+        engine.withLinks { links in look.look(at: links) { events.append((now, $0)) } }
+        linkLook = look
     }
 }

@@ -12,16 +12,20 @@ struct RingPlan: Sendable {
     /// The longest it should take until a node that starts is in the ring.
     let returning: Microseconds
     let victim: NodeID
+    /// Nil where each packet leaves as it is.
+    let links: LinkPlan?
     /// Where the timings come from, in words.
     let origin: String
     private let document: ConfigurationDocument
 
     var timings: TotemTimings { report.timings.totem }
 
-    init(_ options: DemonstrationOptions) throws {
+    /// - Parameter sealing: how the packets of links are sealed, or why they are not although they were to be.
+    init(_ options: DemonstrationOptions, sealing: Sealing = .off) throws {
         let count = options.nodes
         nodes = (1...UInt32(count)).map { NodeID($0) }
-        var document = try ConfigurationDocument(Array(Self.text(nodes).utf8), file: "rondo demo")
+        var document = try ConfigurationDocument(
+            Array(Self.text(nodes, options.network, sealing.suite).utf8), file: "rondo demo")
         var origin = "Corosync's defaults"
         if let given = options.document {
             origin = given.file
@@ -47,20 +51,31 @@ struct RingPlan: Sendable {
             throw DemonstrationError("a ring of one node has nobody to notice a failure", isUsage: true)
         }
         self.failure = failure
-        returning = Self.longestReturn(report)
+        links =
+            options.network == .udpu
+            ? nil
+            : LinkPlan(report.timings.totem, suite: sealing.suite, clearBecause: sealing.reason)
+        returning = Self.longestReturn(report) + (links?.longestRise ?? .zero)
     }
 
     /// What a daemon on node `id` would start with.
     func configuration(of id: NodeID) throws -> ClusterConfiguration {
-        guard let mask = IPAddress("255.0.0.0"), let address = IPAddress(Self.address(of: id)) else {
-            throw DemonstrationError("\(Self.address(of: id)) is not an IPv4 address")
+        let interfaces = try addresses(of: id).map { text in
+            guard let mask = IPAddress("255.0.0.0"), let address = IPAddress(text) else {
+                throw DemonstrationError("\(text) is not an IPv4 address")
+            }
+            return InterfaceAddress(interface: "lo", address: address, netmask: mask, isUp: true, index: 1)
         }
-        let interface = InterfaceAddress(interface: "lo", address: address, netmask: mask, isUp: true, index: 1)
         return try ClusterConfiguration(
-            document, host: HostFacts(hostName: "node\(id)", interfaces: [interface]), names: NameTable())
+            document, host: HostFacts(hostName: "node\(id)", interfaces: interfaces), names: NameTable())
     }
 
-    static func address(of id: NodeID) -> String { "127.0.0.\(id)" }
+    static func address(of id: NodeID) -> String { LinkPlan.address(of: id, 0) }
+
+    /// By the number of the link, or the only one.
+    func addresses(of id: NodeID) -> [String] {
+        links == nil ? [Self.address(of: id)] : LinkPlan.numbers.map { LinkPlan.address(of: id, $0) }
+    }
 
     /// Nobody is waited for when a node starts, as after one has left: calls, agreement, commit and recovery, now with
     /// one node more. The ring and the new node may each have to hear of the other by merge detection first.
@@ -75,12 +90,16 @@ struct RingPlan: Sendable {
         key.hasPrefix("totem.") && TimingParameter(rawValue: String(key.dropFirst(6))) != nil
     }
 
-    private static func text(_ nodes: [NodeID]) -> String {
+    private static func text(_ nodes: [NodeID], _ network: DemonstrationOptions.Network, _ suite: SealSuite?) -> String
+    {
+        let numbers: [UInt8] = network == .udpu ? [0] : LinkPlan.numbers
+        let crypto = suite.map { "crypto_cipher: \($0.cipher.rawValue)\n    crypto_hash: \($0.hash.rawValue)" }
         var text = """
             totem {
                 version: 2
                 cluster_name: rondo-demo
-                transport: udpu
+                transport: \(network == .udpu ? "udpu" : "knet")
+                \(crypto ?? "")
             }
             quorum {
                 provider: corosync_votequorum
@@ -90,8 +109,21 @@ struct RingPlan: Sendable {
 
             """
         for id in nodes {
-            text += "    node {\n        nodeid: \(id)\n        ring0_addr: \(address(of: id))\n    }\n"
+            text += "    node {\n        nodeid: \(id)\n        name: node\(id)\n"
+            for number in numbers { text += "        ring\(number)_addr: \(LinkPlan.address(of: id, number))\n" }
+            text += "    }\n"
         }
         return text + "}\n"
+    }
+}
+
+extension RingPlan {
+    /// Whether the packets of links are sealed.
+    struct Sealing: Sendable {
+        var suite: SealSuite?
+        /// Why not, where they were to be.
+        var reason: String?
+
+        static let off = Sealing()
     }
 }

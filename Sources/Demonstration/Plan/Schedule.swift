@@ -19,7 +19,12 @@ struct Schedule: Sendable, Equatable {
 
     /// What all the waiting takes that cannot be shortened.
     private static func waiting(_ plan: RingPlan) -> Microseconds {
-        plan.failure.longest + plan.returning * 2 + beforeDeath
+        plan.failure.longest + plan.returning * 2 + beforeDeath + links(plan)
+    }
+
+    /// A link is cut, carries nothing for a while, and comes back.
+    private static func links(_ plan: RingPlan) -> Microseconds {
+        plan.links.map { $0.longestFall + beforeDeath + $0.longestRise } ?? .zero
     }
 
     /// The least number of seconds in which everything can be shown.

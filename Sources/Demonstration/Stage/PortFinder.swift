@@ -3,28 +3,42 @@ import Glibc
 import TotemWire
 import Transports
 
-/// Finds a UDP port that is free on the addresses of all nodes.
+/// Finds a UDP port that is free on the addresses of all nodes; where there are links, that of link 0, and the next one for
+/// link 1.
 enum PortFinder {
     private static let attempts = 32
 
     /// - Parameter wanted: 0 for any.
-    static func find(_ wanted: UInt16, for nodes: [NodeID]) throws -> UInt16 {
+    static func find(_ wanted: UInt16, for plan: RingPlan) throws -> UInt16 {
         guard wanted == 0 else {
-            for id in nodes { try check(wanted, id) }
+            try check(wanted, plan)
             return wanted
         }
         for _ in 0..<attempts {
             // The system chooses one that is free for the first node.
-            guard let first = nodes.first else { break }
+            guard let first = plan.nodes.first.map({ RingPlan.address(of: $0) }) else { break }
             let port = try open(0, first).port
-            if nodes.dropFirst().allSatisfy({ (try? open(port, $0)) != nil }) { return port }
+            if (try? check(port, plan)) != nil { return port }
         }
         throw DemonstrationError("no UDP port is free on the addresses of all nodes; give one with --port")
     }
 
-    private static func check(_ port: UInt16, _ id: NodeID) throws {
+    private static func check(_ port: UInt16, _ plan: RingPlan) throws {
+        for id in plan.nodes {
+            for (number, address) in plan.addresses(of: id).enumerated() {
+                guard let port = UInt16(exactly: Int(port) + number) else {
+                    throw DemonstrationError(
+                        "--port \(port) leaves no port for link \(number); give \(Int(UInt16.max) - number) or less",
+                        isUsage: true)
+                }
+                try check(port, address)
+            }
+        }
+    }
+
+    private static func check(_ port: UInt16, _ address: String) throws {
         do {
-            _ = try open(port, id)
+            _ = try open(port, address)
         } catch TransportError.portInUse(let address, _, _) {
             throw DemonstrationError(
                 "UDP port \(port) on \(address) is in use by another process; find it with 'ss -ulpn sport = :\(port)', "
@@ -36,12 +50,10 @@ enum PortFinder {
         }
     }
 
-    private static func open(_ port: UInt16, _ id: NodeID) throws -> UDPUnicastTransport {
-        guard let address = IPAddress(RingPlan.address(of: id)) else {
-            throw DemonstrationError("\(RingPlan.address(of: id)) is no address")
-        }
+    private static func open(_ port: UInt16, _ text: String) throws -> UDPUnicastTransport {
+        guard let address = IPAddress(text) else { throw DemonstrationError("\(text) is no address") }
         do {
-            return try UDPUnicastTransport(address: address, port: port, node: id, members: [])
+            return try UDPUnicastTransport(address: address, port: port, node: NodeID(1), members: [])
         } catch TransportError.addressNotLocal {
             throw DemonstrationError(
                 "the address \(address) is not available: the loopback interface is down or has lost its network "

@@ -12,6 +12,7 @@ final class Stage {
     private static let signalTag: UInt64 = 0
 
     private let plan: RingPlan
+    private let key: RingKey?
     private let options: DemonstrationOptions
     private let port: UInt16
     private let terminal: Terminal
@@ -30,17 +31,19 @@ final class Stage {
     private var speaker = 0
     private var nextFrame: Instant
     private var isSilent: Bool
+    private var cutLinks: Set<UInt8> = []
 
     init(
-        plan: RingPlan, schedule: Schedule, options: DemonstrationOptions, terminal: Terminal, glyphs: Glyphs,
-        isSilent: Bool
+        plan: RingPlan, key: RingKey?, schedule: Schedule, options: DemonstrationOptions, terminal: Terminal,
+        glyphs: Glyphs, isSilent: Bool
     ) throws {
         self.plan = plan
+        self.key = key
         self.options = options
         self.terminal = terminal
         self.glyphs = glyphs
         self.isSilent = isSilent
-        port = try PortFinder.find(options.port, for: plan.nodes)
+        port = try PortFinder.find(options.port, for: plan)
         poller = try Poller()
         let wanted = [SIGINT, SIGTERM, SIGHUP]
         signals = rondo_open_signals(wanted, wanted.count)
@@ -86,10 +89,16 @@ final class Stage {
         return earliest
     }
 
+    /// What is waited for: the node, and which of its sockets.
+    private static func tag(_ node: NodeID, _ socket: Int) -> UInt64 { UInt64(node.rawValue) | UInt64(socket) << 32 }
+
     private func turnNodes() {
         for node in nodes {
-            let hasMail = ready.contains(UInt64(node.id.rawValue))
-            if hasMail { node.receive() }
+            var hasMail = false
+            for socket in 0..<node.socketCount where ready.contains(Self.tag(node.id, socket)) {
+                node.receive(on: socket)
+                hasMail = true
+            }
             if hasMail || (node.nextDeadline.map { $0 <= LocalNode.clock() } ?? false) { node.settle() }
             collect(node)
         }
@@ -123,10 +132,13 @@ final class Stage {
             switch command {
             case .kill(let id):
                 guard let index = nodes.firstIndex(where: { $0.id == id }) else { continue }
-                // Its socket is closed with it; nobody is told.
+                // Its sockets are closed with it; nobody is told.
                 storedSequences[id] = nodes[index].storedSequence
                 nodes.remove(at: index)
             case .start(let id): try start(id)
+            case .cut(let link, let isCut):
+                if isCut { cutLinks.insert(link) } else { cutLinks.remove(link) }
+                for node in nodes { node.setCut(link, isCut) }
             case .speak(let speaks):
                 isSpeaking = speaks
                 nextMessage = LocalNode.clock()
@@ -138,9 +150,12 @@ final class Stage {
     private func start(_ id: NodeID) throws {
         lives += 1
         let node = try LocalNode(
-            plan.configuration(of: id), port: port, storedSequence: storedSequences[id] ?? 0, life: lives,
+            plan.configuration(of: id), port: port, key: key, storedSequence: storedSequences[id] ?? 0, life: lives,
             loss: Loss(percent: options.loss, seed: options.seed &* 1_000_003 &+ UInt64(lives)))
-        try poller.add(node.transport.descriptor, tag: UInt64(id.rawValue))
+        for link in cutLinks { node.setCut(link, true) }
+        for (socket, descriptor) in node.network.descriptors.enumerated() {
+            try poller.add(descriptor, tag: Self.tag(id, socket))
+        }
         nodes.insert(node, at: nodes.firstIndex { id < $0.id } ?? nodes.endIndex)
         node.settle()
         collect(node)

@@ -12,6 +12,8 @@ struct Director: Sendable {
         case start(NodeID)
         /// All nodes send messages, or stop sending.
         case speak(Bool)
+        /// A link of all nodes carries nothing more, or carries again.
+        case cut(UInt8, Bool)
     }
 
     enum Part: Sendable, Equatable {
@@ -19,6 +21,10 @@ struct Director: Sendable {
         case resting
         case talking
         case comparing
+        case cutting
+        case bridging
+        case comparingBridged
+        case mending
         case dying
         case failing
         case alone
@@ -35,6 +41,9 @@ struct Director: Sendable {
     let start: Instant
     private(set) var part = Part.forming
     private(set) var partBegan: Instant
+    /// While a link is cut or comes back.
+    var linkWatch: LinkWatch?
+    var ringBeforeCut: RingID?
     /// When the present part is over, or is given up.
     private(set) var deadline: Instant
     private(set) var isStale = true
@@ -70,6 +79,7 @@ struct Director: Sendable {
             .heading,
             "\(plan.nodes.count) nodes on \(RingPlan.address(of: NodeID(1))) to \(last), port \(port)"
                 + (hasLoss ? ", \(Self.percent(options.loss)) of the packets lost" : ""), now)
+        tellLinks(port, now)
         tell(
             .fact,
             "token \(plan.timings.token) ms, consensus \(plan.timings.consensus) ms, hold "
@@ -86,7 +96,10 @@ struct Director: Sendable {
         switch event {
         case .tokenVisit:
             meter.visit(node, at: now)
+            notePause(node)
             return
+        case .link(let number, let other, let isUp):
+            linkWatch?.observe(number, from: node, to: other, isUp: isUp, at: now)
         case .group(.changed(let members)):
             let missing = (groups[node] ?? []).filter { alive.contains($0) && !members.contains($0) }
             if !missing.isEmpty { wasSplit = true }
@@ -97,7 +110,7 @@ struct Director: Sendable {
         case .gather:
             meter.forget(node)
             mentionSurprise(node, now)
-        case .tokenLost, .consensusExpired, .commit, .recovery, .operational: break
+        case .tokenLost, .consensusExpired, .commit, .recovery, .operational, .synchronized: break
         }
         watch?.observe(event, of: node, at: now)
         tellSteps(now)
@@ -111,7 +124,9 @@ struct Director: Sendable {
     private mutating func mentionSurprise(_ node: NodeID, _ now: Instant) {
         switch part {
         case .forming, .failing, .returning, .done: return
-        case .resting, .talking, .comparing, .dying, .alone, .comparingAlone, .together, .comparingAll: break
+        case .resting, .talking, .comparing, .cutting, .bridging, .comparingBridged, .mending, .dying, .alone,
+            .comparingAlone, .together, .comparingAll:
+            break
         }
         summary.surprises += 1
         guard summary.surprises == 1 || !(lines.last?.tone == .warning) else { return }
@@ -149,6 +164,10 @@ struct Director: Sendable {
         case .resting: if isOver { endRest(now) }
         case .talking: if isOver { compare(.comparing, now) }
         case .comparing: advanceComparing(now, statuses, isOver)
+        case .cutting: advanceCutting(now, statuses, isOver)
+        case .bridging: if isOver { compare(.comparingBridged, now) }
+        case .comparingBridged: advanceComparing(now, statuses, isOver)
+        case .mending: advanceMending(now, statuses, isOver)
         case .dying:
             guard isOver else { return }
             // A ring that is just being repaired would spoil the measurement.
@@ -215,7 +234,10 @@ struct Director: Sendable {
         switch part {
         case .comparing:
             commands.append(.speak(true))
-            enter(.dying, now, for: Schedule.beforeDeath)
+            if plan.links == nil { enter(.dying, now, for: Schedule.beforeDeath) } else { cutLink(now, statuses) }
+        case .comparingBridged:
+            commands.append(.speak(true))
+            mendLink(now, statuses)
         case .comparingAlone: bringBack(now)
         default: finish(now)
         }
@@ -281,7 +303,7 @@ struct Director: Sendable {
         enter(.together, now, for: schedule.together)
     }
 
-    private mutating func mentionLateness(_ measured: Microseconds, _ computed: Microseconds, _ now: Instant) {
+    mutating func mentionLateness(_ measured: Microseconds, _ computed: Microseconds, _ now: Instant) {
         // A busy machine's scheduler may add some hundredths to every timeout.
         guard measured > computed + Microseconds(computed.count / 20 + 50_000) else { return }
         summary.wasLate = true
@@ -298,7 +320,7 @@ struct Director: Sendable {
         part = .done
     }
 
-    private mutating func fail(_ reason: String, _ now: Instant, _ statuses: [NodeStatus]) {
+    mutating func fail(_ reason: String, _ now: Instant, _ statuses: [NodeStatus]) {
         tell(.failure, reason, now)
         for status in statuses {
             let view = ledger.view(status.id) ?? MessageLedger.View()
@@ -315,11 +337,11 @@ struct Director: Sendable {
 
     // MARK: Helpers
 
-    private mutating func enter(_ part: Part, _ now: Instant, for length: Microseconds) {
+    mutating func enter(_ part: Part, _ now: Instant, for length: Microseconds) {
         enter(part, now, until: now.adding(nanoseconds: length.count * 1000))
     }
 
-    private mutating func enter(_ part: Part, _ now: Instant, until deadline: Instant) {
+    mutating func enter(_ part: Part, _ now: Instant, until deadline: Instant) {
         self.part = part
         self.deadline = deadline
         partBegan = now
@@ -329,7 +351,7 @@ struct Director: Sendable {
     /// How long something computed is waited for before it is given up.
     ///
     /// Where packets are lost, a new ring may take several attempts, each as long as after a failure.
-    private func limit(after computed: Microseconds, _ now: Instant) -> Instant {
+    func limit(after computed: Microseconds, _ now: Instant) -> Instant {
         let attempts = hasLoss ? plan.failure.longest * 10 : .zero
         let patience = computed * 2 + attempts + Microseconds(10_000_000)
         return now.adding(nanoseconds: patience.count * 1000)
@@ -338,7 +360,7 @@ struct Director: Sendable {
     private func running(_ statuses: [NodeStatus]) -> [NodeStatus] { statuses.filter { $0.phase != .down } }
 
     /// The ring in which all living nodes are, with their services and applications; nil while there is none.
-    private func wholeRing(_ statuses: [NodeStatus]) -> RingID? {
+    func wholeRing(_ statuses: [NodeStatus]) -> RingID? {
         let running = running(statuses)
         guard running.map(\.id) == alive, let ring = running.first?.ring else { return nil }
         let isWhole = running.allSatisfy { node in

@@ -63,7 +63,7 @@ struct FailureWatch: Sendable {
         case .operational:
             if !operational.contains(node) { operational.append(node) }
             if operational.count == survivors.count { complete(.recovery, node, now) }
-        case .tokenVisit, .group: break
+        case .tokenVisit, .synchronized, .group, .link: break
         }
     }
 

@@ -10,7 +10,34 @@ public struct DemonstrationSummary: Sendable {
         public var longest: Microseconds
     }
 
+    /// A link that was cut while another was there.
+    public struct LinkCut: Sendable {
+        /// Until it counted as down at all its ends.
+        public internal(set) var fell = Microseconds.zero
+        /// The longest time without the token, from the cut until the link carried again.
+        public internal(set) var longestPause = Microseconds.zero
+        /// Whether the ring is the same as before, with all its members.
+        public internal(set) var keptRing = true
+        /// Until it was up again at all its ends; nil when it has not come so far.
+        public internal(set) var rose: Microseconds?
+        public let shortestFall: Microseconds
+        public let longestFall: Microseconds
+        public let longestRise: Microseconds
+
+        init(_ plan: LinkPlan) {
+            shortestFall = plan.shortestFall
+            longestFall = plan.longestFall
+            longestRise = plan.longestRise
+        }
+    }
+
     public let nodes: Int
+    /// Whether the packets travel over links.
+    public let usesLinks: Bool
+    /// How the packets of links are sealed, as in `aes256/sha256`; nil where they are not.
+    public let sealing: String?
+    /// Nil until a link was cut.
+    public internal(set) var linkCut: LinkCut?
     public let port: UInt16
     /// Percent.
     public let loss: Double
@@ -49,6 +76,8 @@ public struct DemonstrationSummary: Sendable {
 
     init(plan: RingPlan, loss: Double, port: UInt16) {
         nodes = plan.nodes.count
+        usesLinks = plan.links != nil
+        sealing = plan.links?.suite?.description
         self.port = port
         self.loss = loss
         token = plan.timings.token

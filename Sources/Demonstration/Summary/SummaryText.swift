@@ -16,6 +16,15 @@ enum SummaryText {
         add(
             "rotation with messages", summary.motion?.median.preciseText, summary.computedRotation.preciseText,
             summary.motion.map { "median of \($0.count)" } ?? "")
+        if let cut = summary.linkCut {
+            add(
+                "link \(LinkPlan.cut) is cut: given up", cut.fell.shortText,
+                StepText.range(cut.shortestFall, cut.longestFall))
+            add(
+                "  longest way of the token", cut.longestPause.preciseText,
+                "lost after \(Microseconds.milliseconds(summary.token).shortText)")
+            add("link \(LinkPlan.cut) is back: up", cut.rose?.shortText, "up to \(cut.longestRise.shortText)")
+        }
         add(
             "node \(summary.victim) dies: new ring", summary.failureTime?.shortText,
             StepText.range(summary.shortestFailure, summary.longestFailure))

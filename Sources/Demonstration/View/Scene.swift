@@ -24,6 +24,7 @@ struct Scene: Sendable {
         } else {
             lines += cells
         }
+        lines += links
         lines.append(StyledLine())
         lines.append(beat)
         lines.append(progress)
@@ -102,6 +103,31 @@ struct Scene: Sendable {
         return lines
     }
 
+    // MARK: Links
+
+    /// A line for each link of all nodes: how many of its paths are up, and what it carries.
+    private var links: [StyledLine] {
+        guard plan.links != nil else { return [] }
+        return LinkPlan.numbers.map { number in
+            var all = NodeStatus.Link(number: number)
+            for link in statuses.flatMap(\.links) where link.number == number {
+                all.paths += link.paths
+                all.up += link.up
+                all.sent += link.sent
+            }
+            let isWhole = all.up == all.paths
+            var line = StyledLine(
+                all.up == 0 ? .red : isWhole ? .green : .yellow, " \(all.up == 0 ? glyphs.dead : glyphs.alive) ")
+            line.add(
+                isWhole ? .plain : .yellow,
+                Columns.left("link \(number)", 8) + Columns.left("up on \(all.up) of \(all.paths) paths", 24)
+                    + "\(all.sent) packets of the ring sent")
+            return line
+        }
+    }
+
+    private var plan: RingPlan { director.plan }
+
     // MARK: What is going on
 
     private var beat: StyledLine {
@@ -127,7 +153,10 @@ struct Scene: Sendable {
         case .dying: line.add(.plain, "node \(director.plan.victim) is about to die")
         case .alone: line.add(.plain, "survivors' messages  " + bar(director.schedule.alone))
         case .together: line.add(.plain, "messages of all  " + bar(director.schedule.together))
-        case .comparing, .comparingAlone, .comparingAll: line.add(.plain, "the last messages arrive")
+        case .cutting: line.add(.yellow, "link \(LinkPlan.cut) is silent  " + bar(plan.links?.longestFall ?? .zero))
+        case .bridging: line.add(.plain, "link \(LinkPlan.cut) is down, messages flow  " + bar(Schedule.beforeDeath))
+        case .mending: line.add(.plain, "link \(LinkPlan.cut) answers again  " + bar(plan.links?.longestRise ?? .zero))
+        case .comparing, .comparingBridged, .comparingAlone, .comparingAll: line.add(.plain, "the last messages arrive")
         case .returning: line.add(.plain, "node \(director.plan.victim) looks for its ring")
         case .failing: line.add(.yellow, failing)
         case .done: line.add(.plain, "done")

@@ -30,6 +30,13 @@ extension KnetLinks {
         return table[index].isReachable
     }
 
+    /// Whether a link to another node is up: it answers pings.
+    public func isConnected(_ link: LinkNumber, to node: NodeID) -> Bool {
+        guard let host = HostID(node), let index = table.index(of: host), let place = table[index].index(of: link)
+        else { return false }
+        return table[index].links[place].monitor.isConnected
+    }
+
     /// Packets of which some pieces have come.
     public var unfinishedPackets: Int { reassembly.count }
 

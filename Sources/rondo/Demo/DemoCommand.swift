@@ -12,7 +12,9 @@ struct DemoCommand: ParsableCommand {
             Runs several nodes, each the engine of rondod, in one process over real UDP on 127.0.0.1, 127.0.0.2, …; \
             needs no rights and no configuration. They form a ring, rest (the heartbeat is measured), send messages, \
             lose a node, form a new ring, and take the node back. What is measured is shown beside what 'rondo \
-            timing' computes for the same timings; without --token or --config these are Corosync's defaults.
+            timing' computes for the same timings; without --token or --config these are Corosync's defaults. With \
+            --transport knet each node has two links, 127.0.0.N and 127.0.1.N, whose packets are sealed with a key \
+            made for the run; one link is cut while messages flow, and the ring stays as it is.
 
             Exit status: 0 when everything happened as it must, 1 when not or when the sockets cannot be opened, 8 \
             when the timings are not valid, 64 for wrong usage, 130 after Ctrl-C.
@@ -22,6 +24,16 @@ struct DemoCommand: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json
     }
+
+    enum Network: String, ExpressibleByArgument, CaseIterable {
+        case udpu, knet
+    }
+
+    @Option(help: ArgumentHelp("udpu, or knet: over two links, one of which is cut.", valueName: "name"))
+    var transport: Network = .udpu
+
+    @Flag(help: "Do not seal the packets of knet links.")
+    var clear = false
 
     @Option(help: ArgumentHelp("Number of nodes, 2 to 32 (default: 3, or that of --config).", valueName: "n"))
     var nodes: Int?
@@ -54,7 +66,7 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Messages a second and node, 1 to 200.", valueName: "rate"))
     var messages: UInt32 = 20
 
-    @Option(help: ArgumentHelp("The UDP port (default: a free one).", valueName: "port"))
+    @Option(help: ArgumentHelp("The UDP port, and the next one for link 1 (default: free ones).", valueName: "port"))
     var port: UInt16 = 0
 
     @Option(help: ArgumentHelp("Which packets --loss loses.", valueName: "n"))
@@ -89,6 +101,7 @@ struct DemoCommand: ParsableCommand {
         if let seconds, !(1...86_400).contains(seconds) {
             throw ValidationError("--seconds must be 1..86400.")
         }
+        if clear, transport != .knet { throw ValidationError("--clear is for --transport knet; udpu never seals.") }
         for setting in settings { _ = try Setting(setting) }
         if token == 0 { throw ValidationError("--token must be at least 1 ms.") }
     }
@@ -132,6 +145,7 @@ struct DemoCommand: ParsableCommand {
         if let kill, kill > options.nodes {
             throw DemonstrationError("--kill must name a node: 1..\(options.nodes)", isUsage: true)
         }
+        if transport == .knet { options.network = .knet(isSealed: !clear) }
         options.victim = kill
         options.seconds = seconds
         options.loss = loss

@@ -11,6 +11,8 @@ enum DemoJSON {
             ("success", .bool(summary.isSuccess)),
             ("failures", .array(summary.failures.map { .string($0) })),
             ("nodes", .integer(summary.nodes)),
+            ("transport", .string(summary.usesLinks ? "knet" : "udpu")),
+            ("sealing", summary.sealing.map { .string($0) } ?? .null),
             ("port", .integer(summary.port)),
             ("loss_percent", .number("\(summary.loss)")),
             ("timings", .string(summary.origin)),
@@ -20,6 +22,7 @@ enum DemoJSON {
             ("formed_ms", milliseconds(summary.formed)),
             ("heartbeat", spread(summary.heartbeat, computed: summary.computedHeartbeat)),
             ("rotation", spread(summary.motion, computed: summary.computedRotation)),
+            ("link_cut", summary.linkCut.map(linkCut) ?? .null),
             ("failure", failure(summary)),
             (
                 "return",
@@ -33,6 +36,18 @@ enum DemoJSON {
             ("unasked_ring_changes", .integer(summary.surprises)),
             ("later_than_computed", .bool(summary.wasLate)),
             ("took_ms", milliseconds(summary.took)),
+        ])
+    }
+
+    private static func linkCut(_ cut: DemonstrationSummary.LinkCut) -> JSONValue {
+        .object([
+            ("down_ms", milliseconds(cut.fell)),
+            ("shortest_down_ms", milliseconds(cut.shortestFall)),
+            ("longest_down_ms", milliseconds(cut.longestFall)),
+            ("longest_pause_ms", milliseconds(cut.longestPause)),
+            ("ring_kept", .bool(cut.keptRing)),
+            ("up_ms", cut.rose.map(milliseconds) ?? .null),
+            ("longest_up_ms", milliseconds(cut.longestRise)),
         ])
     }
 
