@@ -59,12 +59,14 @@ public struct Dissector: Sendable {
         var destination: SocketAddress?
         /// Bytes of the datagram that are there.
         var captured: Int
+        var sealing: Datagram.Sealing
 
         init(_ datagram: Datagram) {
             time = datagram.time
             source = datagram.source
             destination = datagram.destination
             captured = datagram.payload.count
+            sealing = datagram.sealing
         }
 
         /// Whether the bytes before `end` are all there.
@@ -72,6 +74,9 @@ public struct Dissector: Sendable {
     }
 
     private mutating func dissect(_ bytes: [UInt8], _ context: Context) -> DissectedPacket {
+        if context.sealing == .locked {
+            return Dissector.undecodable("sealed: no key given opens it", bytes, format: "libknet")
+        }
         do throws(PacketError) {
             return dissect(try Packet(decoding: bytes.span), bytes, at: 0, context)
         } catch {
@@ -153,6 +158,10 @@ extension Datagram {
                 Field(
                     "UDP segment", .text("\(segment.index + 1) of \(segment.count)"),
                     "sent as one, which the network card takes apart"))
+        }
+        if case .opened(let suite) = sealing {
+            remarks.append(
+                Field("sealed with", .text(suite), "opened; places count from the beginning of what was sealed"))
         }
         if fragments > 1 {
             remarks.append(Field("IP fragments", .number(UInt64(fragments)), "put together again"))

@@ -31,12 +31,29 @@ public struct Datagram: Sendable, Equatable {
     public var isHeaderChecksumRight: Bool?
     /// Its place among those that were sent as one; nil when it was sent alone.
     public var segment: Segment?
+    /// What was found of a seal around it; whoever has the key says so.
+    public var sealing = Sealing.unknown
+
+    /// The seal of a datagram.
+    public enum Sealing: Sendable, Hashable {
+        /// Nobody has looked, or there is none.
+        case unknown
+        /// `payload` is what was sealed with this cipher and hash.
+        case opened(String)
+        /// `payload` is as it came: no key at hand opens it.
+        case locked
+    }
 
     /// One of several datagrams that a host sent as one.
     public struct Segment: Sendable, Equatable {
         /// From 0 on.
         public var index: Int
         public var count: Int
+
+        public init(index: Int, count: Int) {
+            self.index = index
+            self.count = count
+        }
     }
 
     public init(

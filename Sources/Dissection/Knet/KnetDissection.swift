@@ -2,9 +2,18 @@ import CaptureFiles
 import Links
 import TotemWire
 
-/// Packets of knet that are not sealed, and the ring's packets inside (spec: knet.md 2).
+/// Packets of knet that are not sealed, or were opened, and the ring's packets inside (spec: knet.md 2).
 extension Dissector {
-    private static let format = "libknet, not encrypted"
+    /// Whether bytes are a packet that can be read as it is: of the ring, in whatever format, or of knet.
+    public static func isReadable(_ bytes: Span<UInt8>) -> Bool {
+        if isKnet(bytes) { return true }
+        return (try? PacketHeader(decoding: bytes)) != nil || (try? LegacyPacket(decoding: bytes)) != nil
+    }
+
+    private static func format(_ context: Context) -> String {
+        guard case .opened(let suite) = context.sealing else { return "libknet, not encrypted" }
+        return "libknet, \(suite)"
+    }
 
     /// Whether bytes look like a packet of knet, be it one that lacks some. Packets of the ring never do; those of other
     /// protocols that begin with 1 have something in bytes 4 and 5.
@@ -20,7 +29,7 @@ extension Dissector {
         do throws(KnetPacketError) {
             packet = try KnetPacket(decoding: bytes.span)
         } catch {
-            return Dissector.undecodable("knet: \(error)", bytes, format: Dissector.format)
+            return Dissector.undecodable("knet: \(error)", bytes, format: Dissector.format(context))
         }
         let key = KnetFlows.Key(host: packet.host, source: context.source, destination: context.destination)
         var list = FieldList()
@@ -32,10 +41,12 @@ extension Dissector {
         case .data(let header): return data(header, bytes, key, list, context)
         case .ping(let ping):
             knet.learn(ping, of: key)
-            return heartbeat(.knetPing, Dissector.words(ping), ping, list)
-        case .pong(let ping): return heartbeat(.knetPong, "the link is up", ping, list)
-        case .probe(let probe): return discovery(.knetProbe, "does a packet of this size pass?", probe, list)
-        case .probeReply(let probe): return discovery(.knetReply, "a packet of that size has passed", probe, list)
+            return heartbeat(.knetPing, Dissector.words(ping), ping, list, context)
+        case .pong(let ping): return heartbeat(.knetPong, "the link is up", ping, list, context)
+        case .probe(let probe):
+            return discovery(.knetProbe, "does a packet of this size pass?", probe, list, context)
+        case .probeReply(let probe):
+            return discovery(.knetReply, "a packet of that size has passed", probe, list, context)
         }
     }
 
@@ -47,7 +58,9 @@ extension Dissector {
         return ping.sequence == 0 ? asks + ", has sent no data in this life" : asks
     }
 
-    private func heartbeat(_ kind: PacketKind, _ words: String, _ ping: Ping, _ list: FieldList) -> DissectedPacket {
+    private func heartbeat(
+        _ kind: PacketKind, _ words: String, _ ping: Ping, _ list: FieldList, _ context: Context
+    ) -> DissectedPacket {
         var list = list
         list.add(1, "link", .number(ping.link.rawValue))
         list.add(
@@ -56,7 +69,7 @@ extension Dissector {
         list.add(2, "knet seq", .number(ping.sequence), "the asker's last data packet; 0 before the first")
         list.add(1, "timed", .number(ping.timed), ping.isForced ? "with every 8191st data packet" : "periodic")
         return DissectedPacket(
-            kind: kind, format: Dissector.format, title: kind.rawValue, words: words, node: "\(ping.host)",
+            kind: kind, format: Dissector.format(context), title: kind.rawValue, words: words, node: "\(ping.host)",
             facts: ["link \(ping.link)", "knet seq \(ping.sequence)"], fields: list.fields)
     }
 
@@ -65,13 +78,14 @@ extension Dissector {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    private func discovery(_ kind: PacketKind, _ words: String, _ probe: MTUProbe, _ list: FieldList) -> DissectedPacket
-    {
+    private func discovery(
+        _ kind: PacketKind, _ words: String, _ probe: MTUProbe, _ list: FieldList, _ context: Context
+    ) -> DissectedPacket {
         var list = list
         list.add(1, "link", .number(probe.link.rawValue))
         list.add(2, "size", .number(probe.packetSize), "bytes of the probe's whole IP packet")
         return DissectedPacket(
-            kind: kind, format: Dissector.format, title: kind.rawValue, words: words, node: "\(probe.host)",
+            kind: kind, format: Dissector.format(context), title: kind.rawValue, words: words, node: "\(probe.host)",
             facts: ["link \(probe.link)", "\(probe.packetSize) bytes"], fields: list.fields)
     }
 
@@ -91,7 +105,7 @@ extension Dissector {
         let piece = "knet fragment \(header.pieceIndex) of \(header.pieceCount)"
         if let inner = inner(header, whole ?? bytes, at: whole == nil ? DataHeader.size : 0, whole?.count, context) {
             var packet = inner
-            packet.format += " in " + Dissector.format
+            packet.format += " in " + Dissector.format(context)
             if let whole {
                 let size = "\(header.pieceCount) fragments, \(whole.count) bytes"
                 list.note("put together", .text(size), "what follows counts from the beginning of the whole packet")
@@ -106,7 +120,8 @@ extension Dissector {
         if let compression, compression != .none { words += " with \(compression.name)" }
         if whole != nil { words += ", completes it" }
         return DissectedPacket(
-            kind: .knetFragment, format: Dissector.format, title: header.isWhole ? "knet packet" : piece, words: words,
+            kind: .knetFragment, format: Dissector.format(context), title: header.isWhole ? "knet packet" : piece,
+            words: words,
             node: "\(header.host)", facts: facts + ["\(bytes.count) bytes"], fields: list.fields)
     }
 

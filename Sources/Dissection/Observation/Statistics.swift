@@ -24,6 +24,9 @@ public struct Statistics: Sendable {
 
     public var total: Int { packets.values.reduce(0, +) }
 
+    /// There are packets, and none of them could be decoded.
+    public var isUnreadable: Bool { total > 0 && packets[.unknown] == total }
+
     mutating func requested(_ count: Int) { requests += count }
 
     mutating func count(_ packet: DissectedPacket, _ datagram: Datagram) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureFiles
+import ClusterConfiguration
 import Dissection
 
 /// `rondo decode`: what the packets of a ring say.
@@ -11,12 +12,13 @@ struct DecodeCommand: ParsableCommand {
             Reads a capture (pcap or pcapng, as tcpdump -w and Wireshark write it) or hexadecimal text (plain digits, \
             or the dumps of tcpdump -x, xxd, hexdump -C, Wireshark) and prints one line a packet: time, sender, \
             receiver, what it is in plain words, its main figures, and the interval since the last packet of its \
-            kind. The joins of one gathering are one line. Knows Corosync 3, 2 and 1 on UDP, and knet without encryption: \
-            its own packets, and what was cut into fragments put together again.
+            kind. The joins of one gathering are one line. Knows Corosync 3, 2 and 1 on UDP, and knet: its own packets, and \
+            what was cut into fragments put together again; encrypted ones with --key.
 
             A ring can be watched live: tcpdump -i eth0 -U -w - udp port 5405 | rondo decode -
 
-            Exit status: 0 when all input was read, 1 when it cannot be read or is no capture, 64 for wrong usage.
+            Exit status: 0 when all input was read, 1 when it cannot be read, is no capture, or no key \
+            given opens anything, 64 for wrong usage.
             """
     )
 
@@ -38,6 +40,19 @@ struct DecodeCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("UDP port of the ring, and of knet's first link; 0 for every port.", valueName: "port"))
     var port: UInt16 = 5405
+
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Open encrypted packets of knet with the key in this file. Repeatable, for a ring whose key was changed.",
+            valueName: "file"))
+    var key: [String] = []
+
+    @Option(help: ArgumentHelp("The ring's crypto_cipher (default: all are tried).", valueName: "name"))
+    var cipher: SealCipher?
+
+    @Option(help: ArgumentHelp("The ring's crypto_hash (default: all are tried).", valueName: "name"))
+    var hash: SealHash?
 
     @Flag(help: "Take the input for hexadecimal text, whatever it looks like.")
     var hex = false
@@ -64,8 +79,23 @@ struct DecodeCommand: ParsableCommand {
         }
     }
 
+    func validate() throws {
+        if key.isEmpty, cipher != nil || hash != nil {
+            throw ValidationError("--cipher and --hash say how --key is used; give it, too.")
+        }
+        if key.contains("-"), file == "-" {
+            throw ValidationError("--key and the capture cannot both be standard input.")
+        }
+    }
+
     func run() throws {
-        var session = DecodeSession(command: self)
+        var session: DecodeSession
+        do {
+            session = try DecodeSession(command: self)
+        } catch {
+            StandardError.print("\(error)")
+            throw ExitCode(1)
+        }
         do {
             try session.run()
         } catch {
@@ -73,5 +103,9 @@ struct DecodeCommand: ParsableCommand {
             StandardError.print("\(file == "-" ? "standard input" : file): \(error)")
             throw ExitCode(1)
         }
+        if session.isKeyWrong { throw ExitCode(1) }
     }
 }
+
+extension SealCipher: ExpressibleByArgument {}
+extension SealHash: ExpressibleByArgument {}

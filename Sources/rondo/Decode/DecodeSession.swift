@@ -1,4 +1,5 @@
 import CaptureFiles
+import ClusterConfiguration
 import Dissection
 import Links
 
@@ -14,14 +15,19 @@ struct DecodeSession {
     private var filteredOut = 0
     private var limited = 0
     private var notCaptured = 0
+    /// Nil without a key.
+    private var opener: PacketOpener?
 
     /// Text is read as a whole; no dump that people look at comes near.
     private static let textLimit = 64 << 20
     /// Milliseconds for which input that is still being made pauses before what is held back is told.
     private static let pause: Int32 = 1000
 
-    init(command: DecodeCommand) {
+    init(command: DecodeCommand) throws {
         self.command = command
+        if !command.key.isEmpty {
+            opener = try PacketOpener(keys: command.key, cipher: command.cipher, hash: command.hash)
+        }
         text = PacketText(clock: ClockText(isUTC: command.utc), palette: Palette(isColored: command.color.isColored))
     }
 
@@ -81,16 +87,24 @@ struct DecodeSession {
         case .fragment: break
         case .other(let reason): others.add(reason)
         case .datagram(let datagram):
-            guard isWanted(datagram) else {
+            guard mayBeWanted(datagram) else {
                 others.add(OtherFrames.otherPorts)
                 return
             }
-            let batch = DatagramBatch(datagram)
-            notCaptured += batch.notCaptured
-            for datagram in batch.datagrams {
-                if datagram.isLimited, datagram.missing > 0 { limited += 1 }
-                show(dissector.dissect(datagram), datagram)
-            }
+            for datagram in opener?.open(datagram) ?? [datagram] { take(datagram) }
+        }
+    }
+
+    private mutating func take(_ datagram: Datagram) {
+        guard isWanted(datagram) else {
+            others.add(OtherFrames.otherPorts)
+            return
+        }
+        let batch = DatagramBatch(datagram)
+        notCaptured += batch.notCaptured
+        for datagram in batch.datagrams {
+            if datagram.isLimited, datagram.missing > 0 { limited += 1 }
+            show(dissector.dissect(datagram), datagram)
         }
     }
 
@@ -121,15 +135,30 @@ struct DecodeSession {
         for gathering in ended { output.print(gathering.text(text)) }
     }
 
+    /// Whether a datagram is from or to the ring's port, or to one of knet's further links, one port each.
+    private func mayBeWanted(_ datagram: Datagram) -> Bool {
+        isOfPort(datagram) || isOfLinks(datagram) && (opener != nil || Dissector.isKnet(datagram.payload.span))
+    }
+
+    /// The same of one whose seal is opened: what has another program on a link's port is no packet of a ring.
     private func isWanted(_ datagram: Datagram) -> Bool {
+        isOfPort(datagram) || datagram.sealing != .unknown || Dissector.isKnet(datagram.payload.span)
+    }
+
+    private func isOfPort(_ datagram: Datagram) -> Bool {
         guard command.port != 0, let source = datagram.source, let destination = datagram.destination else {
             return true
         }
-        if source.port == command.port || destination.port == command.port { return true }
-        // knet's further links, one port each.
-        let links = Int(command.port)..<(Int(command.port) + LinkNumber.limit)
-        return links.contains(Int(destination.port)) && Dissector.isKnet(datagram.payload.span)
+        return source.port == command.port || destination.port == command.port
     }
+
+    private func isOfLinks(_ datagram: Datagram) -> Bool {
+        guard let destination = datagram.destination else { return true }
+        return (Int(command.port)..<(Int(command.port) + Links.LinkNumber.limit)).contains(Int(destination.port))
+    }
+
+    /// Whether no key given fits anything of what is sealed.
+    var isKeyWrong: Bool { opener?.isWrong ?? false }
 
     private mutating func finish() {
         tell(gatherings.all())
@@ -144,6 +173,12 @@ struct DecodeSession {
             }
         }
         output.flush()
+        if let complaint = opener?.complaint { StandardError.print(complaint) }
+        if opener == nil, dissector.statistics.isUnreadable {
+            StandardError.print(
+                "no packet could be read; those of an encrypted knet ring can be with its key: "
+                    + "--key \(CryptoSettings.standardKeyFile)")
+        }
         if dissector.statistics.total == 0, others.count > 0 {
             StandardError.print("no packet of a ring among \(others.count) frames\(reasonForNone)")
         } else if dissector.statistics.total > 0, filteredOut == dissector.statistics.total {

@@ -13,6 +13,7 @@ enum PacketJSON {
             ("missing", .integer(datagram.missing)),
             ("segment", .integer((datagram.segment?.index ?? 0) + 1)),
             ("segments", .integer(datagram.segment?.count ?? 1)),
+            ("sealing", sealing(datagram.sealing)),
             ("format", .string(packet.format)),
             ("kind", .string(packet.kind.rawValue)),
             ("title", .string(packet.title)),
@@ -24,6 +25,14 @@ enum PacketJSON {
             ("rotation", packet.rotation.map { .number(seconds($0)) } ?? .null),
             ("fields", object(packet.fields)),
         ])
+    }
+
+    private static func sealing(_ sealing: Datagram.Sealing) -> JSONValue {
+        switch sealing {
+        case .unknown: .null
+        case .opened(let suite): .string(suite)
+        case .locked: .string("locked")
+        }
     }
 
     static func summary(_ dissector: Dissector, _ others: OtherFrames) -> JSONValue {
