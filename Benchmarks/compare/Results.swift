@@ -19,12 +19,11 @@ struct Results {
 
     private func median(_ figure: Figure, _ engine: Engine) -> Double? { values[engine]?[figure]?.median }
 
-    /// Rondo's figure divided by Corosync's.
+    /// Rondo's figure divided by Corosync's of the same round, the median: what a round has in common, such as other work on
+    /// the machine, is in neither.
     private func ratio(_ figure: Figure) -> Double? {
-        guard let rondo = median(figure, .rondo), let corosync = median(figure, .corosync), corosync > 0 else {
-            return nil
-        }
-        return rondo / corosync
+        guard let rondo = values[.rondo]?[figure], let corosync = values[.corosync]?[figure] else { return nil }
+        return zip(rondo, corosync).filter { $0.1 > 0 }.map { $0 / $1 }.median
     }
 
     private func table(_ engines: [Engine], markdown: Bool) -> String {

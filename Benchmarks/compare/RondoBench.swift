@@ -34,6 +34,15 @@ struct RondoBench: ParsableCommand {
     @Option(help: "Measure only this; may be given several times.")
     var scenario: [Scenario] = []
 
+    @Option(help: "How packets travel: udpu or knet.")
+    var transport = BenchNetwork.Transport.udpu
+
+    @Option(help: "With knet, how many links each node has: 1 or 2.")
+    var links = 1
+
+    @Option(help: "With knet, how packets are sealed: none or aes256-sha256.")
+    var crypto = BenchNetwork.Crypto.none
+
     @Option(help: "Load process groups only with messages of this many bytes; may be given several times.")
     var size: [Int] = []
 
@@ -42,6 +51,10 @@ struct RondoBench: ParsableCommand {
 
     func validate() throws {
         guard rounds > 0, seconds > 0 else { throw ValidationError("--rounds and --seconds must be positive") }
+        guard (1...2).contains(links) else { throw ValidationError("--links takes 1 or 2") }
+        guard transport == .knet || (links == 1 && crypto == .none) else {
+            throw ValidationError("--links and --crypto are for --transport knet")
+        }
         if let only, Engine(rawValue: only) == nil { throw ValidationError("--only takes corosync or rondo") }
     }
 
@@ -64,13 +77,14 @@ struct RondoBench: ParsableCommand {
             (size.isEmpty || size.contains(load.size)) && (senders ?? load.senders) == load.senders
         }
         defer { LoadProgram.removeCompiled() }
+        let network = BenchNetwork(transport: transport, links: links, crypto: crypto)
         var results = Results()
         for round in 1...rounds {
             // Whoever goes first finds the machine cooler.
             for engine in round % 2 == 1 ? engines : engines.reversed() {
-                progress("round \(round) of \(rounds): \(engine)")
+                progress("round \(round) of \(rounds): \(engine), \(network.title)")
                 for scenario in scenario.isEmpty ? Scenario.allCases : scenario {
-                    let figures = try scenario.measure(engine, seconds: seconds, loads: loads)
+                    let figures = try scenario.measure(engine, on: network, seconds: seconds, loads: loads)
                     results.add(figures, of: engine)
                 }
             }

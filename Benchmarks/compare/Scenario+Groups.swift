@@ -4,8 +4,10 @@ import Foundation
 /// Process groups under load.
 extension Scenario {
     /// Every size, from one node and from all.
-    func groups(_ engine: Engine, _ seconds: Int, _ loads: [Load]) throws -> [Figure: Double] {
-        let lab = try ring(engine, [])
+    func groups(
+        _ engine: Engine, _ network: BenchNetwork, _ seconds: Int, _ loads: [Load]
+    ) throws -> [Figure: Double] {
+        let lab = try ring(engine, network, [])
         defer { lab.close() }
         var figures: [Figure: Double] = [:]
         for load in loads {
@@ -30,8 +32,8 @@ extension Scenario {
     }
 
     /// A few messages in an otherwise quiet ring.
-    func latency(_ engine: Engine, _ seconds: Int) throws -> [Figure: Double] {
-        let lab = try ring(engine, [])
+    func latency(_ engine: Engine, _ network: BenchNetwork, _ seconds: Int) throws -> [Figure: Double] {
+        let lab = try ring(engine, network, [])
         defer { lab.close() }
         let members = try LoadProgram.compiled.get().start(
             [.pace, .receive, .receive], group: "latency", size: 64, in: lab)

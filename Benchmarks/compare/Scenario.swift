@@ -18,33 +18,33 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case startUp = "start-up"
 
     /// - Parameter loads: what process groups are loaded with.
-    func measure(_ engine: Engine, seconds: Int, loads: [Load]) throws -> [Figure: Double] {
+    func measure(
+        _ engine: Engine, on network: BenchNetwork, seconds: Int, loads: [Load]
+    ) throws -> [Figure: Double] {
         switch self {
-        case .idle: try idle(engine, seconds)
-        case .spinning: try spinning(engine, seconds)
-        case .messages: try messages(engine, seconds)
-        case .groups: try groups(engine, seconds, loads)
-        case .latency: try latency(engine, seconds)
-        case .startUp: try startUp(engine)
+        case .idle: try idle(engine, network, seconds)
+        case .spinning: try spinning(engine, network, seconds)
+        case .messages: try messages(engine, network, seconds)
+        case .groups: try groups(engine, network, seconds, loads)
+        case .latency: try latency(engine, network, seconds)
+        case .startUp: try startUp(engine, network)
         }
     }
 
     // MARK: - The measurements
 
-    private func idle(_ engine: Engine, _ seconds: Int) throws -> [Figure: Double] {
-        let lab = try ring(engine, [])
+    private func idle(_ engine: Engine, _ network: BenchNetwork, _ seconds: Int) throws -> [Figure: Double] {
+        let lab = try ring(engine, network, [])
         defer { lab.close() }
         // The ring spins for a while after its last message, and page tables settle.
         usleep(2_000_000)
-        let capture = try lab.node(1).capture("udp port 5405")
-        let (_, elapsed, processor) = try observe(lab, seconds)
-        let intervals = try capture.finish().tokenIntervals(at: lab.node(1).address)
+        let (tokens, elapsed, processor) = try observe(lab, seconds)
         let memories = try lab.nodes.map { try $0.memory() }
         func mean(_ part: (MemoryFigures) -> Int) -> Double {
             Double(memories.map(part).reduce(0, +)) / Double(memories.count) / 1024
         }
         return [
-            .idleRotation: intervals.median ?? 0,
+            .idleRotation: elapsed / tokens * 1000,
             .idleProcessor: processor / elapsed * 1e6,
             .residentMemory: mean(\.resident),
             .proportionalMemory: mean(\.proportional),
@@ -52,16 +52,16 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         ]
     }
 
-    private func spinning(_ engine: Engine, _ seconds: Int) throws -> [Figure: Double] {
-        let lab = try ring(engine, [("seqno_unchanged_const", "1000000000")])
+    private func spinning(_ engine: Engine, _ network: BenchNetwork, _ seconds: Int) throws -> [Figure: Double] {
+        let lab = try ring(engine, network, [("seqno_unchanged_const", "1000000000")])
         defer { lab.close() }
         usleep(500_000)
         let (tokens, elapsed, processor) = try observe(lab, seconds)
         return [.spinRotation: elapsed / tokens * 1e6, .spinProcessor: processor / tokens * 1e6]
     }
 
-    private func messages(_ engine: Engine, _ seconds: Int) throws -> [Figure: Double] {
-        let lab = try ring(engine, [])
+    private func messages(_ engine: Engine, _ network: BenchNetwork, _ seconds: Int) throws -> [Figure: Double] {
+        let lab = try ring(engine, network, [])
         defer { lab.close() }
         let tools = try lab.nodes.map { node in
             // Each new value of the configuration version is multicast to all nodes.
@@ -90,12 +90,10 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         return [.messageRate: count / elapsed, .messageProcessor: processor / count * 1e6]
     }
 
-    private func startUp(_ engine: Engine) throws -> [Figure: Double] {
-        let lab = try Laboratory(nodes: 1)
+    private func startUp(_ engine: Engine, _ network: BenchNetwork) throws -> [Figure: Double] {
+        let lab = try Laboratory(nodes: 1, links: network.links)
         defer { lab.close() }
-        var configuration = RingConfiguration()
-        configuration.debug = false
-        try lab.configure(configuration)
+        try lab.configure(network.configuration())
         var times: [Double] = []
         for _ in 1...5 {
             let listener = try ReadinessListener(on: lab.node(1))
@@ -110,11 +108,11 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
 
     // MARK: -
 
-    func ring(_ engine: Engine, _ totem: [(key: String, value: String)]) throws -> Laboratory {
-        let lab = try Laboratory(nodes: 3)
-        var configuration = RingConfiguration(totem: totem)
-        configuration.debug = false
-        try lab.configure(configuration)
+    func ring(
+        _ engine: Engine, _ network: BenchNetwork, _ totem: [(key: String, value: String)]
+    ) throws -> Laboratory {
+        let lab = try Laboratory(nodes: 3, links: network.links)
+        try lab.configure(network.configuration(totem))
         try lab.start([engine, engine, engine])
         try lab.awaitRing(within: .seconds(30))
         return lab
