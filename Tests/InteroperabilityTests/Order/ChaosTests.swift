@@ -1,4 +1,5 @@
 import ClusterLab
+import Foundation
 import Testing
 
 extension Interoperability {
@@ -9,7 +10,8 @@ extension Interoperability {
             (environmentVariable("RONDO_CHAOS_ENGINES") ?? "rcrcr").map { $0 == "c" ? Engine.corosync : .rondo })
         /// `make chaos` takes ten minutes.
         static let seconds = environmentVariable("RONDO_CHAOS_SECONDS").flatMap { Int($0) } ?? 30
-        /// What is drawn follows from it; another one makes another run.
+        /// What is drawn follows from it; another one makes another run. Where a run finds something, all that the nodes
+        /// were told is written to the file `RONDO_CHAOS_HISTORY`.
         static let seed = environmentVariable("RONDO_CHAOS_SEED").flatMap { UInt64($0) } ?? 1
 
         @Test(
@@ -32,6 +34,10 @@ extension Interoperability {
             let comparison = OrderComparison(try program.histories())
             if let failure { throw failure }
             for finding in comparison.findings { Issue.record("\(finding)") }
+            if !comparison.findings.isEmpty, let file = environmentVariable("RONDO_CHAOS_HISTORY") {
+                let text = comparison.findings + comparison.histories.flatMap(\.transcript)
+                try text.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+            }
             #expect(comparison.spansTogether >= 10, "too little was compared to say anything")
             for node in lab.nodes { #expect(node.isRunning) }
             let rings = Set(comparison.histories.flatMap { $0.rings.joined() })

@@ -161,10 +161,10 @@ struct OrderComparison {
                 newcomerB.note(eventB)
                 indexA += 1
                 indexB += 1
-            } else if let eventA, newcomerB.mayLack(eventA) {
+            } else if let eventA, !has(b, eventA, from: indexB), newcomerB.mayLack(eventA) {
                 cutForNewcomers.append("\(histories[b.node].title), ring \(b.span.ring): \(eventA)")
                 indexA += 1
-            } else if let eventB, newcomerA.mayLack(eventB) {
+            } else if let eventB, !has(a, eventB, from: indexA), newcomerA.mayLack(eventB) {
                 cutForNewcomers.append("\(histories[a.node].title), ring \(a.span.ring): \(eventB)")
                 indexB += 1
             } else if let (nextA, nextB) = sameView(a, b, from: indexA, indexB) {
@@ -182,6 +182,13 @@ struct OrderComparison {
                     """)
                 return
             }
+        }
+    }
+
+    /// Whether a node is told of something in the rest of its span.
+    private func has(_ place: Place, _ event: Event, from start: Int) -> Bool {
+        place.span.range.suffix(from: min(start, place.span.range.upperBound)).contains {
+            entry(place, $0).event.isSame(as: event)
         }
     }
 

@@ -36,6 +36,27 @@ import Testing
         expectFinding("node 2", "lacks message 1 of 3/30", in: story)
     }
 
+    @Test("A Corosync is not told that a member was away for rings that groups were not told of, and a Rondo is")
+    func awayUntold() {
+        for engine in [Engine.corosync, .rondo] {
+            var story = Story([engine, engine, .rondo])
+            let between = RingName(1, 10)
+            for node in 0..<2 {
+                // Node 3's absence goes untold: the ring of two, and the group's changes with it.
+                story.histories[node].rings = [[Story.whole, Story.pair, between, Story.healed]]
+                story.histories[node].lives[0].entries.removeAll { entry in
+                    switch entry.event {
+                    case .ring(Story.pair, _): true
+                    case .change(let change): change.joined.isEmpty || change.joined.contains { $0.reason == 4 }
+                    default: false
+                    }
+                }
+            }
+            let missing = story.findings.filter { $0.contains("message 5 of 3/30") && $0.contains("missing") }
+            #expect(missing.isEmpty == (engine == .corosync), "\(engine): \(story.findings)")
+        }
+    }
+
     @Test("A sender that is not given its own message")
     func ownLost() {
         var story = Story()
@@ -182,6 +203,25 @@ import Testing
         var late = Story()
         late.drop(Story.message(2, 5, isLast: true), at: 3)
         #expect(!late.findings.isEmpty)
+    }
+
+    @Test("Where either may lack what the other is told next, the one that is told it later lacks nothing")
+    func whichIsLacking() {
+        var story = Story([.rondo, .corosync, .corosync])
+        for (node, handedOver) in [(2, UInt64(5)), (3, 6)] {
+            story.edit(node) { entries in
+                for index in entries.indices
+                where entries[index].event.isSame(as: .ring(Story.healed, members: [1, 2, 3])) {
+                    entries[index].accepted = handedOver
+                }
+            }
+        }
+        // Message 4 of node 2 had begun as well, but all are given it.
+        story.drop(Story.message(3, 5), at: 1, 2)
+        let comparison = OrderComparison(story.histories)
+        #expect(comparison.findings == [])
+        #expect(comparison.cutForNewcomers.count == 2)
+        #expect(comparison.cutForNewcomers.allSatisfy { $0.contains("message 5 of 3/30") })
     }
 
     @Test(

@@ -96,23 +96,52 @@ enum RecordReader {
             isIntact: record.flags & Flag.altered == 0, isLast: record.flags & Flag.last != 0)
     }
 
-    /// A message of a few bytes says only the low byte of its number; the one before it or behind it from the same
-    /// sender tells the rest. Numbers it cannot continue are left unnamed and not guessed.
+    /// A message of a few bytes says only the low byte of its number; the ones before it and behind it from the same
+    /// sender tell the rest. Where a ring lies between, in which the sender may have begun a new life, both must say the
+    /// same. Numbers they cannot continue are left unnamed and not guessed.
     static func nameShortMessages(in life: inout Life) {
-        for direction in [1, -1] {
-            var neighbours: [GroupProcess: MessageName] = [:]
-            let indices = direction > 0 ? Array(life.entries.indices) : life.entries.indices.reversed()
-            for index in indices {
-                guard case .delivery(var delivery) = life.entries[index].event else { continue }
-                if delivery.name == nil, let neighbour = neighbours[delivery.sender] {
-                    let number = direction > 0 ? neighbour.number + 1 : neighbour.number &- 1
-                    if UInt8(truncatingIfNeeded: number) == delivery.lowByte {
-                        delivery.name = MessageName(sender: delivery.sender, life: neighbour.life, number: number)
-                        life.entries[index].event = .delivery(delivery)
-                    }
-                }
-                neighbours[delivery.sender] = delivery.name
+        let behind = neighbours(in: life, from: 1)
+        let ahead = neighbours(in: life, from: -1)
+        for index in life.entries.indices {
+            guard case .delivery(var delivery) = life.entries[index].event, delivery.name == nil else { continue }
+            let candidates = [behind[index], ahead[index]].compactMap { $0 }
+                .filter { UInt8(truncatingIfNeeded: $0.name.number) == delivery.lowByte }
+            let agreed = candidates.count == 2 && candidates[0].name == candidates[1].name
+            delivery.name = candidates.first { agreed || !$0.isAcrossRings }?.name
+            life.entries[index].event = .delivery(delivery)
+        }
+    }
+
+    /// What a message without a name would be called after its sender's nearest one on one side.
+    private struct Candidate {
+        let name: MessageName
+        /// The two lie in different rings.
+        let isAcrossRings: Bool
+    }
+
+    /// By entry, for those without a name.
+    ///
+    /// - Parameter step: 1 for the neighbour before, -1 for the one behind.
+    private static func neighbours(in life: Life, from step: Int) -> [Int: Candidate] {
+        var result: [Int: Candidate] = [:]
+        var last: [GroupProcess: (name: MessageName, ring: Int, distance: UInt64)] = [:]
+        var ring = 0
+        for index in step > 0 ? Array(life.entries.indices) : life.entries.indices.reversed() {
+            guard case .delivery(let delivery) = life.entries[index].event else {
+                ring += 1
+                continue
+            }
+            if let name = delivery.name {
+                last[delivery.sender] = (name, ring, 0)
+            } else if var known = last[delivery.sender] {
+                known.distance += 1
+                last[delivery.sender] = known
+                let number = step > 0 ? known.name.number &+ known.distance : known.name.number &- known.distance
+                result[index] = Candidate(
+                    name: MessageName(sender: delivery.sender, life: known.name.life, number: number),
+                    isAcrossRings: known.ring != ring)
             }
         }
+        return result
     }
 }

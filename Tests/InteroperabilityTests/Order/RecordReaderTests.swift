@@ -50,6 +50,21 @@ import Testing
         #expect(lives[0].entries.map(\.accepted) == [0, 7, 0, 0, 0, 4])
     }
 
+    @Test("A short message behind a change is not taken for one of the life before, whose next number it may bear")
+    func shortBehindChange() throws {
+        var file = record(1, 2, 20, life: 1)
+        file += record(2, 1, 10, life: 1, number: 36, length: 40, digest: 1)
+        file += record(5, number: 0, length: 1) + record(6, 1, 10, life: 3, flags: 1)
+        file += record(3, 2, number: 0x1c, length: 1) + record(4, 2)
+        file += record(2, 1, 10, number: 37, length: 5, flags: 1, digest: 2)
+        file += record(2, 1, 10, life: 2, number: 38, length: 40, digest: 3)
+        let names = try RecordReader.lives(in: file)[0].entries.compactMap { entry in
+            if case .delivery(let delivery) = entry.event { delivery.name } else { nil }
+        }
+        #expect(names.map(\.life) == [1, 2, 2])
+        #expect(names.map(\.number) == [36, 37, 38])
+    }
+
     @Test func unreadable() {
         #expect(throws: LabError.self) { try RecordReader.lives(in: record(2, 1, 10)) }
         #expect(throws: LabError.self) { try RecordReader.lives(in: record(1, 1, 10) + record(77)) }
