@@ -16,7 +16,6 @@ extension Interoperability {
 
         @Test(
             "chaos under load of all sizes: nobody dies unasked, one ring at the end, one order of everything",
-            .enabled(if: environmentVariable("RONDO_CHAOS_SECONDS") != nil, "run by 'make chaos', see docs/roadmap.md"),
             .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)))
         func chaos() throws {
             let lab = try Self.mixture.ring(.sparing)
