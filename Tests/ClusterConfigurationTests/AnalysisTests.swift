@@ -116,13 +116,66 @@ import Testing
     @Test func knetTimersAreChecked() throws {
         let lines = ["interface {", "knet_ping_interval: 2000", "}"]
         let early = try TimingReport(try document(text(nodes: 3, transport: "knet", totem: lines)))
-        #expect(early.advice.map(\.key) == ["totem.interface.0.knet_ping_interval"])
+        #expect(early.advice.first?.key == "totem.interface.0.knet_ping_interval")
         let late = try TimingReport(
             try document(
                 text(nodes: 3, transport: "knet", totem: ["interface {", "knet_ping_timeout: 9000", "}"])))
-        #expect(late.advice.map(\.key) == ["totem.interface.0.knet_ping_timeout"])
+        #expect(late.advice.first?.key == "totem.interface.0.knet_ping_timeout")
         let udpu = try TimingReport(try document(text(nodes: 3, transport: "udpu", totem: lines)))
         #expect(udpu.advice.isEmpty)
+    }
+
+    @Test(
+        "A link of the defaults is given up in time for the token to be sent again by another one",
+        arguments: [2, 3, 8, 32])
+    func linkFailure(nodes: UInt32) throws {
+        var inputs = TimingInputs(nodeCount: nodes)
+        #expect(TimingReport(inputs).links.map(\.takeover) == [nil])
+        #expect(TimingReport(inputs).links.map(\.keepsToken) == [nil])
+        inputs.links.append(TimingInputs.Link(number: 1))
+        let report = TimingReport(inputs)
+        #expect(report.links.map(\.link.number) == [0, 1])
+        #expect(report.links.map(\.keepsToken) == [true, true])
+        #expect(!report.advice.contains { $0.key.contains("interface") })
+        guard nodes == 3 else { return }
+        let link = try #require(report.links.first)
+        // Token 3650: timeout 1825, interval 912, one doubt of 100; libknet looks every 200.
+        #expect(link.down == .milliseconds(1825) && link.corosyncDown == .milliseconds(2025))
+        #expect(link.takeover == .milliseconds(1012) && link.up == .milliseconds(3 * 912))
+        #expect(link.tokenPasses == Microseconds(685_300 + 2_025_000 + 869_000))
+    }
+
+    @Test func aTokenThatIsLostBeforeACorosyncChangesLinksIsPointedOut() {
+        var inputs = TimingInputs(nodeCount: 2)
+        inputs.set("totem.token", .u32(1000), source: .override)
+        inputs.links.append(TimingInputs.Link(number: 1))
+        let advice = TimingReport(inputs).advice
+        #expect(advice.map(\.weight) == [.note, .note])
+        #expect(advice.first?.key == "totem.interface.0.knet_ping_timeout")
+        #expect(advice.first?.text.contains("gives the link up 700 ms after it died") == true)
+        #expect(TimingReport(TimingInputs(nodeCount: 2, transport: .udpu)).links.isEmpty)
+    }
+
+    @Test(
+        "What is risky in how links are sealed, compressed and doubled is pointed out",
+        arguments: [
+            ([], "totem.crypto_hash", "neither sealed nor signed"),
+            (["crypto_hash: none"], "totem.crypto_hash", "neither sealed nor signed"),
+            (["crypto_cipher: aes256", "crypto_hash: md5"], "totem.crypto_hash", "md5 is no longer"),
+            (["crypto_hash: sha1"], "totem.crypto_hash", "sha1 is no longer"),
+            (["secauth: on", "knet_compression_model: zstd"], "totem.knet_compression_model", "libknet 1.25"),
+        ])
+    func riskyLinks(totem: [String], key: String, words: String) throws {
+        let advice = try TimingReport(try document(text(nodes: 3, transport: "knet", totem: totem))).advice
+        #expect(advice.map(\.weight) == [.warning, .note])
+        #expect(advice.first?.key == key && advice.first?.text.contains(words) == true, "\(advice)")
+        #expect(advice.last?.text.contains("there is one link") == true)
+    }
+
+    @Test(arguments: [["crypto_hash: sha256"], ["secauth: on"], ["crypto_cipher: aes128", "crypto_hash: sha512"]])
+    func aSealedRingIsNotWarnedOf(totem: [String]) throws {
+        let advice = try TimingReport(try document(text(nodes: 3, transport: "knet", totem: totem))).advice
+        #expect(advice.map(\.key) == ["nodelist"])
     }
 
     @Test func misspelledKeysAndAbsurdPacketSizesAreReported() throws {

@@ -9,7 +9,7 @@ extension Advice {
 extension ConfigurationDocument {
     /// What in the text is likely not what was meant, apart from the timings.
     public var advice: [Advice] {
-        warnings.map(Advice.init) + mtuAdvice
+        warnings.map(Advice.init) + mtuAdvice + linkAdvice
     }
 
     private var mtuAdvice: [Advice] {

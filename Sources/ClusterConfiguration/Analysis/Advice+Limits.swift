@@ -67,30 +67,4 @@ extension DerivedTimings {
         }
         return found
     }
-
-    func linkAdvice() -> [Advice] {
-        guard inputs.transport == .knet else { return [] }
-        return totem.links.flatMap { link -> [Advice] in
-            let key = "totem.interface.\(link.number)"
-            if link.pingInterval >= link.pingTimeout {
-                return [
-                    Advice(
-                        .warning, "\(key).knet_ping_interval",
-                        "knet_ping_interval \(link.pingInterval) ms is not below knet_ping_timeout "
-                            + "\(link.pingTimeout) ms: libknet refuses the pair or takes the link for down.",
-                        remedy: "remove both keys from the interface section")
-                ]
-            }
-            if link.pingTimeout >= totem.token {
-                return [
-                    Advice(
-                        .warning, "\(key).knet_ping_timeout",
-                        "knet_ping_timeout \(link.pingTimeout) ms is not below the token timeout \(totem.token) ms: "
-                            + "the token is lost before knet changes to another link.",
-                        remedy: "remove knet_ping_timeout from the interface section")
-                ]
-            }
-            return []
-        }
-    }
 }

@@ -30,7 +30,7 @@ extension DerivedTimings {
     public func advice(hop: Microseconds) -> [Advice] {
         let found =
             consensusAdvice() + tokenAdvice(hop: hop) + retransmissionAdvice(hop: hop) + holdAdvice()
-            + heartbeatAdvice() + membershipAdvice() + windowAdvice() + linkAdvice()
+            + heartbeatAdvice() + membershipAdvice() + windowAdvice() + linkAdvice(hop: hop)
         return found.filter { $0.weight == .warning } + found.filter { $0.weight == .note }
     }
 

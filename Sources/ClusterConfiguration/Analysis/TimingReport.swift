@@ -11,6 +11,8 @@ public struct TimingReport: Sendable {
     public var heartbeat: IdleHeartbeat
     /// One for each scenario; empty for a single node.
     public var failures: [FailureTimeline]
+    /// One for each link of a knet ring.
+    public var links: [LinkFailure]
     public var scaling: Scaling
     public private(set) var advice: [Advice] = []
     /// Watchdogs that people have, beside these timings.
@@ -55,6 +57,7 @@ public struct TimingReport: Sendable {
         ringSize = inputs.ringSize
         heartbeat = IdleHeartbeat(timings.totem, hop: hop)
         failures = FailureTimeline.Scenario.allCases.compactMap { FailureTimeline($0, timings.totem, hop: hop) }
+        links = LinkFailure.all(timings.totem, transport: inputs.transport, heartbeat)
         scaling = Scaling(inputs, hop: hop)
         watchdogs = WatchdogCheck.all(timings.totem, sbd: sbd, entries)
         do {

@@ -21,6 +21,7 @@ struct JSONReport {
             ("heartbeat", heartbeat),
             ("failures", .array(report.failures.map(failure))),
             ("watchdogs", .array(report.watchdogs.map(watchdog))),
+            ("links", .array(report.links.map(link))),
             ("scaling", .array(report.scaling.rows.map(scalingRow))),
             ("advice", .array(report.advice.map(advice))),
         ])
@@ -116,6 +117,21 @@ struct JSONReport {
             ("token_and_consensus_ms", milliseconds(check.silence)),
             ("result", .string(check.result.rawValue)),
             ("text", .string(check.text)),
+        ])
+    }
+
+    private func link(_ failure: LinkFailure) -> JSONValue {
+        .object([
+            ("link", .integer(failure.link.number)),
+            ("ping_interval_ms", .integer(failure.link.pingInterval)),
+            ("ping_timeout_ms", .integer(failure.link.pingTimeout)),
+            ("pong_count", .integer(failure.link.pongCount)),
+            ("down_ms", milliseconds(failure.down)),
+            ("corosync_down_ms", milliseconds(failure.corosyncDown)),
+            ("takeover_ms", failure.takeover.map(milliseconds) ?? .null),
+            ("token_passes_ms", milliseconds(failure.tokenPasses)),
+            ("keeps_token", failure.keepsToken.map { .bool($0) } ?? .null),
+            ("up_ms", milliseconds(failure.up)),
         ])
     }
 

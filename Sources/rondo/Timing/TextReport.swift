@@ -10,7 +10,8 @@ struct TextReport {
         let table = TimingTable(report: report, file: file, glyphs: glyphs).lines
         var parts = [title + verdict, advice]
         // Timings that no ring would accept have no consequences worth telling.
-        parts += report.violation == nil ? [watchdogs, table, beat, failure, scaling] : [table]
+        let links = LinkSection(report: report, glyphs: glyphs).lines
+        parts += report.violation == nil ? [watchdogs, table, beat, failure, links, scaling] : [table]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -67,9 +68,7 @@ struct TextReport {
         }
     }
 
-    private func heading(_ text: String) -> String {
-        "\(text) " + String(repeating: glyphs.rule, count: max(0, TextLayout.width - text.count - 1))
-    }
+    private func heading(_ text: String) -> String { glyphs.heading(text) }
 
     private var timings: TotemTimings { report.timings.totem }
 
