@@ -32,7 +32,6 @@ extension KnetLinks {
     mutating func linkIsDown(_ host: Int, _ link: Int) {
         table[host].links[link].statistics.downCount &+= 1
         table[host].links[link].mtu.stop()
-        _ = table[host].links[link].takeMTUChange()
         events.tell(.linkDown(table[host].id, table[host].links[link].number))
         evaluate(host)
         updateDataMTU()
@@ -85,24 +84,36 @@ extension KnetLinks {
             evaluate(host)
         case .valid: evaluate(host)
         }
-        if let (old, new) = table[host].links[link].takeMTUChange() {
-            events.tell(.linkMTU(id, number, from: old, to: new))
-        }
         updateDataMTU()
     }
 
-    /// The data MTU is what every usable link carries; without one it stays.
+    /// Tells what a search has ended with.
+    mutating func tellMTU(_ host: Int, _ link: Int) {
+        guard table[host].links[link].mtu.isSettled else { return }
+        if let (old, new) = table[host].links[link].takeMTUChange() {
+            events.tell(.linkMTU(table[host].id, table[host].links[link].number, from: old, to: new))
+        }
+        if toldDataMTU != dataMTU { updateDataMTU() }
+    }
+
+    /// The data MTU is what every usable link carries; without one it stays. It is told when no search can change it any more.
     mutating func updateDataMTU() {
         var least: Int?
+        var isSettled = true
         for host in table.hosts {
             for link in host.links where link.isUsable {
                 let bytes = link.mtu.isUndiscovered ? LinkSizes.undiscoveredDataMTU(overhead) : link.mtu.linkMTU
                 least = min(least ?? .max, bytes)
+                if !link.mtu.isSettled { isSettled = false }
             }
         }
-        guard let least, least != dataMTU else { return }
-        dataMTU = least
+        guard let least else { return }
+        if least != dataMTU {
+            dataMTU = least
+            events.add(.dataMTU(least))
+        }
+        guard isSettled, least != toldDataMTU else { return }
+        toldDataMTU = least
         events.tell(.dataMTU(least))
-        events.add(.dataMTU(least))
     }
 }

@@ -6,7 +6,7 @@ public struct LinkStatus: Sendable, Equatable {
     /// Both ends; of the link of this node to itself there are none.
     public let addresses: (own: SocketAddress, remote: SocketAddress)?
     public let isConnected: Bool
-    /// The link MTU in bytes.
+    /// The link MTU in bytes, as last found out.
     public let mtu: Int
     public let priority: UInt8
     public let latency: Latency
@@ -47,7 +47,7 @@ extension KnetLinks {
         return table[index].links.map { link in
             LinkStatus(
                 number: link.number, addresses: (link.settings.own, link.settings.remote),
-                isConnected: link.monitor.isConnected, mtu: link.mtu.linkMTU, priority: link.settings.priority,
+                isConnected: link.monitor.isConnected, mtu: link.shownMTU, priority: link.settings.priority,
                 latency: link.monitor.latency, statistics: link.statistics)
         }
     }

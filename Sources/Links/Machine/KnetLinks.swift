@@ -13,6 +13,8 @@ public struct KnetLinks: ~Copyable, Sendable {
     public internal(set) var statistics = NodeStatistics()
     /// Bytes of a ring's packet that one datagram carries: as many as every usable link does.
     public internal(set) var dataMTU: Int
+    /// The data MTU that was told last.
+    var toldDataMTU: Int
     /// The number of the last data packet; 0 before the first.
     public internal(set) var sequence: UInt16 = 0
 
@@ -50,6 +52,7 @@ public struct KnetLinks: ~Copyable, Sendable {
         self.secret = secret
         grid = PingGrid(origin: now)
         dataMTU = LinkSizes.undiscoveredDataMTU(overhead)
+        toldDataMTU = dataMTU
         events.tell(.manualMTU(settings.mtu))
     }
 

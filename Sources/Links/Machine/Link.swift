@@ -7,15 +7,17 @@ struct Link: Sendable {
     var monitor: LinkMonitor
     var mtu: PathMTU
     var statistics = LinkStatistics()
-    /// The link MTU that was told last.
-    private var toldMTU: Int
+    /// The link MTU that the last search ended with, kept while the link is down: what was told, and what status tools show.
+    private(set) var shownMTU: Int
 
     init(_ settings: LinkSettings, socket: SocketNumber, mtu: PathMTU, now: Instant) {
         self.settings = settings
         self.socket = socket
         self.mtu = mtu
         monitor = LinkMonitor(settings.timing, now: now)
-        toldMTU = mtu.linkMTU
+        shownMTU = mtu.linkMTU
+        // As libknet: it begins as one that is down.
+        statistics.downCount = 1
     }
 
     var number: LinkNumber { settings.number }
@@ -34,11 +36,11 @@ struct Link: Sendable {
         self.socket == socket && settings.remote.address == source.address
     }
 
-    /// The link MTU before and now, if it has changed since it was told.
+    /// The link MTU before and now, if a search has ended with another one: its steps are of no interest to anybody.
     mutating func takeMTUChange() -> (old: Int, new: Int)? {
         let new = mtu.linkMTU
-        guard new != toldMTU else { return nil }
-        defer { toldMTU = new }
-        return (toldMTU, new)
+        guard mtu.isSettled, new != shownMTU else { return nil }
+        defer { shownMTU = new }
+        return (shownMTU, new)
     }
 }

@@ -4,7 +4,8 @@ import Basics
 ///
 /// First the size that should pass; if there is no answer, a ladder of sizes at once, then ladders between the largest one
 /// answered and the smallest one not answered: a path that drops what is too large in silence costs a few round trips.
-/// A size without an answer is tried again on the next ladder, since a probe can be lost like any packet.
+/// A size without an answer is tried again on the next ladder, since a probe can be lost like any packet; what is known to
+/// have passed before is given up only when it was tried three times.
 struct MTUSearch: Sendable {
     /// Sizes that paths often have, besides those of the kernel.
     private static let common: [Int] = [
@@ -14,6 +15,8 @@ struct MTUSearch: Sendable {
     private static let mostLadders = 12
     /// Ladders without any answer after which there is no use in more.
     private static let silentLadders = 3
+    /// Tries in vain that speak against a size that has passed before.
+    private static let proof = 3
 
     /// The largest size answered; 0 for none.
     private(set) var good = 0
@@ -25,6 +28,9 @@ struct MTUSearch: Sendable {
     private var ladders = 0
     private(set) var deadline: Instant
     private let sizes: LinkSizes
+    /// What has passed before, and ladders on which it was not answered.
+    private var known: Int?
+    private var misses = 0
 
     /// A search from `top` downwards.
     ///
@@ -35,7 +41,10 @@ struct MTUSearch: Sendable {
         bad = ceiling
         deadline = now.adding(nanoseconds: wait)
         add(top)
-        if let known { add(known) }
+        if let known {
+            self.known = real(known)
+            add(known)
+        }
     }
 
     /// The IP packet that a probe of at most `size` bytes really has.
@@ -70,16 +79,27 @@ struct MTUSearch: Sendable {
     /// Nothing larger than `good` can pass.
     var isFound: Bool { good > 0 && real(bad - 1) <= good }
 
+    /// Smaller sizes than the known one are answered, and it is not, but not for certain.
+    private var doubtsKnown: Bool {
+        guard let known, good > 0, good < known, known < ceiling else { return false }
+        return misses < Self.proof
+    }
+
     /// Whether this step waits for nothing any more, or for too long.
-    func isOver(now: Instant) -> Bool { isFound || rungs.isSettled || deadline <= now }
+    func isOver(now: Instant) -> Bool { isFound && !doubtsKnown || rungs.isSettled || deadline <= now }
 
     /// The next ladder; false when there is no use in one.
     mutating func climb(wait: UInt64, now: Instant) -> Bool {
         if let unanswered = rungs.smallestUnanswered(above: good) { bad = min(bad, unanswered) }
+        if let known, rungs.isUnanswered(known) { misses += 1 }
         ladders += 1
-        guard !isFound, ladders <= Self.mostLadders, good > 0 || ladders <= Self.silentLadders else { return false }
+        let isSearching =
+            !isFound && ladders <= Self.mostLadders && (good > 0 || ladders <= Self.silentLadders)
+        guard isSearching || doubtsKnown else { return false }
         rungs = Rungs()
         deadline = now.adding(nanoseconds: wait)
+        if doubtsKnown, let known { add(known) }
+        guard isSearching else { return true }
         if good == 0 { add(smallest) }
         if bad < ceiling { add(bad) }
         if ladders == 1 {
@@ -99,6 +119,6 @@ struct MTUSearch: Sendable {
         for part in 1..<parts { add(low + gap * part / parts) }
     }
 
-    /// Something has been sent twice at least, and `path` was not answered while a smaller size was.
-    func disproves(_ path: Int) -> Bool { ladders > 1 && good > 0 && good < path && bad <= path }
+    /// `path` was not answered, often enough, while a smaller size was.
+    func disproves(_ path: Int) -> Bool { ladders > 1 && good > 0 && good < path && bad <= path && !doubtsKnown }
 }

@@ -70,6 +70,9 @@ struct PathMTU: Sendable {
     /// It is not known what passes.
     var isUndiscovered: Bool { path == nil }
 
+    /// It is known, and no search is under way that may end with another size.
+    var isSettled: Bool { path != nil && search == nil }
+
     // MARK: Configuration
 
     /// The configuration was read anew.

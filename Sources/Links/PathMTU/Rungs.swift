@@ -51,6 +51,12 @@ struct Rungs: Sendable {
         return true
     }
 
+    /// A probe of this size has left, and is neither answered nor refused.
+    func isUnanswered(_ size: Int) -> Bool {
+        guard let size = UInt16(exactly: size), let index = index(of: size) else { return false }
+        return index < sent && !isSettled(index)
+    }
+
     /// The smallest size above `floor` without an answer.
     func smallestUnanswered(above floor: Int) -> Int? {
         var smallest: Int?

@@ -23,6 +23,28 @@ struct NetworkMTUTests {
         #expect(network[1].notices.contains { $0.hasPrefix("pmtud: Global data MTU changed to: ") })
     }
 
+    @Test("a search is told of once, with what it has ended with")
+    func notices() throws {
+        let network = try TestNetwork(nodes: [1, 2, 3], settings: KnetSettings(probeInterval: 1000))
+        network.change(link: 0) { $0.mtu = 1400 }
+        network.run(milliseconds: 10_000)
+        let told = network[1].notices.filter { $0.contains("PMTUD link change") || $0.contains("Global data MTU") }
+        #expect(
+            told.sorted() == [
+                "pmtud: Global data MTU changed to: 1346",
+                "pmtud: PMTUD link change for host: 2 link: 0 from 522 to 1346",
+                "pmtud: PMTUD link change for host: 3 link: 0 from 522 to 1346",
+            ])
+        network[1].forgetEvents()
+        network.change(link: 0) { $0.mtu = 1300 }
+        for _ in 0..<20 {
+            _ = network.send(Self.message, from: 1)
+            network.run(milliseconds: 100)
+        }
+        #expect(network[1].notices.count { $0.contains("PMTUD link change") } == 2)
+        #expect(network[1].notices.count { $0.contains("Global data MTU") } == 1)
+    }
+
     @Test("a path that carries less than the interface is warned of once")
     func warning() throws {
         let network = try TestNetwork(nodes: [1, 2], settings: KnetSettings(probeInterval: 1000))

@@ -18,6 +18,11 @@ struct StatisticsTests {
         #expect(received.data.bytes == UInt64(pieces.reduce(0, +)))
         #expect(sent.ping.bytes == sent.ping.packets * UInt64(overhead.sealedSize(26)))
         #expect(received.ping.bytes == received.ping.packets * 26)
+        let node = network[1].links.statistics
+        // Replies to probes are sealed, too, though nothing else counts them.
+        #expect(node.sealedPackets > sent.total.packets)
+        #expect(node.sealingBytes == sent.data.bytes - received.data.bytes)
+        #expect(network[2].links.statistics.openedPackets == 3)
         #expect(sent.total.packets == sent.data.packets + sent.ping.packets + sent.pong.packets + sent.mtu.packets)
     }
 
@@ -29,7 +34,29 @@ struct StatisticsTests {
         #expect(statistics.sent.mtu.packets == 2)
         #expect(statistics.received.mtu.packets == 2)
         #expect(statistics.errors.mtu == 1)
-        #expect(statistics.upCount == 1 && statistics.downCount == 0)
+        #expect(statistics.upCount == 1 && statistics.downCount == 1, "a link begins as one that is down")
+    }
+
+    @Test("clear packets count as neither sealed nor opened")
+    func clear() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 3000)
+        _ = network.send(TestNetwork.packet(3000), from: 1)
+        network.run(milliseconds: 10)
+        let statistics = network[1].links.statistics
+        #expect(statistics.sealedPackets == 0 && statistics.sealingBytes == 0)
+        #expect(network[2].links.statistics.openedPackets == 0)
+    }
+
+    @Test("a link that is down shows the MTU that it had")
+    func shownMTU() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        #expect(network[1].links.links(to: NodeID(2)).first?.mtu == 522)
+        network.run(milliseconds: 3000)
+        network.change(link: 0) { $0.isCut = true }
+        network.run(milliseconds: 20_000)
+        let link = try #require(network[1].links.links(to: NodeID(2)).first)
+        #expect(!link.isConnected && link.mtu == 1446)
     }
 
     @Test("two machines that get the same give the same")

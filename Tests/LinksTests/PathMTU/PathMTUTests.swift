@@ -15,6 +15,8 @@ private struct Path {
     var delay: UInt64 = 1
     /// The reply to every nth probe is lost.
     var losesEvery = Int.max
+    /// So many of the next probes of the longest packets that pass are lost.
+    var losesLongest = 0
     private(set) var now = Instant(nanoseconds: 5_000_000_000)
     private(set) var probes: [UInt16] = []
     private(set) var changes: [PathMTU.Change] = []
@@ -51,6 +53,8 @@ private struct Path {
         probes.append(size)
         if Int(size) > interface {
             _ = mtu.refused(Int(size), kernel: says ? interface : 0, isProbe: true, now: now)
+        } else if losesLongest > 0, Int(size) == min(carries, interface) {
+            losesLongest -= 1
         } else if Int(size) <= carries, probes.count % losesEvery != 0 {
             replies.append((now.adding(milliseconds: delay), size))
         }
@@ -237,6 +241,33 @@ struct PathMTUTests {
         path.mtu.carriedFullPackets()
         path.run(milliseconds: 1300)
         #expect(path.mtu.path == 1350)
+    }
+
+    @Test("a known size outlives probes that are lost", arguments: 1...2)
+    func lostProbes(_ count: Int) {
+        var path = Path()
+        path.start()
+        path.run(milliseconds: 3000)
+        path.forget()
+        path.losesLongest = count
+        path.mtu.carriedFullPackets()
+        path.run(milliseconds: 2000)
+        #expect(path.losesLongest == 0)
+        #expect(path.mtu.path == 1500 && path.changes.isEmpty)
+        #expect(path.mtu.isSettled)
+    }
+
+    @Test("a size that stays unanswered three times is given up", arguments: [1499, 1492, 1350])
+    func smaller(_ carries: Int) {
+        var path = Path()
+        path.start()
+        path.run(milliseconds: 3000)
+        path.forget()
+        path.carries = carries
+        path.mtu.carriedFullPackets()
+        path.run(milliseconds: 2000)
+        #expect(path.probes.count { $0 == 1500 } >= 3)
+        #expect(path.mtu.path == carries)
     }
 
     @Test("a link on which pings pass and nothing as long as the smallest packet is of no use until something does")
