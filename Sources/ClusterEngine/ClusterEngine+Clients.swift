@@ -58,6 +58,7 @@ extension ClusterEngine {
             if cmap.readsStatistics(connection) { refreshStatistics(now: now) }
             outcome = cmap.handle(
                 request, from: connection, map: &map, statistics: &statistics, response: &response)
+            if statistics.takeGroupsCleared() { clearLinkStatistics(now: now) }
             if pollTrackersAt == nil, statistics.hasPolledTrackers {
                 pollTrackersAt = now.adding(milliseconds: StatisticsMap.pollInterval)
             }
@@ -99,13 +100,6 @@ extension ClusterEngine {
     }
 
     private static let retainedScratch = 128 * 1024
-
-    var clusterStatus: ClusterStatus {
-        var status = configuration.status
-        let members = ring.members
-        for index in status.nodes.indices { status.nodes[index].isMember = members.contains(status.nodes[index].id) }
-        return status
-    }
 
     mutating func carryOutClientActions(now: Instant) {
         for message in cfg.takeMessages() { directives.append(.send(message)) }

@@ -55,6 +55,10 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var flowSynchronizing = false
     var reservedFrames = 0
     var pollTrackersAt: Instant?
+    /// How long the shell's work for the links takes.
+    var workTimes = WorkTimes()
+    /// When the figures of links were made last.
+    var linkFiguresMade: Instant?
     var isLeaving = false
     var departure = Departure.none
     var losses: LossReport
@@ -97,6 +101,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
         watches.start(&map)
         if let wanted = configuration.links { links?.add(wanted.paths, now: now) }
         takeLinkEvents(now: now)
+        showLinks(now: now)
         ring.start(now: now)
     }
 

@@ -85,7 +85,7 @@ extension ClusterStatus {
             }
         let nodes = configuration.nodes.compactMap(\.nodeID).sorted().map { id in
             ClusterStatus.Node(
-                id: id, isMember: false,
+                id: id, isReachable: false,
                 links: configuration.links.compactMap { link in
                     link.members.first { $0.nodeID == id }.map {
                         LinkStatus(number: link.number, address: NodeAddress($0.address), mtu: netMTU)

@@ -15,7 +15,7 @@ struct ConfigurationService {
         let nodes = (1...2 as ClosedRange<UInt8>).map { number in
             let address = NodeAddress(family: .inet, bytes: [10, 77, 0, number], text: "10.77.0.\(number)")
             return ClusterStatus.Node(
-                id: NodeID(UInt32(number)), isMember: true,
+                id: NodeID(UInt32(number)), isReachable: true,
                 links: [LinkStatus(number: 0, address: address, isConnected: true, mtu: 1446)])
         }
         status = ClusterStatus(localNode: NodeID(1), transport: transport, netMTU: 1410, nodes: nodes)
@@ -136,7 +136,7 @@ struct ConfigurationService {
 
     @Test func aNodeOutsideTheRingIsNotConnected() {
         var service = Service()
-        service.status.nodes[1].isMember = false
+        service.status.nodes[1].isReachable = false
         let status = service.ask(Service.nodeStatus(2))
         #expect(status.map { Array($0.bytes[32..<48]) } == [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x82, 5, 0, 0])
     }
@@ -149,6 +149,27 @@ struct ConfigurationService {
         service.status.nodes[1].links = []
         #expect(service.ask(Service.simple(0))?.text(2080) == "nd")
         #expect(service.ask(Service.nodeStatus(9))?.error == 21)
+    }
+
+    @Test func knetTellsOfEachLinkItsEndsItsStateAndItsMTU() throws {
+        var service = Service(transport: .knet)
+        for index in 0...1 {
+            let address = NodeAddress(
+                family: .inet, bytes: [10, 78, 0, UInt8(index + 1)], text: "10.78.0.\(index + 1)")
+            service.status.nodes[index].links.append(LinkStatus(number: 1, address: address, mtu: 522))
+        }
+        let answers = [service.ask(Service.nodeStatus(2)), service.ask(Service.nodeStatus(1))]
+        let other = try #require(answers[0])
+        #expect(other.bytes[32] == 1, "reachable")
+        #expect(Array(other.bytes[40..<48]) == [1, 1, 0, 0, 0xA6, 5, 0, 0])
+        #expect(other.text(48) == "10.77.0.1" && other.text(304) == "10.77.0.2")
+        #expect(Array(other.bytes[560..<568]) == [1, 0, 0, 0, 0x0A, 2, 0, 0])
+        #expect(other.text(568) == "10.78.0.1" && other.text(824) == "10.78.0.2")
+        service.status.nodes[1].isReachable = false
+        #expect(service.ask(Service.nodeStatus(2))?.bytes[32] == 0)
+        // To itself a node has one link.
+        let own = try #require(answers[1])
+        #expect(own.bytes[40] == 1 && own.bytes[560] == 0)
     }
 
     @Test func simpleQuestionsAreAnswered() {

@@ -131,7 +131,7 @@ import TotemWire
         var now = Instant(nanoseconds: 0)
         let address = NodeAddress(family: .inet, bytes: [127, 0, 0, 1], text: "127.0.0.1")
         let node = ClusterStatus.Node(
-            id: NodeID(1), isMember: true, links: [LinkStatus(number: 0, address: address)])
+            id: NodeID(1), isReachable: true, links: [LinkStatus(number: 0, address: address)])
         let status = ClusterStatus(localNode: NodeID(1), transport: .udpu, netMTU: 1410, nodes: [node])
         var messages: [[UInt8]] = []
         for _ in 0..<400 {

@@ -126,6 +126,33 @@ import Testing
         #expect(map.takeNotifications().map(\.event) == Array(repeating: .delete, count: 13))
     }
 
+    private func link(_ number: Int, mtu: UInt32) -> FigureGroup {
+        FigureGroup("stats.knet.node2.link\(number).", [("connected", .u8(1)), ("mtu", .u32(mtu))])
+    }
+
+    @Test func groupsComingAndGoingAreAnnouncedWithTheirValues() throws {
+        var map = StatisticsMap()
+        _ = try map.track("stats.knet.", [.add, .delete, .prefix])
+        map.show([link(0, mtu: 1446), link(1, mtu: 522)])
+        #expect(map.takeNotifications().map(\.event) == Array(repeating: .add, count: 4))
+        #expect(map["stats.knet.node2.link1.mtu"] == .u32(522))
+        map.show([link(1, mtu: 1446)])
+        let deleted = map.takeNotifications()
+        #expect(deleted.map(\.event) == [.delete, .delete])
+        #expect(deleted.map(\.name) == ["stats.knet.node2.link0.connected", "stats.knet.node2.link0.mtu"])
+        #expect(map["stats.knet.node2.link1.mtu"] == .u32(1446))
+        #expect(names(map, prefix: "stats.knet.").allSatisfy { $0.hasPrefix("stats.knet.node2.link1.") })
+        #expect(names(map, prefix: "stats.knet.").count == 2)
+    }
+
+    @Test(arguments: [("knet", true), ("all", true), ("totem", false), ("ipc", false)])
+    func whoOwnsTheFiguresOfGroupsIsToldThatTheyAreCleared(what: String, isTold: Bool) throws {
+        var map = StatisticsMap()
+        try map.set("stats.clear.\(what)")
+        let told = [map.takeGroupsCleared(), map.takeGroupsCleared()]
+        #expect(told == [isTold, false])
+    }
+
     @Test func aPrefixNeedsBothAddAndDelete() {
         var map = StatisticsMap()
         for flags in [TrackFlags.prefix, [.prefix, .add], [.prefix, .delete], [.prefix, .modify]] as [TrackFlags] {

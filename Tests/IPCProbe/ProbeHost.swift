@@ -26,7 +26,7 @@ final class ProbeHost: LocalIPCHost {
             let address = NodeAddress(
                 family: .inet, bytes: [127, 0, 0, UInt8(number)], text: "127.0.0.\(number)")
             return ClusterStatus.Node(
-                id: NodeID(UInt32(number)), isMember: number < 3, links: [LinkStatus(number: 0, address: address)])
+                id: NodeID(UInt32(number)), isReachable: number < 3, links: [LinkStatus(number: 0, address: address)])
         }
         status = ClusterStatus(localNode: NodeID(1), transport: .udpu, netMTU: 1410, nodes: nodes)
         services = try LonelyServices(now: Self.now, map: &map)

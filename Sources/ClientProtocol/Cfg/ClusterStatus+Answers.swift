@@ -31,26 +31,27 @@ extension ClusterStatus {
         return .nodeAddresses(family: first.address.family, addresses)
     }
 
-    /// Over UDP a node nobody configured is answered with its id and zeros, over knet it is an error.
+    /// Over UDP a node nobody configured is answered with its id and zeros, over knet it is an error. To itself a node has
+    /// link 0 only.
     func record(of id: NodeID, version: UInt32) -> CfgResponse {
         guard version == 1 else { return .noNodeStatus(.notSupported) }
         guard let node = node(id) else {
             return transport == .knet ? .noNodeStatus(.failedOperation) : .nodeStatus(NodeStatusRecord(node: id))
         }
         var record = NodeStatusRecord(node: id)
-        record.isReachable = node.isMember
+        record.isReachable = node.isReachable
         switch transport {
         case .udp, .udpu:
             guard let address = node.links.first?.address else { break }
             var link = NodeStatusRecord.Link()
             link.isEnabled = true
-            link.isConnected = node.isMember
+            link.isConnected = node.isReachable
             link.mtu = netMTU
             link.source = address.text
             record.links = [link]
         case .knet:
             let local = self.node(localNode)
-            for number in 0..<NodeStatusRecord.linkLimit {
+            for number in 0..<(id == localNode ? 1 : NodeStatusRecord.linkLimit) {
                 var link = NodeStatusRecord.Link()
                 if let status = node.links.first(where: { $0.number == number }) {
                     link.isEnabled = status.isEnabled

@@ -55,14 +55,14 @@ public struct ClusterStatus: Sendable, Equatable {
     /// A configured node.
     public struct Node: Sendable, Equatable {
         public var id: NodeID
-        /// Whether it is a member of the ring.
-        public var isMember: Bool
+        /// Over UDP: it is a member of the ring. Over knet: a link leads to it.
+        public var isReachable: Bool
         /// Ascending by number.
         public var links: [LinkStatus]
 
-        public init(id: NodeID, isMember: Bool, links: [LinkStatus]) {
+        public init(id: NodeID, isReachable: Bool, links: [LinkStatus]) {
             self.id = id
-            self.isMember = isMember
+            self.isReachable = isReachable
             self.links = links
         }
     }

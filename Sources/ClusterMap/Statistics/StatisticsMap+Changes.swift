@@ -18,7 +18,10 @@ extension StatisticsMap {
             clearFigures()
             clearConnections()
             clearSchedulingMisses()
-        } else if !what.startsByBytes(with: "knet") {
+            hasClearedGroups = true
+        } else if what.startsByBytes(with: "knet") {
+            hasClearedGroups = true
+        } else {
             throw .notSupported
         }
     }

@@ -7,6 +7,9 @@ public struct StatisticsMap: Sendable {
     var figures: [Figure]
     /// Where each figure stood when it was last cleared; 0 for gauges.
     var figureBases: [UInt64]
+    /// By what their keys begin with.
+    var groups: [String: FigureGroup] = [:]
+    var hasClearedGroups = false
     var connections: [ConnectionID: ConnectionRecord] = [:]
     var closedConnections: UInt64 = 0
     var schedulingMisses: [SchedulingMiss] = []
@@ -49,6 +52,7 @@ public struct StatisticsMap: Sendable {
     func value(of source: StatisticSource) -> MapValue? {
         switch source {
         case .figure(let index): value(ofFigure: index)
+        case .member(let prefix, let index): value(of: prefix, index)
         case .activeConnections: .u64(UInt64(connections.count))
         case .closedConnections: .u64(closedConnections &- closedBase)
         case .connection(let id, let statistic):
@@ -67,6 +71,8 @@ public struct StatisticsMap: Sendable {
 enum StatisticSource: Sendable {
     /// By its place in the list the map began with.
     case figure(Int)
+    /// By its place in a group.
+    case member(of: String, Int)
     case activeConnections
     case closedConnections
     case connection(ConnectionID, ConnectionStatistic)

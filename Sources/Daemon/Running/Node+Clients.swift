@@ -71,6 +71,7 @@ extension Node: LocalIPCHost {
     func log(_ line: LogLine) { logger.log(line) }
 
     private func refreshConnectionStatistics() {
+        if case .links(let transport) = transport { engine.update(transport.times) }
         guard let clients else { return }
         for connection in clients.connectionIDs {
             if let figures = clients.statistics(of: connection) { engine.update(connection, figures) }

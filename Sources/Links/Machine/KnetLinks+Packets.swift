@@ -92,6 +92,7 @@ extension KnetLinks {
             }
             guard sendProbes(host, link) || change != nil else { break }
         }
+        tellMTU(host, link)
         if let deadline = table[host].links[link].mtu.deadline { wakeUp(at: deadline) }
     }
 
@@ -104,6 +105,7 @@ extension KnetLinks {
             let probe = MTUProbe(host: me, link: table[host].links[link].number, packetSize: size)
             outbox.target(target(host, link))
             outbox.add(.probe, keys.inUse) { probe.encode(length: plain, into: &$0) }
+            countSealed()
             table[host].links[link].statistics.sent.mtu.add(overhead.sealedSize(plain))
             hasSent = true
         }
@@ -117,5 +119,10 @@ extension KnetLinks {
         guard outbox.hasRoom(Ping.size) else { return }
         outbox.target(target(host, link))
         outbox.add(packet.type, keys.inUse) { packet.encode(into: &$0) }
+        countSealed()
+    }
+
+    private mutating func countSealed() {
+        if keys.inUse != .clear { statistics.sealedPackets &+= 1 }
     }
 }

@@ -34,6 +34,7 @@ extension KnetLinks {
         }
         do throws(KnetPacketError) {
             let packet = try KnetPacket(decoding: datagram)
+            if slot != .clear, case .data = packet { statistics.openedPackets &+= 1 }
             guard let host = table.index(of: packet.host) else {
                 drop(.host, .rejected(source), now: now)
                 return .nothing

@@ -97,6 +97,11 @@ extension KnetLinks {
         let header = DataHeader(
             host: me, sequence: sequence, compression: model.rawValue, isMulticast: destination == .everyone)
         outbox.add(packet, target: target, header, pieces, keys.inUse)
+        if keys.inUse != .clear {
+            statistics.sealedPackets &+= UInt64(pieces.count)
+            let plain = packet.count + pieces.count * DataHeader.size
+            statistics.sealingBytes &+= UInt64(max(sealedBytes(pieces) - plain, 0))
+        }
         return .queued
     }
 

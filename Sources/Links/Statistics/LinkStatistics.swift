@@ -33,6 +33,8 @@ public struct LinkStatistics: Sendable, Equatable {
         public var ping: UInt32 = 0
         public var pong: UInt32 = 0
         public var mtu: UInt32 = 0
+
+        public var total: UInt64 { UInt64(data) + UInt64(ping) + UInt64(pong) + UInt64(mtu) }
     }
 
     public var sent = Direction()

@@ -18,6 +18,12 @@ public struct NodeStatistics: Sendable, Equatable {
     public var receivedCompression = Compression()
     /// Packets sent as they were although a model is configured.
     public var sentUncompressed: UInt64 = 0
+    /// Datagrams of all kinds that were sealed, once whatever the number of their targets.
+    public var sealedPackets: UInt64 = 0
+    /// Bytes that sealing has added to data.
+    public var sealingBytes: UInt64 = 0
+    /// Datagrams of data that were opened.
+    public var openedPackets: UInt64 = 0
     /// Packets that could not be sent: too long, or more than the outbox holds.
     public var sendsRefused: UInt64 = 0
     /// Times that all links to some host were lost.

@@ -8,7 +8,9 @@ extension KnetTransport {
     public func compressStaged(_ links: inout KnetLinks, now: Instant) {
         let memory = compressed
         var room = memory.mutableSpan
+        let started = Stopwatch.now()
         let length = compressor?.compress(links.uncompressed, into: &room) ?? 0
+        times.compressing.add(Stopwatch.nanoseconds(since: started))
         let model = compressor?.model ?? .none
         _ = links.sendStaged(room.span.extracting(first: length), model, now: now)
     }
@@ -19,7 +21,10 @@ extension KnetTransport {
     public func decompress(_ packet: Span<UInt8>, _ model: CompressionModel) -> Int? {
         let memory = decompressed
         var room = memory.mutableSpan
-        return try? decompressor.decompress(packet, model: model.rawValue, into: &room)
+        let started = Stopwatch.now()
+        let length = try? decompressor.decompress(packet, model: model.rawValue, into: &room)
+        if length != nil { times.decompressing.add(Stopwatch.nanoseconds(since: started)) }
+        return length
     }
 
     /// What `decompress` has made; valid until its next call.

@@ -63,7 +63,9 @@ extension KnetTransport {
         let bytes = incoming.mutableBytes(at: place.offset, count: place.length)
         var datagram = bytes.mutableSpan
         do throws(OpenRefusal) {
+            let started = stopwatch.startSometimes()
             guard let (slot, plain) = try keys.open(&datagram, first: first) else { return .undecipherable }
+            if let started { times.opening.add(Stopwatch.nanoseconds(since: started)) }
             received[index].offset += plain.lowerBound
             received[index].length = plain.count
             return .plain(slot.keySlot)

@@ -55,8 +55,10 @@ extension KnetTransport {
         for index in 0..<packet.count {
             let plain = links.datagram(index, of: packet)
             let start = arena.used
+            let started = packet.type == .data ? stopwatch.startSometimes() : nil
             var room = arena.extend(by: plain.count + KnetTransport.largestOverhead)
             guard let length = try? keys.seal(plain, with: slot, into: &room) else { return nil }
+            if let started { times.sealing.add(Stopwatch.nanoseconds(since: started)) }
             arena.truncate(to: start + length)
             if index == 0 { lengths.stride = length }
             lengths.lastLength = length

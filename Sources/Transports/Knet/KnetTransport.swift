@@ -19,6 +19,9 @@ struct ReceivedLinkDatagram {
 /// Not thread-safe; belongs to the thread of the main loop.
 public final class KnetTransport {
     public internal(set) var statistics = TransportStatistics()
+    /// How long sealing and compressing take.
+    public internal(set) var times = WorkTimes()
+    var stopwatch = Stopwatch()
     /// The keys. Which of them seals, the links say.
     public var keys = SealingSlots()
 
