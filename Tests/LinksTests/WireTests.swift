@@ -22,6 +22,12 @@ struct WireTests {
         for order in [ByteOrder.little, .big] { #expect(Self.encoded(packet, bytes, order) == bytes) }
     }
 
+    @Test("only a whole packet with a token announces one", arguments: Vectors.names)
+    func token(_ name: String) {
+        let isToken = ["13-", "25-", "26-", "27-", "28-"].contains { name.hasPrefix($0) }
+        #expect(DataHeader.announcesToken(Vectors.bytes(name).span) == isToken)
+    }
+
     @Test("all of them are there")
     func vectorsAreThere() { #expect(Vectors.names.count == 44) }
 

@@ -41,49 +41,65 @@ extension Node {
         let count = transport.receive(on: number)
         var next = 0
         while let pause = Self.take(next..<count, from: transport, on: number, into: &engine, now: now) {
-            logForeign(pause.error, transport.source(pause.index)?.description)
-            next = pause.index + 1
+            switch pause {
+            case .foreign(let error, let index):
+                logForeign(error, transport.source(index)?.description)
+                next = index + 1
+            case .delivery(let index):
+                if engine.processAndLook(now: now) { carryOutDirectives() }
+                next = index
+            }
         }
     }
 
-    /// Gives the engine datagrams until one is none of the ring's; behind the last one sends what is to be sent, unless
-    /// something must be stored before.
+    /// What is delivered before a token that came with it is at most so many bytes of datagrams: eight frames, but frames of
+    /// links can be long, and each keeps the other nodes waiting for longer.
+    private static let promptBytes = 16_384
+
+    /// Gives the engine datagrams until there is something to do in between; behind the last one sends what is to be sent,
+    /// unless something must be stored before.
     private static func take(
         _ range: Range<Int>, from transport: KnetTransport, on number: SocketNumber,
         into engine: inout ClusterEngine, now: Instant
-    ) -> (error: HeaderError, index: Int)? {
+    ) -> Pause? {
+        var bytes = 0
         for index in range {
-            guard let source = transport.source(index) else { continue }
-            switch take(index, source, from: transport, on: number, into: &engine, now: now) {
-            case .done, .compressed: break
-            case .foreign(let error): return (error, index)
+            guard let source = transport.source(index), let keys = engine.admit(source, now: now) else { continue }
+            guard case .plain(let slot) = transport.open(index, keys) else {
+                engine.withLinks { $0.undecipherable(from: source, bytes: transport.length(index), now: now) }
+                continue
+            }
+            bytes += transport.length(index)
+            if bytes <= promptBytes, delivers(before: transport.plain(index), &engine) { return .delivery(index) }
+            if case .foreign(let error) = take(
+                index, source, slot, from: transport, on: number, into: &engine, now: now)
+            {
+                return .foreign(error, index)
             }
         }
         if !engine.hasRingSequenceToStore { send(of: &engine, on: transport, now: now) }
         return nil
     }
 
+    /// Whether a few frames are to be delivered before this datagram's token goes on.
+    private static func delivers(before datagram: Span<UInt8>, _ engine: inout ClusterEngine) -> Bool {
+        DataHeader.announcesToken(datagram) && !engine.hasRingSequenceToStore
+            && (1...promptFrames).contains(engine.waitingEventCount)
+    }
+
     private static func take(
-        _ index: Int, _ source: SocketAddress, from transport: KnetTransport, on number: SocketNumber,
+        _ index: Int, _ source: SocketAddress, _ slot: KeySlot, from transport: KnetTransport, on number: SocketNumber,
         into engine: inout ClusterEngine, now: Instant
     ) -> LinkArrival {
-        guard let keys = engine.admit(source, now: now) else { return .done }
-        switch transport.open(index, keys) {
-        case .undecipherable:
-            engine.withLinks { $0.undecipherable(from: source, bytes: transport.length(index), now: now) }
+        let datagram = transport.plain(index)
+        let arrival = engine.receive(datagram, from: source, on: number, openedWith: slot, now: now)
+        guard case .compressed(let packet, let model) = arrival else { return arrival }
+        let bytes = engine.bytes(of: packet, in: datagram).count
+        guard let length = transport.decompress(engine.bytes(of: packet, in: datagram), model) else {
+            engine.withLinks { $0.decompressionFailed(packet, model, now: now) }
             return .done
-        case .plain(let slot):
-            let datagram = transport.plain(index)
-            let arrival = engine.receive(datagram, from: source, on: number, openedWith: slot, now: now)
-            guard case .compressed(let packet, let model) = arrival else { return arrival }
-            let bytes = engine.bytes(of: packet, in: datagram).count
-            guard let length = transport.decompress(engine.bytes(of: packet, in: datagram), model) else {
-                engine.withLinks { $0.decompressionFailed(packet, model, now: now) }
-                return .done
-            }
-            return engine.receive(
-                decompressed: transport.decompressedPacket(length), of: packet, bytes: bytes, now: now)
         }
+        return engine.receive(decompressed: transport.decompressedPacket(length), of: packet, bytes: bytes, now: now)
     }
 
     /// Gives the links what the ring wants sent, and sends what they make of it.

@@ -27,7 +27,7 @@ extension Node {
     }
 
     /// What has to be done before the rest of a batch is taken in.
-    private enum Pause {
+    enum Pause {
         /// Log that the datagram at this index is none of the ring's.
         case foreign(HeaderError, Int)
         /// Deliver what came before the token at this index.
@@ -36,7 +36,7 @@ extension Node {
 
     /// So many frames are delivered before a token that came with them goes on: their receivers get them sooner, and what
     /// these answer may still travel with it. More would keep the other nodes waiting.
-    private static let promptFrames = 8
+    static let promptFrames = 8
 
     /// Gives the engine datagrams until there is something to do in between; behind the last one queues what is to be
     /// sent, unless something must be stored before.

@@ -50,6 +50,14 @@ public struct DataHeader: Sendable, Hashable {
     @inlinable
     public var isWhole: Bool { pieceCount <= 1 }
 
+    /// Whether a plain datagram says of itself that it holds a token of a ring: a hint, nothing is checked. Tokens with which
+    /// much is asked for are cut, and not told by it.
+    @inlinable
+    public static func announcesToken(_ datagram: Span<UInt8>) -> Bool {
+        datagram.count > size && datagram[1] == KnetPacketType.data.rawValue && datagram[8] == 0 && datagram[11] <= 1
+            && PacketHeader.announcesToken(datagram.extracting(size...))
+    }
+
     /// Appends the 14 bytes.
     public func encode(into writer: inout ByteWriter) {
         writer.network64(

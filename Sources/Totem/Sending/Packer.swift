@@ -14,12 +14,15 @@ struct Packer: Sendable {
     private var nextMark: UInt8 = 1
 
     private static let frameHeaderSize = 8
-    /// A message is not cut to fill less than this; the frame goes out shorter instead.
-    private static let smallestPart = 64
+    /// A message is not cut to fill less than this; the frame goes out shorter instead. A whole message is delivered as it
+    /// came, one that was cut has to be put together at every member: in the long frames of knet that costs more than the
+    /// room is worth.
+    private let smallestPart: Int
 
     /// - Parameter frameSize: bytes of a whole frame, header included.
     init(frameSize: Int) {
         room = frameSize - Self.frameHeaderSize
+        smallestPart = max(64, room / 16)
         staged.reserveCapacity(room)
     }
 
@@ -47,20 +50,23 @@ struct Packer: Sendable {
     ) {
         let total = header.count + body.count
         var left = room - 2 * (lengths.count + 1) - staged.count
-        if total > left, left < Self.smallestPart, !lengths.isEmpty {
+        if total > left, left < smallestPart, !lengths.isEmpty {
             emit(mark: 0, pool: &pool, queue: &queue)
             left = room - 2
         }
         var position = 0
         while total - position > left {
-            stage(header: header, body: body, range: position..<(position + left))
+            emit(header: header, body: body, range: position..<(position + left), isCut: true, &pool, &queue)
             position += left
-            let mark = takeMark()
-            emit(mark: mark, pool: &pool, queue: &queue)
             left = room - 2
         }
+        if lengths.isEmpty, room - 4 - (total - position) < smallestPart {
+            // It fills a frame alone.
+            emit(header: header, body: body, range: position..<total, isCut: false, &pool, &queue)
+            return
+        }
         stage(header: header, body: body, range: position..<total)
-        if room - 2 * (lengths.count + 1) - staged.count < Self.smallestPart {
+        if room - 2 * (lengths.count + 1) - staged.count < smallestPart {
             emit(mark: 0, pool: &pool, queue: &queue)
         }
     }
@@ -70,15 +76,30 @@ struct Packer: Sendable {
         if !lengths.isEmpty { emit(mark: 0, pool: &pool, queue: &queue) }
     }
 
+    /// Makes a frame of what is staged and of a part behind it, which is copied once only.
+    private mutating func emit(
+        header: [UInt8], body: Span<UInt8>, range: Range<Int>, isCut: Bool, _ pool: inout MessagePool,
+        _ queue: inout FIFO<MessageHandle>
+    ) {
+        lengths.append(UInt16(clamping: range.count))
+        let handle = begin(mark: isCut ? takeMark() : 0, partSize: range.count, &pool)
+        Self.append(header: header, body: body, range: range, to: &pool[handle])
+        queue.append(handle)
+    }
+
     private mutating func stage(header: [UInt8], body: Span<UInt8>, range: Range<Int>) {
         lengths.append(UInt16(clamping: range.count))
+        Self.append(header: header, body: body, range: range, to: &staged)
+    }
+
+    private static func append(header: [UInt8], body: Span<UInt8>, range: Range<Int>, to bytes: inout [UInt8]) {
         if range.lowerBound < header.count {
             let end = min(range.upperBound, header.count)
-            staged.append(contentsOf: header[range.lowerBound..<end])
+            bytes.append(contentsOf: header[range.lowerBound..<end])
         }
         let from = max(range.lowerBound - header.count, 0)
         let to = max(range.upperBound - header.count, from)
-        staged.append(copying: body.extracting(from..<to))
+        bytes.append(copying: body.extracting(from..<to))
     }
 
     private mutating func takeMark() -> UInt8 {
@@ -88,19 +109,25 @@ struct Packer: Sendable {
     }
 
     private mutating func emit(mark: UInt8, pool: inout MessagePool, queue: inout FIFO<MessageHandle>) {
+        queue.append(begin(mark: mark, partSize: 0, &pool))
+    }
+
+    /// A frame of what is staged, to be filled with a part of `partSize` bytes, the last of `lengths`.
+    private mutating func begin(mark: UInt8, partSize: Int, _ pool: inout MessagePool) -> MessageHandle {
         let handle = pool.acquire()
         let continued = continuation
-        pool[handle].reserveCapacity(McastHeader.size + Self.frameHeaderSize + 2 * lengths.count + staged.count)
+        pool[handle].reserveCapacity(
+            McastHeader.size + Self.frameHeaderSize + 2 * lengths.count + staged.count + partSize)
         pool[handle].appendZeros(McastHeader.size + 4)
         pool[handle].append(mark)
         pool[handle].append(continued)
         pool[handle].appendU16(UInt16(clamping: lengths.count))
         for length in lengths { pool[handle].appendU16(length) }
         pool[handle].append(copying: staged.span)
-        queue.append(handle)
         continuation = mark
         staged.removeAll(keepingCapacity: true)
         lengths.removeAll(keepingCapacity: true)
+        return handle
     }
 }
 

@@ -9,14 +9,21 @@ struct MessagePool: Sendable {
     @usableFromInline private(set) var buffers: [[UInt8]] = []
     private var free: [MessageHandle] = []
     private var released: [MessageHandle] = []
+    /// Those of `free` that are larger than `retainedCapacity`.
+    private var spareLarge = 0
 
-    /// Buffers larger than this give their memory back when released, so that a burst of large frames is not kept.
+    /// Of buffers larger than this only a few keep their memory when released, so that a burst of large frames is not kept.
     private static let retainedCapacity = 4096
+    /// So many: what a token that goes round fast takes with it in the long frames of knet, 1 MiB.
+    private static let retainedLarge = 16
     /// Spare buffers beyond this number give theirs back too: a ring at full speed needs some hundred.
     private static let retainedCount = 1024
 
     mutating func acquire() -> MessageHandle {
-        if let handle = free.popLast() { return handle }
+        if let handle = free.popLast() {
+            if buffers[Int(handle.index)].capacity > Self.retainedCapacity { spareLarge -= 1 }
+            return handle
+        }
         buffers.append([])
         return MessageHandle(index: Int32(clamping: buffers.count - 1))
     }
@@ -27,10 +34,12 @@ struct MessagePool: Sendable {
     mutating func recycle() {
         for handle in released {
             let index = Int(handle.index)
-            if buffers[index].capacity > Self.retainedCapacity || free.count >= Self.retainedCount {
+            let isLarge = buffers[index].capacity > Self.retainedCapacity
+            if free.count >= Self.retainedCount || isLarge && spareLarge >= Self.retainedLarge {
                 buffers[index] = []
             } else {
                 buffers[index].removeAll(keepingCapacity: true)
+                if isLarge { spareLarge += 1 }
             }
             free.append(handle)
         }

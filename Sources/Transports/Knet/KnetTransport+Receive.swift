@@ -50,11 +50,12 @@ extension KnetTransport {
     /// Bytes of a datagram as it came.
     public func length(_ index: Int) -> Int { received.indices.contains(index) ? received[index].length : 0 }
 
-    /// Checks and decrypts a datagram in its place.
+    /// Checks and decrypts a datagram in its place. Once opened it stays so, and may be asked for again.
     ///
     /// - Parameter state: which keys are in use.
     public func open(_ index: Int, _ state: KeySlots) -> Opened {
         guard received.indices.contains(index) else { return .undecipherable }
+        if let slot = received[index].opened { return .plain(slot) }
         guard let first = state.attempts.first.flatMap(SealingSlots.Slot.init), !keys.isEmpty else {
             return state.isClearAllowed ? .plain(.clear) : .undecipherable
         }
@@ -68,6 +69,7 @@ extension KnetTransport {
             if let started { times.opening.add(Stopwatch.nanoseconds(since: started)) }
             received[index].offset += plain.lowerBound
             received[index].length = plain.count
+            received[index].opened = slot.keySlot
             return .plain(slot.keySlot)
         } catch {
             return state.isClearAllowed && error != .badPadding ? .plain(.clear) : .undecipherable

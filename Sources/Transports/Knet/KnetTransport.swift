@@ -8,6 +8,8 @@ struct ReceivedLinkDatagram {
     var offset: Int
     var length: Int
     var source: SocketAddress
+    /// The key that has opened it already; its bytes are plain then.
+    var opened: KeySlot?
 }
 
 /// The sockets of knet links: seals and sends what the links want sent in as few system calls as the kernel allows, opens

@@ -47,6 +47,18 @@ struct ConfigurationTests {
         #expect(!machine.isKnown(own) && machine.isKnown(SocketAddress(.v4(12), port: 1)))
     }
 
+    @Test("the other ends of links are known, however many there are, until they are removed")
+    func sources() throws {
+        var machine = machine()
+        for host in 2...40 { try machine.add(try link(0, remote: UInt32(host)), to: HostID(UInt16(host)), now: now) }
+        func known() -> [UInt32] { (1...41).filter { machine.isKnown(SocketAddress(.v4($0), port: 1)) } }
+        #expect(known() == Array(2...40))
+        for host: UInt16 in 10...40 {
+            machine.remove(link: try #require(LinkNumber(0)), of: HostID(host), now: now)
+        }
+        #expect(known() == Array(2...9))
+    }
+
     @Test("a link to oneself, one that is there, and one of two families are refused")
     func refused() throws {
         var machine = machine()
