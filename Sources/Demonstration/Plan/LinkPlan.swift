@@ -12,11 +12,12 @@ struct LinkPlan: Sendable {
     let suite: SealSuite?
     /// Why they are not, where they were to be.
     let clearBecause: String?
-    private let timing: TotemTimings.Link
+    /// What `rondo timing` computes for the link that is cut.
+    private let failure: LinkFailure
 
-    init?(_ timings: TotemTimings, suite: SealSuite?, clearBecause: String?) {
-        guard let timing = timings.links.first(where: { $0.number == Int(Self.cut) }) else { return nil }
-        self.timing = timing
+    init?(_ report: TimingReport, suite: SealSuite?, clearBecause: String?) {
+        guard let failure = report.links.first(where: { $0.link.number == Int(Self.cut) }) else { return nil }
+        self.failure = failure
         self.suite = suite
         self.clearBecause = clearBecause
     }
@@ -26,12 +27,10 @@ struct LinkPlan: Sendable {
 
     /// From a cut until the link counts as down: the last pong came up to one interval before the cut, and the timeout is
     /// counted from it (docs/decisions/links.md).
-    var shortestFall: Microseconds {
-        .milliseconds(timing.pingTimeout > timing.pingInterval ? timing.pingTimeout - timing.pingInterval : 0)
-    }
+    var shortestFall: Microseconds { failure.down - .milliseconds(failure.link.pingInterval) }
 
-    var longestFall: Microseconds { .milliseconds(timing.pingTimeout) }
+    var longestFall: Microseconds { failure.down }
 
-    /// Until a link that carries again is up at both ends: so many pongs and one, and up to an interval until the first.
-    var longestRise: Microseconds { .milliseconds(timing.pingInterval) * (UInt64(timing.pongCount) + 1) }
+    /// Until a link that carries again is up at both ends.
+    var longestRise: Microseconds { failure.up }
 }

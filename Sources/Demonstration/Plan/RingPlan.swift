@@ -54,7 +54,7 @@ struct RingPlan: Sendable {
         links =
             options.network == .udpu
             ? nil
-            : LinkPlan(report.timings.totem, suite: sealing.suite, clearBecause: sealing.reason)
+            : LinkPlan(report, suite: sealing.suite, clearBecause: sealing.reason)
         returning = Self.longestReturn(report) + (links?.longestRise ?? .zero)
     }
 
