@@ -2,8 +2,8 @@ import Basics
 import ClusterConfiguration
 import ClusterServices
 
-/// Whether a node would start with a configuration, as far as no machine is asked: this build has the transport, settings
-/// are read, and services are loaded and thrown away again.
+/// Whether a node would start with a configuration, as far as no machine is asked: settings are read, and
+/// services are loaded and thrown away again.
 public struct StartCheck {
     /// What they said that is at least a warning, in order.
     public let lines: [LogLine]
@@ -11,11 +11,6 @@ public struct StartCheck {
     public let error: ConfigurationError?
 
     public init(_ configuration: ClusterConfiguration) {
-        if let missing = Self.missingTransport(configuration) {
-            lines = []
-            error = missing
-            return
-        }
         var services = ServiceEngine(configuration: EngineConfiguration(configuration).services)
         var error: ConfigurationError?
         do throws(ServiceLoadError) {
@@ -50,16 +45,6 @@ public struct StartCheck {
         } catch {
             return error
         }
-    }
-
-    /// Why this build has not the transport; nil when it has.
-    public static func missingTransport(_ configuration: ClusterConfiguration) -> ConfigurationError? {
-        guard configuration.transport == .udp else { return nil }
-        let entry = configuration.document.entries["totem.transport"]
-        return ConfigurationError(
-            "The transport udp is not available in Rondo \(Release.rondo)", origin: entry?.origin,
-            key: "totem.transport", value: entry?.value.description, reason: "Corosync can, this release cannot",
-            remedy: "set totem.transport: knet or udpu on all nodes", exitStatus: 15)
     }
 }
 

@@ -4,10 +4,10 @@ import Transports
 
 /// Whether this machine has the address with which a node of a configuration takes part in the ring.
 public enum LocalAddressCheck {
-    /// What a start would end with; nil when an interface carries the address and is up, and with knet, whose links wait for
+    /// What a start would end with; nil when an interface carries the address and is up, and with udp and knet, which wait for
     /// their addresses.
     public static func fault(of configuration: ClusterConfiguration) -> ConfigurationError? {
-        guard configuration.transport != .knet, let local = configuration.links.first?.localAddress else { return nil }
+        guard configuration.transport == .udpu, let local = configuration.links.first?.localAddress else { return nil }
         do throws(TransportError) {
             _ = try InterfaceAddress.usable(for: local)
             return nil

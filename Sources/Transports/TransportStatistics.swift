@@ -19,6 +19,8 @@ public struct TransportStatistics: Sendable, Equatable {
     public var joinedReceives: UInt64 = 0
     /// Datagrams from addresses that are not in the member list.
     public var rejectedSources: UInt64 = 0
+    /// Own broadcasts, which the kernel gives their sender, too.
+    public var broughtBack: UInt64 = 0
     /// Datagrams larger than the receive buffer.
     public var truncated: UInt64 = 0
     /// Datagrams thrown away while the interface is down.

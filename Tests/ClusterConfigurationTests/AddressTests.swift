@@ -65,7 +65,7 @@ import Testing
     @Test(
         "Derives udp's group from the cluster name as real daemons do",
         arguments: [
-            ("a", "239.192.0.97"), ("tB", "239.192.1.43"), ("abc", "239.192.2.173"), ("mycluster", "239.192.221.146"),
+            ("a", "239.192.0.97"), ("tB", "239.192.1.43"), ("tE", "239.192.1.46"), ("abc", "239.192.2.173"), ("mycluster", "239.192.221.146"),
             ("a_very_long_cluster_name_with_many_chars", "239.192.4.111"), ("été", "239.192.250.114"),
         ])
     func multicast(name: String, expected: String) throws {
@@ -76,13 +76,14 @@ import Testing
         #expect(configuration.entries.u16("totem.interface.0.mcastport") == 5405)
     }
 
-    @Test func multicastOverIPv6() throws {
+    @Test(arguments: [("tB", "ff15::12a"), ("tE", "ff15::12d")])
+    func multicastOverIPv6(name: String, expected: String) throws {
         let text = """
             totem {
             version: 2
             transport: udp
             ip_version: ipv6
-            cluster_name: tB
+            cluster_name: \(name)
             }
             nodelist {
             node {
@@ -96,7 +97,7 @@ import Testing
             InterfaceAddress(
                 interface: "eth0", address: try #require(IPAddress("fd77::1")),
                 netmask: IPAddress("ffff:ffff:ffff:ffff::"), isUp: true, index: 2))
-        #expect(try configuration(text, host: host).links.first?.multicastAddress?.description == "ff15::12a")
+        #expect(try configuration(text, host: host).links.first?.multicastAddress?.description == expected)
     }
 
     @Test func findsTheInterfaceOfAnAddress() throws {

@@ -51,6 +51,18 @@ import Testing
         #expect(new.waitingForStart(since: new).isEmpty)
     }
 
+    @Test("with udp another group is warned of like another port", arguments: ["mcastaddr: 239.192.0.9", "broadcast: yes"])
+    func otherGroup(line: String) throws {
+        func text(_ transport: String, _ line: String) -> String {
+            "totem {\nversion: 2\ntransport: \(transport)\ninterface {\nlinknumber: 0\n\(line)\n}\n}\n"
+        }
+        for (transport, weight) in [("udp", Advice.Weight.warning), ("udpu", .note)] {
+            let new = try document(text(transport, line))
+            let warnings = new.waitingForStart(since: try document(text(transport, "ttl: 1")))
+            #expect(warnings.first { $0.origin?.line == 6 }?.weight == weight)
+        }
+    }
+
     @Test("a file with which no node starts is called so")
     func withoutTotem() throws {
         let warning = try #require(

@@ -110,13 +110,6 @@ struct ExitCodeTests {
         #expect(output.contains("corosync.conf:22: system.priority is \"high\"; permitted: max, min or a nice value"))
     }
 
-    @Test(arguments: ["-f", "-t"])
-    func `A transport this build lacks exits 15 with the remedy`(option: String) throws {
-        let (code, output) = try run(TestConfiguration(address: address(9), transport: "udp"), options: [option])
-        #expect(code == 15)
-        #expect(output.contains("transport udp is not available") && output.contains("totem.transport: knet or udpu"))
-    }
-
     @Test func `A lock file that cannot be made exits 17`() throws {
         let directory = try TemporaryDirectory()
         TestConfiguration(address: address(1)).write(to: directory)

@@ -34,6 +34,25 @@ struct LifeTests {
         #expect(!directory.names.contains("pid"))
     }
 
+    @Test func `With transport udp a node alone becomes ready, whose interface is down, too`() throws {
+        for isUp in [true, false] {
+            let directory = try TemporaryDirectory()
+            TestConfiguration(address: "10.77.0.1", transport: "udp").write(to: directory)
+            let daemon = try DaemonProcess(
+                arguments(directory), in: directory,
+                before: "ip link add net type veth peer name net-end; ip address add 10.77.0.1/24 dev net; "
+                    + (isUp ? "ip link set net up; ip link set net-end up" : "true"), isolated: true)
+            #expect(daemon.prints(ready))
+            #expect(daemon.output.contains("Initializing transport (UDP/IP Multicast)."))
+            #expect(
+                daemon.output.contains(
+                    isUp ? "The network interface [10.77.0.1] is now up." : "The network interface is down."))
+            #expect(!daemon.output.contains("UDPU"))
+            daemon.send(SIGTERM)
+            #expect(daemon.exitCode() == 0)
+        }
+    }
+
     @Test func `A restarted node goes on from the stored ring id`() throws {
         let directory = try TemporaryDirectory()
         TestConfiguration().write(to: directory)

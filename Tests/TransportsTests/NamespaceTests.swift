@@ -86,7 +86,7 @@ struct NamespaceTests {
             try addInterface("net")
             try NetworkNamespace.ip("address", "add", "10.9.0.1/24", "dev", "net")
             try NetworkNamespace.ip("route", "add", "10.8.0.0/24", "dev", "net", "mtu", "1000")
-            let node = try UDPUnicastTransport(
+            let node = try UDPTransport(
                 address: .v4(0x0a09_0001), port: 5405, node: NodeID(1),
                 members: [.init(node: NodeID(2), address: .v4(0x0a08_0001))])
             for _ in 0..<3 { send([UInt8](repeating: 1, count: 1400), node, to: .everyone) }
@@ -109,16 +109,16 @@ private func addInterface(_ name: String) throws {
     try NetworkNamespace.ip("link", "set", name, "up")
 }
 
-private func open(_ addresses: [String]) throws -> [UDPUnicastTransport] {
+private func open(_ addresses: [String]) throws -> [UDPTransport] {
     let all = try addresses.enumerated().map { index, text in
-        UDPUnicastTransport.Member(
+        UDPTransport.Member(
             node: NodeID(UInt32(index) + 1), address: try #require(IPAddress(text)))
     }
-    return try all.map { try UDPUnicastTransport(address: $0.address, port: 5405, node: $0.node, members: all) }
+    return try all.map { try UDPTransport(address: $0.address, port: 5405, node: $0.node, members: all) }
 }
 
 /// A token visit from the first node to the second arrives whole.
-private func exchange(_ ring: [UDPUnicastTransport]) throws {
+private func exchange(_ ring: [UDPTransport]) throws {
     #expect(isReachable(ring))
     var expected: [[UInt8]] = []
     for number in 0..<17 {
@@ -133,7 +133,7 @@ private func exchange(_ ring: [UDPUnicastTransport]) throws {
 }
 
 /// Waits until the second node hears the first: the kernel makes a new IPv6 address usable a little after adding it.
-private func isReachable(_ ring: [UDPUnicastTransport]) -> Bool {
+private func isReachable(_ ring: [UDPTransport]) -> Bool {
     for _ in 0..<100 {
         send([0], ring[0], to: .node(NodeID(2)))
         ring[0].flush()

@@ -9,10 +9,10 @@ import TotemWire
 struct OpeningTests {
     @Test func `A busy port is named with the remedy, after the permitted attempts`() throws {
         let address = TestAddress.loopback(150)
-        let first = try UDPUnicastTransport(address: address, port: 5405, node: NodeID(1), members: [])
+        let first = try UDPTransport(address: address, port: 5405, node: NodeID(1), members: [])
         var attempts: [Int] = []
         let error = #expect(throws: TransportError.self) {
-            _ = try UDPUnicastTransport(address: address, port: 5405, node: NodeID(1), members: []) { attempt in
+            _ = try UDPTransport(address: address, port: 5405, node: NodeID(1), members: []) { attempt in
                 attempts.append(attempt)
                 return attempt <= 10
             }
@@ -26,10 +26,10 @@ struct OpeningTests {
 
     @Test func `A port that becomes free is taken`() throws {
         let address = TestAddress.loopback(151)
-        var first: UDPUnicastTransport? = try UDPUnicastTransport(
+        var first: UDPTransport? = try UDPTransport(
             address: address, port: 5405, node: NodeID(1), members: [])
         #expect(first != nil)
-        let second = try UDPUnicastTransport(address: address, port: 5405, node: NodeID(1), members: []) { _ in
+        let second = try UDPTransport(address: address, port: 5405, node: NodeID(1), members: []) { _ in
             first = nil
             return true
         }
@@ -39,7 +39,7 @@ struct OpeningTests {
     @Test func `An address of another machine is refused with the remedy`() throws {
         let address = try #require(IPAddress("198.51.100.77"))
         let error = #expect(throws: TransportError.self) {
-            _ = try UDPUnicastTransport(address: address, port: 5405, node: NodeID(1), members: [])
+            _ = try UDPTransport(address: address, port: 5405, node: NodeID(1), members: [])
         }
         #expect(error == .addressNotLocal(address))
         #expect(error?.description.contains("198.51.100.77") == true)
@@ -50,7 +50,7 @@ struct OpeningTests {
         let six = try #require(IPAddress("fd00::2"))
         let own = TestAddress.loopback(152)
         #expect(throws: TransportError.mixedFamilies(own: own, member: six)) {
-            _ = try UDPUnicastTransport(
+            _ = try UDPTransport(
                 address: own, port: 0, node: NodeID(1), members: [.init(node: NodeID(2), address: six)])
         }
     }

@@ -93,6 +93,19 @@ struct SendPlanTests {
         #expect(sends.map(\.segment) == [0, 0, 1455])
     }
 
+    @Test func `What is for everybody goes to the group once, before the token that follows`() {
+        var plan = SendPlan()
+        let items: [(Int, Int?)] = [(1455, nil), (1455, nil), (89, 0), (57, nil), (57, 1)]
+        plan.make(queue(items), for: two, group: two[0])
+        #expect(
+            plan.sends == [
+                PlannedSend(destination: nil, offset: 0, length: 2910, segment: 1455, datagrams: 2),
+                PlannedSend(destination: 0, offset: 2910, length: 89, segment: 0, datagrams: 1),
+                PlannedSend(destination: nil, offset: 2999, length: 57, segment: 0, datagrams: 1),
+                PlannedSend(destination: 1, offset: 3056, length: 57, segment: 0, datagrams: 1),
+            ])
+    }
+
     @Test func `Nothing queued and nobody there are no sends`() {
         #expect(plan([], two).isEmpty)
         #expect(plan([(10, nil)], []).isEmpty)

@@ -18,18 +18,27 @@ extension ConfigurationDocument {
             guard new?.value != old?.value, new?.origin != nil || old?.origin != nil,
                 let description = KeyTable.description(forMapKey: key)
             else { continue }
-            // Only knet moves a link to another port while it runs.
-            let isPort = description.path == "totem.interface.mcastport" && transport != Transport.knet.rawValue
-            guard isPort || description.change == .startOnly else { continue }
+            let separates = Self.separates(description.path, transport)
+            guard separates || description.change == .startOnly else { continue }
             func said(_ entry: ConfigurationEntry?) -> String { entry.map { "\"\($0.value)\"" } ?? "not set" }
             found.append(
                 ConfigurationWarning(
                     "\(key) was \(said(old)) and is \(said(new)): that counts from the next start of this node on.",
-                    weight: isPort ? .warning : .note, key: key, origin: new?.origin ?? record.place,
-                    remedy: isPort
-                        ? "stop all nodes, then start them: those of different ports do not hear each other"
+                    weight: separates ? .warning : .note, key: key, origin: new?.origin ?? record.place,
+                    remedy: separates
+                        ? "stop all nodes, then start them: those of different ports or groups do not hear each other"
                         : "restart the node when it suits"))
         }
         return found
+    }
+
+    /// Whether nodes that have different values do not hear each other, and a running node does not follow: only knet moves
+    /// a link to another port, and only udp has groups.
+    private static func separates(_ key: String, _ transport: String) -> Bool {
+        switch key {
+        case "totem.interface.mcastport": transport != Transport.knet.rawValue
+        case "totem.interface.mcastaddr", "totem.interface.broadcast": transport == Transport.udp.rawValue
+        default: false
+        }
     }
 }

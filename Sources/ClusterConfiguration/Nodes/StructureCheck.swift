@@ -57,7 +57,7 @@ struct StructureCheck {
             throw refusal(
                 "Can only set link priority on knet transport type", "knet_link_priority",
                 permitted: "1 with \(transport.rawValue)",
-                remedy: "remove the line" + Transport.instead(", or use transport knet"))
+                remedy: "remove the line, or use transport knet")
         }
         guard transport == .udp, !link.usesBroadcast, let group = link.multicastAddress else { return }
         if let local = link.localAddress, local.family != group.family {
@@ -160,7 +160,7 @@ struct StructureCheck {
             "parse error in config: \(links.count) is too many configured interfaces for non-Knet transport.",
             origin: entries["totem.transport"]?.origin, key: "totem.transport", value: transport.rawValue,
             permitted: "one link with \(transport.rawValue)",
-            remedy: "keep only ring0_addr of each node" + Transport.instead(", or use transport knet"))
+            remedy: "keep only ring0_addr of each node, or use transport knet")
     }
 
     private func checkCrypto() throws(ConfigurationError) {
@@ -173,7 +173,7 @@ struct StructureCheck {
             permitted: "none with \(transport.rawValue)",
             remedy:
                 "remove secauth, crypto_cipher and crypto_hash, and let nobody but the nodes into their network: with "
-                + "\(transport.rawValue) packets are neither encrypted nor authenticated"
-                + Transport.instead("; or use transport knet, which does both"))
+                + "\(transport.rawValue) packets are neither encrypted nor authenticated; or use transport knet, "
+                + "which does both")
     }
 }

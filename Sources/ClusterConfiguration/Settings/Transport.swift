@@ -10,26 +10,13 @@ public enum Transport: String, Sendable, Hashable, CaseIterable {
     /// The packet size before the room for two message headers is subtracted, when `totem.netmtu` is not given.
     public var defaultMTU: UInt32 { self == .knet ? 65536 : 1500 }
 
-    /// Those that this release can run; the configuration knows the others.
-    public static let carried: [Transport] = [.knet, .udpu]
-
-    /// Advice that leads to knet, where this release has it.
-    static func instead(_ advice: String) -> String { carried.contains(.knet) ? advice : "" }
-
-    private static var adviceOnWord: String {
-        guard carried.contains(.knet) else {
-            return "write \(carried.map(\.rawValue).joined(separator: ", ")), which is what this release has"
-        }
-        return "correct the word, or remove the line for knet"
-    }
-
     static func read(_ entries: ConfigurationEntries) throws(ConfigurationError) -> Transport {
         guard let entry = entries["totem.transport"] else { return .knet }
         let word = entry.value.text ?? ""
         guard let transport = Transport(rawValue: word) else {
             throw ConfigurationError(
                 "Invalid transport type. Should be udpu, udp or knet", origin: entry.origin, key: entry.key,
-                value: word, permitted: "knet, udp, udpu", remedy: adviceOnWord)
+                value: word, permitted: "knet, udp, udpu", remedy: "correct the word, or remove the line for knet")
         }
         return transport
     }

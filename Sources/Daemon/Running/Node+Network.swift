@@ -10,8 +10,27 @@ extension Node {
 
     /// Takes in one batch of datagrams and sends at once what they cause: nothing that a turn has to do besides delays
     /// the token. What remains to be read is reported again by the loop.
-    func receive(from transport: UDPUnicastTransport) {
-        let count = transport.receive()
+    func receive(from transport: UDPTransport) {
+        // Tokens and multicasts arrive on different sockets: what came before a token is taken in before it.
+        if transport.groupDescriptor != nil { receiveMulticasts(from: transport) }
+        takeIn(transport.receive(), from: transport)
+        transport.flush()
+    }
+
+    /// So many batches of multicasts are taken in before a token: more than a socket's buffer holds of the ring's. Who floods
+    /// the group with more cannot hold the token up for longer.
+    private static let mostMulticastBatches = 512
+
+    /// Takes in what waits of the group's datagrams (spec: transports.md 4.5).
+    func receiveMulticasts(from transport: UDPTransport) {
+        for _ in 0..<Self.mostMulticastBatches {
+            takeIn(transport.receiveMulticasts(), from: transport)
+            guard transport.holdsMoreMulticasts else { return }
+        }
+    }
+
+    /// Takes in the datagrams that the transport has just read.
+    private func takeIn(_ count: Int, from transport: UDPTransport) {
         var next = 0
         while let pause = Self.take(next..<count, from: transport, into: &engine, now: loop.now) {
             switch pause {
@@ -23,7 +42,6 @@ extension Node {
                 next = index
             }
         }
-        transport.flush()
     }
 
     /// What has to be done before the rest of a batch is taken in.
@@ -41,7 +59,7 @@ extension Node {
     /// Gives the engine datagrams until there is something to do in between; behind the last one queues what is to be
     /// sent, unless something must be stored before.
     private static func take(
-        _ range: Range<Int>, from transport: UDPUnicastTransport, into engine: inout ClusterEngine, now: Instant
+        _ range: Range<Int>, from transport: UDPTransport, into engine: inout ClusterEngine, now: Instant
     ) -> Pause? {
         for index in range {
             let datagram = transport.datagram(index)
@@ -82,7 +100,7 @@ extension Node {
 
     private func send() {
         switch transport {
-        case .unicast(let transport):
+        case .udp(let transport):
             Self.queueOutgoing(of: &engine, on: transport)
             transport.flush()
         case .links(let transport):
@@ -123,7 +141,7 @@ extension Node {
 
     /// Hands all that is to be sent to the transport, which copies it. One access to the engine instead of several for each
     /// datagram.
-    private static func queueOutgoing(of engine: inout ClusterEngine, on transport: UDPUnicastTransport) {
+    private static func queueOutgoing(of engine: inout ClusterEngine, on transport: UDPTransport) {
         while let datagram = engine.nextDatagram() {
             let bytes = engine.bytes(of: datagram)
             transport.queue(bytes.span, to: datagram.destination)
@@ -133,15 +151,17 @@ extension Node {
     /// Looks after the own address when a token was lost, and regularly while the node is alone.
     func checkInterface(_ now: Instant, _ vitals: ClusterEngine.Vitals) {
         let isDown =
-            if case .unicast(let transport) = transport { transport.interfaceState == .loopback } else { false }
+            if case .udp(let transport) = transport { transport.interfaceState == .loopback } else { false }
         let isAlone = vitals.memberCount <= 1 || isDown
         guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: vitals.tokenLosses),
-            case .unicast(let transport) = transport
+            case .udp(let transport) = transport
         else { return }
         switch transport.checkInterface() {
         case .none: return
         case .wentDown: logger.log(.notice, .totem, "The network interface is down.")
-        case .cameUp(let address): logger.log(.notice, .totem, "The network interface [\(address)] is now up.")
+        case .cameUp(let address):
+            logger.log(.notice, .totem, "The network interface [\(address)] is now up.")
+            if !transport.usesSubstitute { engine.becomeReachable() }
         case .replaced(let address):
             logger.log(.notice, .totem, "The network interface [\(address)] is now up.")
             watchNetwork()

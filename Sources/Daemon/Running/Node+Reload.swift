@@ -116,16 +116,17 @@ extension Node {
 
     /// Adds and removes nodes.
     private func applyMembers(_ new: ClusterConfiguration) {
-        guard case .unicast(let transport) = transport, let link = new.links.first else { return }
+        guard case .udp(let transport) = transport, let link = new.links.first else { return }
         logger.log(.info, .totem, "Configuring link \(link.number)")
         let wanted = NetworkSetup.members(of: link)
+        let isMulticast = transport.groupDescriptor != nil
         for member in transport.configuredMembers where !wanted.contains(where: { $0.node == member.node }) {
             transport.remove(member.node)
-            logger.log(.notice, .totem, "removing UDPU member {\(member.address)}")
+            if !isMulticast { logger.log(.notice, .totem, "removing UDPU member {\(member.address)}") }
         }
         for member in wanted {
             do throws(TransportError) {
-                if try transport.add(member) {
+                if try transport.add(member), !isMulticast {
                     logger.log(.notice, .totem, "adding new UDPU member {\(member.address)}")
                 }
             } catch {

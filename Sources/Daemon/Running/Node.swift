@@ -119,8 +119,16 @@ final class Node {
 
     func watchNetwork() {
         // The sockets of links are watched as they are opened.
-        guard case .unicast(let transport) = transport else { return }
-        // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
+        guard case .udp(let transport) = transport else { return }
+        if let group = transport.groupDescriptor {
+            loop.add(group, .readable, .ring) { _, _ in
+                self.receiveMulticasts(from: transport)
+                transport.flush()
+                return true
+            }
+        }
+        // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token. Last, since this is
+        // what the loop waits for while clients are at work.
         loop.add(transport.descriptor, .readable, .ring) { _, _ in
             self.receive(from: transport)
             return true

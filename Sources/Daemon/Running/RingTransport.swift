@@ -2,21 +2,21 @@ import Transports
 
 /// How the ring's packets travel.
 enum RingTransport {
-    /// Each in one datagram.
-    case unicast(UDPUnicastTransport)
+    /// Each in one datagram, a multicast in one to each node or in one to all.
+    case udp(UDPTransport)
     /// Over knet links.
     case links(KnetTransport)
 
     var statistics: TransportStatistics {
         switch self {
-        case .unicast(let transport): transport.statistics
+        case .udp(let transport): transport.statistics
         case .links(let transport): transport.statistics
         }
     }
 
     var descriptors: [Int32] {
         switch self {
-        case .unicast(let transport): [transport.descriptor]
+        case .udp(let transport): [transport.descriptor] + (transport.groupDescriptor.map { [$0] } ?? [])
         case .links(let transport): transport.descriptors
         }
     }
@@ -24,11 +24,11 @@ enum RingTransport {
     /// Whether datagrams from addresses outside the nodelist are dropped. Links always do that.
     var blocksUnlistedAddresses: Bool {
         get {
-            guard case .unicast(let transport) = self else { return true }
+            guard case .udp(let transport) = self else { return true }
             return transport.blocksUnlistedAddresses
         }
         nonmutating set {
-            if case .unicast(let transport) = self { transport.blocksUnlistedAddresses = newValue }
+            if case .udp(let transport) = self { transport.blocksUnlistedAddresses = newValue }
         }
     }
 }

@@ -1,11 +1,10 @@
 import Basics
 import ClusterConfiguration
-import ClusterEngine
 import Host
 import TotemWire
 import Transports
 
-/// Opening the ring's network as the configuration wants it (spec: transports.md 3).
+/// Opening the ring's network as the configuration wants it (spec: transports.md 3, 4).
 enum NetworkSetup {
     /// Attempts after the first when the port is in use, each after 100 ms more than the one before.
     private static let retries = 10
@@ -14,25 +13,21 @@ enum NetworkSetup {
     static func open(
         _ configuration: ClusterConfiguration, logger: Logger, pause: @escaping (Int32) -> Bool
     ) throws(StartFailure) -> RingTransport {
-        if let error = StartCheck.missingTransport(configuration) { throw StartFailure(error, .totem) }
         guard configuration.transport != .knet else {
             return .links(try LinkSetup.open(configuration, logger: logger))
         }
-        return .unicast(try openUnicast(configuration, logger: logger, pause: pause))
-    }
-
-    private static func openUnicast(
-        _ configuration: ClusterConfiguration, logger: Logger, pause: @escaping (Int32) -> Bool
-    ) throws(StartFailure) -> UDPUnicastTransport {
-        logger.log(.notice, .totem, "Initializing transport (UDP/IP Unicast).")
+        let name = configuration.transport == .udp ? "UDP/IP Multicast" : "UDP/IP Unicast"
+        logger.log(.notice, .totem, "Initializing transport (\(name)).")
         guard let link = configuration.links.first, let local = link.localAddress else {
             throw StartFailure(.totem, .totem, "parse error in config: No interfaces defined")
         }
-        let transport: UDPUnicastTransport
+        if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
+        let transport: UDPTransport
         do throws(TransportError) {
-            transport = try UDPUnicastTransport(
-                address: local, port: link.port, node: configuration.localNodeID,
-                members: members(of: link), blocksUnlistedAddresses: configuration.timings.blockUnlistedIPs
+            transport = try UDPTransport(
+                address: local, port: link.port, node: configuration.localNodeID, members: members(of: link),
+                group: link.multicastAddress.map { UDPGroup(address: $0, ttl: link.ttl) },
+                blocksUnlistedAddresses: configuration.timings.blockUnlistedIPs
             ) { attempt in
                 logger.log(
                     .warning, .totem,
@@ -43,25 +38,34 @@ enum NetworkSetup {
         } catch {
             throw failure(error)
         }
-        logger.log(.notice, .totem, "The network interface [\(transport.address)] is now up.")
+        report(transport, link, logger)
+        return .udp(transport)
+    }
+
+    /// What Corosync writes when its sockets are open.
+    private static func report(_ transport: UDPTransport, _ link: Link, _ logger: Logger) {
+        logger.log(
+            .notice, .totem,
+            transport.interfaceState == .regular
+                ? "The network interface [\(transport.address)] is now up." : "The network interface is down.")
         logger.log(.info, .totem, "Configuring link \(link.number)")
         logger.log(
             .info, .totem,
             "Configured link number \(link.number): local addr: \(transport.address), port=\(transport.port)")
+        // With multicasts nothing is sent to a member but tokens, and Corosync names none.
+        guard link.multicastAddress == nil else { return }
         for member in link.members { logger.log(.notice, .totem, "adding new UDPU member {\(member.address)}") }
-        return transport
     }
 
-    /// Whether this build has the transport, and this machine the address: `-t` asks no more, and opens nothing.
+    /// Whether this machine has the address: `-t` asks no more, and opens nothing.
     static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
-        if let error = StartCheck.missingTransport(configuration) { throw StartFailure(error, .totem) }
         if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
         // Links may wait for their addresses.
         guard configuration.transport != .knet else { return try LinkSetup.check(configuration) }
         if let error = LocalAddressCheck.fault(of: configuration) { throw StartFailure(error, .totem) }
     }
 
-    static func members(of link: Link) -> [UDPUnicastTransport.Member] {
+    static func members(of link: Link) -> [UDPTransport.Member] {
         link.members.map { .init(node: $0.nodeID, address: $0.address) }
     }
 

@@ -42,7 +42,7 @@ final class LinkNetwork {
 
 /// What carries a node's packets.
 enum NodeNetwork {
-    case unicast(UDPUnicastTransport)
+    case unicast(UDPTransport)
     case links(LinkNetwork)
 
     var descriptors: [Int32] {

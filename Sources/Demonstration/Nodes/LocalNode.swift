@@ -65,7 +65,7 @@ final class LocalNode {
             throw DemonstrationError("node \(configuration.localNodeID) has no address")
         }
         return .unicast(
-            try UDPUnicastTransport(
+            try UDPTransport(
                 address: local, port: port, node: configuration.localNodeID,
                 members: link.members.map { .init(node: $0.nodeID, address: $0.address) }))
     }
@@ -118,7 +118,7 @@ final class LocalNode {
         }
     }
 
-    private func receive(from transport: UDPUnicastTransport) {
+    private func receive(from transport: UDPTransport) {
         let count = transport.receive()
         for index in 0..<count {
             guard !losesNext() else { continue }

@@ -50,10 +50,10 @@ enum PortFinder {
         }
     }
 
-    private static func open(_ port: UInt16, _ text: String) throws -> UDPUnicastTransport {
+    private static func open(_ port: UInt16, _ text: String) throws -> UDPTransport {
         guard let address = IPAddress(text) else { throw DemonstrationError("\(text) is no address") }
         do {
-            return try UDPUnicastTransport(address: address, port: port, node: NodeID(1), members: [])
+            return try UDPTransport(address: address, port: port, node: NodeID(1), members: [])
         } catch TransportError.addressNotLocal {
             throw DemonstrationError(
                 "the address \(address) is not available: the loopback interface is down or has lost its network "

@@ -22,7 +22,7 @@ struct ReceiveBatch: ~Copyable {
     private let addresses: UnsafeMutablePointer<sockaddr_storage>
     private let controls: UnsafeMutableRawPointer
     private let memory: UnsafeMutableRawPointer
-    private let capacity: Int
+    let capacity: Int
     /// Headers the kernel may have written to since they were renewed.
     private var used: Int
     /// How many calls in a row have found one short payload and nothing else.
@@ -64,7 +64,9 @@ struct ReceiveBatch: ~Copyable {
     /// Reads what is queued, at most one payload per buffer, and only one while tokens come alone, which saves the kernel a
     /// second look. Returns the number of payloads; 0 when nothing is queued;
     /// −1 with errno set on any other failure.
-    mutating func fill(from descriptor: Int32) -> Int {
+    ///
+    /// - Parameter inFull: no tokens come here, and how many payloads there are tells whether more may wait.
+    mutating func fill(from descriptor: Int32, inFull: Bool = false) -> Int {
         // The kernel writes these three into the headers it uses, and into one more when it fails on it.
         for index in 0..<min(used + 1, capacity) {
             datagrams[index].header.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -72,11 +74,12 @@ struct ReceiveBatch: ~Copyable {
             datagrams[index].header.msg_flags = 0
         }
         used = capacity
-        let wanted = lonely < Self.lonelyCalls ? capacity : 1
+        let wanted = inFull || lonely < Self.lonelyCalls ? capacity : 1
         while true {
             let count = rondo_recvmmsg(descriptor, datagrams, UInt32(wanted), Int32(MSG_DONTWAIT))
             if count >= 0 {
                 used = Int(count)
+                guard !inFull else { return used }
                 lonely = used == 1 && datagrams[0].length <= Self.shortPayload ? min(lonely + 1, Self.lonelyCalls) : 0
                 return used
             }

@@ -2,7 +2,7 @@
 struct QueuedDatagram: Equatable {
     var offset: Int
     var length: Int
-    /// Index into the destination list; nil: every destination.
+    /// Index into the destination list; nil: every destination, or the group where there is one.
     var destination: Int?
 }
 
@@ -15,7 +15,8 @@ struct SendDestination: Equatable {
 /// One entry of a sendmmsg call: a range of the arena for one destination, cut into datagrams by the kernel when
 /// `segment` is not zero.
 struct PlannedSend: Equatable {
-    var destination: Int
+    /// Nil: the group.
+    var destination: Int?
     var offset: Int
     var length: Int
     var segment: Int
@@ -38,35 +39,41 @@ struct SendPlan {
 
     private(set) var sends: [PlannedSend] = []
 
-    mutating func make(_ queue: [QueuedDatagram], for destinations: [SendDestination]) {
+    /// - Parameter group: gets what is for every destination, in one send instead of one for each.
+    mutating func make(
+        _ queue: [QueuedDatagram], for destinations: [SendDestination], group: SendDestination? = nil
+    ) {
         sends.removeAll(keepingCapacity: true)
         var start = 0
         while start < queue.count {
             var shared = start
             while shared < queue.count, queue[shared].destination == nil { shared += 1 }
             guard shared < queue.count, let target = queue[shared].destination else {
-                appendShared(queue, start..<shared, destinations, except: nil)
+                appendShared(queue, start..<shared, destinations, group, except: nil)
                 return
             }
             var end = shared
             while end < queue.count, queue[end].destination == target { end += 1 }
-            appendShared(queue, start..<shared, destinations, except: target)
-            if target < destinations.count { append(queue, start..<end, target, destinations[target]) }
+            appendShared(queue, start..<shared, destinations, group, except: target)
+            let first = group == nil ? start : shared
+            if target < destinations.count { append(queue, first..<end, target, destinations[target]) }
             start = end
         }
     }
 
     private mutating func appendShared(
-        _ queue: [QueuedDatagram], _ range: Range<Int>, _ destinations: [SendDestination], except target: Int?
+        _ queue: [QueuedDatagram], _ range: Range<Int>, _ destinations: [SendDestination], _ group: SendDestination?,
+        except target: Int?
     ) {
         guard !range.isEmpty else { return }
+        if let group { return append(queue, range, nil, group) }
         for index in destinations.indices where index != target {
             append(queue, range, index, destinations[index])
         }
     }
 
     private mutating func append(
-        _ queue: [QueuedDatagram], _ range: Range<Int>, _ index: Int, _ destination: SendDestination
+        _ queue: [QueuedDatagram], _ range: Range<Int>, _ index: Int?, _ destination: SendDestination
     ) {
         var position = range.lowerBound
         while position < range.upperBound {

@@ -15,7 +15,7 @@ struct TimingCommand: ParsableCommand {
 
             Exit status: 0 when a node can start with the configuration (also with warnings), 1 when it cannot be read, \
             7 when section logging is not valid, 8 when another one is not, 15 when no node, or not this machine, can have its \
-            address, or this release has not the transport, 20 when section quorum contradicts itself, 64 for wrong usage.
+            address, 20 when section quorum contradicts itself, 64 for wrong usage.
             """
     )
 
@@ -109,10 +109,9 @@ struct TimingCommand: ParsableCommand {
                 : try ClusterConfiguration.elsewhere(document)
             report.add(configuration.warnings.map(Advice.init))
             let start = StartCheck(configuration)
-            // In the daemon's order: the transport, the address, the services.
-            let missing = StartCheck.missingTransport(configuration)
+            // In the daemon's order: the address, the services.
             let address = isHere ? LocalAddressCheck.fault(of: configuration) : nil
-            report.refusal = report.refusal ?? missing ?? address ?? start.error
+            report.refusal = report.refusal ?? address ?? start.error
         } catch {
             report.refusal = report.refusal ?? error
         }

@@ -49,7 +49,7 @@ struct LinkOrder {
             }
             let deliveries = comparison.histories.map(\.deliveries)
             Summary.add(
-                "links      \(name): messages given \(deliveries.map(\.count)), "
+                "\(ring.configuration.transport == "knet" ? "links     " : "udp       ") \(name): messages given \(deliveries.map(\.count)), "
                     + "\(deliveries.map { $0.bytes / 1_000_000 }) MB, in one order")
         }
     }

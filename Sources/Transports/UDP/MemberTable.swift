@@ -7,8 +7,12 @@ import TotemWire
 /// Every configured node stays in it, alive or not: multicasts go to all of them, so that merge detection reaches
 /// nodes outside the ring (spec: transports.md 3.6, 3.7). The own node is never a destination.
 struct MemberTable: ~Copyable {
-    private(set) var members: [UDPUnicastTransport.Member] = []
+    private(set) var members: [UDPTransport.Member] = []
     private(set) var destinations: [SendDestination] = []
+    /// Whom one datagram reaches in place of one to each; nil without such an address.
+    private(set) var group: SendDestination?
+    private var groupLength: socklen_t = 0
+    /// One more than there is room for: the group's is the last.
     private var sources: [IPAddress] = []
     private var addresses: UnsafeMutablePointer<sockaddr_storage>
     private var lengths: [socklen_t] = []
@@ -17,15 +21,15 @@ struct MemberTable: ~Copyable {
     /// Room for `capacity` members; grows when more come.
     init(capacity: Int) {
         self.capacity = max(capacity, 1)
-        addresses = .allocate(capacity: self.capacity)
-        addresses.initialize(repeating: sockaddr_storage(), count: self.capacity)
+        addresses = .allocate(capacity: self.capacity + 1)
+        addresses.initialize(repeating: sockaddr_storage(), count: self.capacity + 1)
     }
 
     deinit { addresses.deallocate() }
 
     /// Adds a member unless a member with this node id and address is there already; a known node id with another
     /// address takes the new address. It is reached from `own`: at the same port, and a link-local one in the same zone.
-    mutating func add(_ member: UDPUnicastTransport.Member, from own: SocketAddress, largestSegment: Int) -> Bool {
+    mutating func add(_ member: UDPTransport.Member, from own: SocketAddress, largestSegment: Int) -> Bool {
         let target = SocketAddress(
             member.address, zone: member.address.isLinkLocal ? own.zone : 0, port: own.port)
         if let index = members.firstIndex(where: { $0.node == member.node }) {
@@ -43,7 +47,7 @@ struct MemberTable: ~Copyable {
         return true
     }
 
-    mutating func remove(_ node: NodeID) -> UDPUnicastTransport.Member? {
+    mutating func remove(_ node: NodeID) -> UDPTransport.Member? {
         guard let index = members.firstIndex(where: { $0.node == node }) else { return nil }
         let removed = members.remove(at: index)
         destinations.remove(at: index)
@@ -66,20 +70,34 @@ struct MemberTable: ~Copyable {
         return false
     }
 
-    /// The destination takes no segmented sends from now on: something on its path refused one.
-    mutating func refuseSegments(_ index: Int) { destinations[index].largestSegment = 0 }
+    mutating func setGroup(_ target: SocketAddress, largestSegment: Int) {
+        groupLength = SocketAddressStorage.write(target, into: &addresses[capacity])
+        group = SendDestination(largestSegment: largestSegment)
+    }
 
-    /// The kernel's form of a member's address; valid until the next change of the table.
-    func socketAddress(_ index: Int) -> (UnsafeMutablePointer<sockaddr_storage>, socklen_t) {
-        (addresses + index, lengths[index])
+    /// Of all members.
+    mutating func setLargestSegment(_ bytes: Int) {
+        for index in destinations.indices { destinations[index].largestSegment = bytes }
+    }
+
+    /// The destination, or the group, takes no segmented sends from now on: something on its path refused one.
+    mutating func refuseSegments(_ index: Int?) {
+        if let index { destinations[index].largestSegment = 0 } else { group?.largestSegment = 0 }
+    }
+
+    /// The kernel's form of a member's address, or the group's; valid until the next change of the table.
+    func socketAddress(_ index: Int?) -> (UnsafeMutablePointer<sockaddr_storage>, socklen_t) {
+        guard let index else { return (addresses + capacity, groupLength) }
+        return (addresses + index, lengths[index])
     }
 
     private mutating func listSources() { sources = members.map(\.address).sorted() }
 
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<sockaddr_storage>.allocate(capacity: capacity * 2)
-        larger.initialize(repeating: sockaddr_storage(), count: capacity * 2)
+        let larger = UnsafeMutablePointer<sockaddr_storage>.allocate(capacity: capacity * 2 + 1)
+        larger.initialize(repeating: sockaddr_storage(), count: capacity * 2 + 1)
         larger.update(from: addresses, count: capacity)
+        larger[capacity * 2] = addresses[capacity]
         addresses.deallocate()
         addresses = larger
         capacity *= 2

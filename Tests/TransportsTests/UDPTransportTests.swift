@@ -6,7 +6,7 @@ import TotemWire
 @testable import Transports
 
 @Suite(.serialized)
-struct UDPUnicastTests {
+struct UDPTransportTests {
     @Test func `A multicast reaches every other node and not the sender`() throws {
         let ring = try openRing(3, from: 10)
         send([1, 2, 3], ring[0], to: .everyone)
@@ -102,9 +102,9 @@ struct UDPUnicastTests {
 
     @Test func `Datagrams of unlisted addresses are counted and dropped until that is switched off`() throws {
         let all = members(2, from: 34)
-        let inside = try UDPUnicastTransport(
+        let inside = try UDPTransport(
             address: all[0].address, port: 5405, node: NodeID(1), members: all)
-        let outside = try UDPUnicastTransport(
+        let outside = try UDPTransport(
             address: TestAddress.loopback(99), port: 5405, node: NodeID(9), members: all)
         send([1], outside, to: .node(NodeID(1)))
         outside.flush()
@@ -121,7 +121,7 @@ struct UDPUnicastTests {
 
     @Test func `Adding a member twice does not send to it twice`() throws {
         let ring = try openRing(2, from: 38)
-        let again = UDPUnicastTransport.Member(node: NodeID(2), address: TestAddress.loopback(39))
+        let again = UDPTransport.Member(node: NodeID(2), address: TestAddress.loopback(39))
         #expect(try ring[0].add(again) == false)
         send([1], ring[0], to: .everyone)
         send([2], ring[0], to: .everyone)
@@ -146,8 +146,8 @@ struct UDPUnicastTests {
 
     @Test func `A dead member does not keep the living from hearing`() throws {
         let all = members(3, from: 50)
-        let first = try UDPUnicastTransport(address: all[0].address, port: 5405, node: NodeID(1), members: all)
-        let third = try UDPUnicastTransport(address: all[2].address, port: 5405, node: NodeID(3), members: all)
+        let first = try UDPTransport(address: all[0].address, port: 5405, node: NodeID(1), members: all)
+        let third = try UDPTransport(address: all[2].address, port: 5405, node: NodeID(3), members: all)
         for number in 0..<50 {
             send([UInt8(number)], first, to: .everyone)
             first.flush()

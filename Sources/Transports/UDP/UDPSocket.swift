@@ -15,23 +15,27 @@ enum UDPSocket {
     /// - Parameters:
     ///   - bufferSize: bytes of either buffer.
     ///   - isLink: it carries knet links (spec: knet.md 11).
+    ///   - mayBeAbsent: it is bound to its address even if no interface has that now.
+    ///   - isShared: other sockets may have the same address and port; each hears all multicasts and broadcasts.
     static func open(
-        _ own: SocketAddress, bufferSize: Int32 = UDPSocket.bufferSize, isLink: Bool = false
+        _ own: SocketAddress, bufferSize: Int32 = UDPSocket.bufferSize, isLink: Bool = false, mayBeAbsent: Bool = false,
+        isShared: Bool = false
     ) throws(TransportError) -> Int32 {
         let family = own.address.family == .v4 ? AF_INET : AF_INET6
         let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, kind, Int32(IPPROTO_UDP))
         guard descriptor >= 0 else { throw .system(call: "socket", code: errno) }
 
-        if family == AF_INET6 {
-            // The IPv4 port of the same number stays free for others.
-            var on: Int32 = 1
-            setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &on, socklen_t(MemoryLayout<Int32>.size))
-        }
+        var on: Int32 = 1
+        // The IPv4 port of the same number stays free for others.
+        if family == AF_INET6 { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &on) }
+        // At this level for both families.
+        if mayBeAbsent { set(descriptor, Int32(IPPROTO_IP), IP_FREEBIND, &on) }
+        if isShared { set(descriptor, SOL_SOCKET, SO_REUSEADDR, &on) }
         _ = rondo_set_receive_buffer(descriptor, bufferSize)
         _ = rondo_set_send_buffer(descriptor, bufferSize)
         var level = priority
-        setsockopt(descriptor, SOL_SOCKET, SO_PRIORITY, &level, socklen_t(MemoryLayout<Int32>.size))
+        set(descriptor, SOL_SOCKET, SO_PRIORITY, &level)
         _ = rondo_enable_segment_joining(descriptor)
         if isLink { rondo_configure_link_socket(descriptor, family) }
 
@@ -53,6 +57,25 @@ enum UDPSocket {
         }
         return descriptor
     }
+
+    /// Sets an option; false with errno set where the kernel refuses.
+    @discardableResult
+    static func set<Value: BitwiseCopyable>(
+        _ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: inout Value
+    ) -> Bool {
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Value>.size)) == 0
+    }
+
+    /// Gives an open descriptor another socket, whose own number is given up. (What both numbers stand for is open, so this
+    /// cannot fail.)
+    static func move(_ fresh: Int32, to descriptor: Int32) {
+        dup2(fresh, descriptor)
+        close(fresh)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    /// Lets the kernel keep next to nothing of what comes.
+    static func closeReceiveBuffer(_ descriptor: Int32) { _ = rondo_set_receive_buffer(descriptor, 0) }
 
     /// The port a socket is bound to.
     static func port(of descriptor: Int32) -> UInt16 {
