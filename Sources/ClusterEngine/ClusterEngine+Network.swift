@@ -39,6 +39,11 @@ extension ClusterEngine {
         }
     }
 
+    /// How many multicasts in a row could not be sent until now, with transport udp.
+    public mutating func multicastsFailed(inARow count: UInt64) {
+        ring.multicastsFailed(inARow: UInt32(clamping: count))
+    }
+
     /// The network interface came or went.
     public mutating func interfaceChanged(now: Instant) { ring.interfaceChanged(now: now) }
 

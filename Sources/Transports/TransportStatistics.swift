@@ -7,7 +7,7 @@ public struct TransportStatistics: Sendable, Equatable {
     public var sendCalls: UInt64 = 0
     /// Datagrams the kernel refused; the ring recovers, nobody is told.
     public var sendErrors: UInt64 = 0
-    /// Failures in a row; 0 after the first success.
+    /// Failures in a row; 0 after the first success. With a group, of what was sent to it.
     public var consecutiveSendErrors: UInt64 = 0
     /// Groups of datagrams that went out as one segmented send.
     public var segmentedSends: UInt64 = 0

@@ -65,7 +65,8 @@ import Testing
     @Test(
         "Derives udp's group from the cluster name as real daemons do",
         arguments: [
-            ("a", "239.192.0.97"), ("tB", "239.192.1.43"), ("tE", "239.192.1.46"), ("abc", "239.192.2.173"), ("mycluster", "239.192.221.146"),
+            ("a", "239.192.0.97"), ("tB", "239.192.1.43"), ("tE", "239.192.1.46"), ("abc", "239.192.2.173"),
+            ("mycluster", "239.192.221.146"),
             ("a_very_long_cluster_name_with_many_chars", "239.192.4.111"), ("été", "239.192.250.114"),
         ])
     func multicast(name: String, expected: String) throws {

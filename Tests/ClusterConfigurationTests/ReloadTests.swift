@@ -51,7 +51,9 @@ import Testing
         #expect(new.waitingForStart(since: new).isEmpty)
     }
 
-    @Test("with udp another group is warned of like another port", arguments: ["mcastaddr: 239.192.0.9", "broadcast: yes"])
+    @Test(
+        "with udp another group is warned of like another port",
+        arguments: ["mcastaddr: 239.192.0.9", "broadcast: yes"])
     func otherGroup(line: String) throws {
         func text(_ transport: String, _ line: String) -> String {
             "totem {\nversion: 2\ntransport: \(transport)\ninterface {\nlinknumber: 0\n\(line)\n}\n}\n"

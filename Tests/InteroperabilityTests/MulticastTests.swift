@@ -31,7 +31,9 @@ extension Interoperability {
                 try leavesOnce(try capture.finish(), broadcast: ring.title == "broadcast")
             }
 
-            try Self.each(labs) { try $0.node(3).killDaemon() } then: { lab, marks in
+            try Self.each(labs) {
+                try $0.node(3).killDaemon()
+            } then: { lab, marks in
                 try lab.awaitRing([1, 2], after: marks, within: lab.timings.afterDeath + margin)
             }
             // It starts without a network and forms a ring by itself. (With IPv6 no node would know itself.)
@@ -41,15 +43,21 @@ extension Interoperability {
             } then: { lab, marks in
                 try lab.awaitRing(lab.isIPv6 ? [1, 2, 3] : [3], after: marks, within: lab.startLimit)
             }
-            try Self.each(labs) { try $0.bringUp(3) } then: { lab, _ in
+            try Self.each(labs) {
+                try $0.bringUp(3)
+            } then: { lab, _ in
                 try lab.awaitRing(within: lab.startLimit)
             }
-            try Self.each(labs) { try $0.node(3).setInterface(up: false) } then: { lab, marks in
+            try Self.each(labs) {
+                try $0.node(3).setInterface(up: false)
+            } then: { lab, marks in
                 let limit = lab.timings.afterDeath + .seconds(1) + margin
                 try lab.awaitRing([1, 2], after: marks, within: limit)
                 try lab.awaitRing([3], after: marks, within: limit)
             }
-            try Self.each(labs) { try $0.bringUp(3) } then: { lab, _ in
+            try Self.each(labs) {
+                try $0.bringUp(3)
+            } then: { lab, _ in
                 try lab.awaitRing(within: lab.startLimit)
             }
         }
@@ -66,15 +74,15 @@ extension Interoperability {
 
         /// What the tools say of the transport on node 1 of either ring, and the map on both engines of the first.
         private func sameStatus(on labs: Laboratory...) throws {
-            for question in [["corosync-cfgtool", "-s"], ["corosync-cfgtool", "-n"], ["corosync-cfgtool", "-s", "-b"]] {
+            for options in [["-s"], ["-n"], ["-s", "-b"]] {
                 let answers = try agreed { () -> [[String]] in
                     try labs.map { lab in
-                        let result = try lab.node(1).run(words: question)
+                        let result = try lab.node(1).run(words: ["corosync-cfgtool"] + options)
                         return (result.output + result.errors).split(separator: "\n").map { masked(String($0)) }
                             + [result.status.description]
                     }
                 }
-                #expect(answers[0] == answers[1], "\(question.joined(separator: " "))")
+                #expect(answers[0] == answers[1], "\(options)")
                 #expect(answers[0].first == "Local node ID 1, transport udp")
             }
             for key in ["mcastaddr", "mcastport"] {

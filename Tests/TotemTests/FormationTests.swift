@@ -37,6 +37,25 @@ struct FormationTests {
         #expect(network.rings[0].members == [NodeID(1)])
     }
 
+    @Test("more than thirty multicasts in a row that cannot be sent are said, until one can", arguments: [0, 30, 31])
+    func failures(count: UInt32) {
+        let now = Instant(nanoseconds: 1_000_000)
+        var ring = TotemRing(
+            me: NodeID(1), configured: [NodeID(1)], parameters: RingParameters(), storedRingSequence: 0)
+        ring.multicastsFailed(inARow: count)
+        ring.updateStatistics(now: now)
+        var lines: [String] = []
+        while let event = ring.nextEvent() {
+            if case .notice(let notice) = event { lines.append(notice.text) }
+        }
+        let reason = "(reason: number of multicast sendmsg failures is above threshold)"
+        #expect(lines.contains { $0.contains(reason) } == (count > 30))
+        #expect(ring.statistics.firewallEnabledOrNicFailure == (count > 30))
+        ring.multicastsFailed(inARow: 0)
+        ring.updateStatistics(now: now)
+        #expect(!ring.statistics.firewallEnabledOrNicFailure)
+    }
+
     @Test("garbage in the ring id file counts as no number", arguments: [1 << 62, .max] as [UInt64])
     func garbage(stored: UInt64) {
         let ring = TotemRing(

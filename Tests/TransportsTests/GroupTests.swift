@@ -98,7 +98,23 @@ struct GroupTests {
         let address = TestAddress.loopback(220)
         let other = try UDPSocket.open(SocketAddress(address, port: Self.port - 1))
         defer { close(other) }
-        #expect(throws: TransportError.portInUse(address, port: Self.port - 1, attempts: 1)) { _ = try openGroup(1, from: 220) }
+        #expect(throws: TransportError.portInUse(address, port: Self.port - 1, attempts: 1)) {
+            _ = try openGroup(1, from: 220)
+        }
+    }
+
+    @Test func `Multicasts that fail in a row are counted, whatever comes of tokens`() throws {
+        let ring = try openGroup(2, from: 228)
+        for _ in 0..<3 {
+            // No network can carry it.
+            send([UInt8](repeating: 1, count: 70_000), ring[0], to: .everyone)
+            send([2], ring[0], to: .node(NodeID(2)))
+            ring[0].flush()
+        }
+        #expect(ring[0].statistics.consecutiveSendErrors == 3)
+        send([3], ring[0], to: .everyone)
+        ring[0].flush()
+        #expect(ring[0].statistics.consecutiveSendErrors == 0)
     }
 
     @Test func `No datagram is sent or heard while the interface is down`() throws {

@@ -150,8 +150,13 @@ extension Node {
 
     /// Looks after the own address when a token was lost, and regularly while the node is alone.
     func checkInterface(_ now: Instant, _ vitals: ClusterEngine.Vitals) {
-        let isDown =
-            if case .udp(let transport) = transport { transport.interfaceState == .loopback } else { false }
+        var isDown = false
+        if case .udp(let transport) = transport {
+            isDown = transport.interfaceState == .loopback
+            if transport.groupDescriptor != nil {
+                engine.multicastsFailed(inARow: transport.statistics.consecutiveSendErrors)
+            }
+        }
         let isAlone = vitals.memberCount <= 1 || isDown
         guard interfaceWatch.isDue(now, isAlone: isAlone, tokenLosses: vitals.tokenLosses),
             case .udp(let transport) = transport

@@ -94,9 +94,14 @@ extension TotemRing {
     /// Brings the averages in `statistics` up to date.
     public mutating func updateStatistics(now: Instant) {
         history.summarize(into: &statistics, now: now)
-        statistics.firewallEnabledOrNicFailure = statistics.continuousGather > Self.continuousGatherLimit
-        if statistics.firewallEnabledOrNicFailure { notice(.unableToFormCluster) }
+        let isGathering = statistics.continuousGather > Self.continuousGatherLimit
+        statistics.firewallEnabledOrNicFailure =
+            isGathering || statistics.continuousSendFailures > UInt32(TotemLimits.continuousSendFailures)
+        if statistics.firewallEnabledOrNicFailure { notice(.unableToFormCluster(isGathering: isGathering)) }
     }
+
+    /// How many multicasts in a row could not be sent until now (spec: totem.md 9.7).
+    public mutating func multicastsFailed(inARow count: UInt32) { statistics.continuousSendFailures = count }
 
     private static let continuousGatherLimit: UInt32 = UInt32(TotemLimits.continuousGather)
 

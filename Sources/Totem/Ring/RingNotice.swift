@@ -24,7 +24,8 @@ public enum RingNotice: Sendable, Equatable {
     case failedToReceive
     case pauseDetected(milliseconds: UInt64)
     case discardedJoinDuringFlush(NodeID, leave: Bool)
-    case unableToFormCluster
+    /// For want of a commit token, or of multicasts that can be sent.
+    case unableToFormCluster(isGathering: Bool)
     /// Nobody was heard, and a ring of this node alone is not to be formed.
     case waitingForOthers
     case forcedGather
@@ -97,10 +98,12 @@ public enum RingNotice: Sendable, Equatable {
             "Process pause detected for \(milliseconds) ms, flushing membership messages."
         case .discardedJoinDuringFlush(let node, let leave):
             "Discarding \(leave ? "LEAVE" : "JOIN") message during flush, nodeid=\(node)"
-        case .unableToFormCluster:
-            "Totem is unable to form a cluster because of an operating system or network fault (reason: totem is "
-                + "continuously in gather state). The most common cause of this message is that the local firewall is "
-                + "configured improperly."
+        case .unableToFormCluster(let isGathering):
+            "Totem is unable to form a cluster because of an operating system or network fault (reason: "
+                + (isGathering
+                    ? "totem is continuously in gather state"
+                    : "number of multicast sendmsg failures is above threshold")
+                + "). The most common cause of this message is that the local firewall is configured improperly."
         case .waitingForOthers: "Still waiting for the other nodes."
         case .forcedGather: "Forcing into GATHER state"
         case .malformed(let type, let node, let reason):

@@ -30,7 +30,8 @@ extension UDPTransport {
     }
 
     func update(found interface: InterfaceAddress?) -> InterfaceChange {
-        if let interface, interface.isUp, usesSubstitute, interface.address == configuredAddress, rebind(to: interface) {
+        if let interface, interface.isUp, usesSubstitute, interface.address == configuredAddress, rebind(to: interface)
+        {
             interfaceState = .regular
             return .replaced(address)
         }

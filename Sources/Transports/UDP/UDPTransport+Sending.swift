@@ -47,10 +47,10 @@ extension UDPTransport {
                 sendingDescriptor, bytes, datagram.length, Int32(MSG_NOSIGNAL), address, addressLength)
             if sent < 0, errno == EINTR { continue }
             statistics.sendCalls += 1
-            guard sent >= 0 else { return fail(1) }
+            guard sent >= 0 else { return fail(1, to: datagram.destination) }
             statistics.sentDatagrams += 1
             statistics.sentBytes += UInt64(datagram.length)
-            statistics.consecutiveSendErrors = 0
+            succeed(to: datagram.destination)
             return
         }
     }
@@ -80,7 +80,7 @@ extension UDPTransport {
                 let refused = plan.sends[range.lowerBound + first]
                 first += 1
                 guard refused.segment > 0, SendBatch.meansNoSegments(code) else {
-                    fail(refused.datagrams)
+                    fail(refused.datagrams, to: refused.destination)
                     continue
                 }
                 members.refuseSegments(refused.destination)
@@ -110,7 +110,7 @@ extension UDPTransport {
                 statistics.sentDatagrams += UInt64(sent)
                 first += sent
             } else {
-                fail(1)
+                fail(1, to: group.destination)
                 first += 1
             }
         }
@@ -121,11 +121,15 @@ extension UDPTransport {
         statistics.sentDatagrams += UInt64(send.datagrams)
         statistics.sentBytes += UInt64(send.length)
         if send.segment > 0 { statistics.segmentedSends += 1 }
-        statistics.consecutiveSendErrors = 0
+        succeed(to: send.destination)
     }
 
-    private func fail(_ datagrams: Int) {
+    private func succeed(to destination: Int?) {
+        if destination == nil || group == nil { statistics.consecutiveSendErrors = 0 }
+    }
+
+    private func fail(_ datagrams: Int, to destination: Int?) {
         statistics.sendErrors += UInt64(datagrams)
-        statistics.consecutiveSendErrors += 1
+        if destination == nil || group == nil { statistics.consecutiveSendErrors += 1 }
     }
 }
