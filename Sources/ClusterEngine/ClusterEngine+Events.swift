@@ -114,7 +114,7 @@ extension ClusterEngine {
             if let request { reloadsDue.append(request) }
             directives.append(.reload)
         case .cryptoPhase(let phase):
-            directives.append(.cryptoPhase(phase))
+            takeKeyStep(phase, now: now)
         case .quorateChanged:
             // Every service with local clients serves them without quorum (spec: services.md 1.6).
             break

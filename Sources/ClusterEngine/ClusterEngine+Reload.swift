@@ -6,7 +6,9 @@ import ClusterMap
 /// A new configuration for a running node (spec: configuration.md 6).
 extension ClusterEngine {
     /// Key prefixes that belong to the file: what a new file does not say is removed.
-    private static let filePrefixes = ["logging.", "totem.", "nodelist.", "quorum.", "uidgid.config.", "nozzle."]
+    private static let filePrefixes = [
+        "logging.", "totem.", "nodelist.", "quorum.", "uidgid.config.", "nozzle.", "runtime.config.totem.interface.",
+    ]
 
     /// Puts a checked configuration in force and answers the clients that asked for it. Keys that a running node cannot
     /// change have their old values in it.
@@ -30,6 +32,7 @@ extension ClusterEngine {
         for node in new.nodes {
             if let text = new.services.memberAddresses[node] { services.setAddress(text, of: node) }
         }
+        reconfigureLinks(new.links, now: now)
         ring.reconfigure(parameters: new.ring, configured: new.nodes)
         endReload(.i32(1), error: nil, now: now)
     }

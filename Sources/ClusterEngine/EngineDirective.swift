@@ -19,7 +19,8 @@ public enum EngineDirective: Sendable, Equatable {
     /// Read the configuration again and give it to `reconfigure`, or report the failure to `reloadFailed`.
     case reload
     case reopenLogs
-    /// Own step of a key change on an encrypted transport.
+    /// A step of a change of keys was taken, behind all packets that were to be sealed before it. With the second, what lies
+    /// in slots that hold no key any more is to be wiped.
     case cryptoPhase(UInt32)
     /// Keep this number for the next start (`expected_votes_tracking`).
     case storeTrackingBarrier(UInt32)

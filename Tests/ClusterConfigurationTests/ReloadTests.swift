@@ -85,4 +85,34 @@ import Testing
                 "totem.netmtu", "totem.rrp_mode", "totem.threads", "totem.transport", "totem.version",
             ])
     }
+
+    @Test(
+        "what a link runs over does not change while it is there: that is said with the line, and what to do",
+        arguments: [
+            ("10.78.0.2", "10.78.0.9", "nodelist.node.1.ring1_addr", "has different address for link 1 (addr changed"),
+            ("mcastport: 5405", "mcastport: 5415", "totem.interface.0.mcastport", "has different port for link 0"),
+            ("mcastport: 5405", "knet_transport: sctp", "totem.interface.0.knet_transport", "different knet transport"),
+        ])
+    func refused(_ old: String, _ new: String, _ key: String, _ line: String) throws {
+        let file = text(
+            nodes: 2, transport: "knet", totem: ["interface {", "linknumber: 0", "mcastport: 5405", "}"], links: [0, 1])
+        let running = try configuration(file)
+        let refusal = try #require(try configuration(file.replacing(old, with: new)).refusal(whileRunning: running))
+        #expect(refusal.changes.count == 1 && refusal.changes[0].contains(line))
+        #expect(refusal.error.key == key && refusal.error.line != nil)
+        #expect(refusal.error.message.hasPrefix("To reconfigure an interface it must be deleted and recreated."))
+        #expect(refusal.error.remedy?.contains("take the link out of the file on all nodes") == true)
+        #expect(try configuration(file).refusal(whileRunning: running) == nil)
+    }
+
+    @Test("nodes and links that come and go are no reason to refuse, nor is how links are watched")
+    func accepted() throws {
+        let running = try configuration(text(nodes: 3, transport: "knet", links: [0, 1]))
+        let others = [
+            text(nodes: 4, transport: "knet", links: [0, 1]), text(nodes: 2, transport: "knet", links: [0, 1]),
+            text(nodes: 3, transport: "knet", links: [0]), text(nodes: 3, transport: "knet", links: [0, 1, 2]),
+            text(nodes: 3, transport: "knet", totem: ["token: 9000", "link_mode: rr"], links: [0, 1]),
+        ]
+        for other in others { #expect(try configuration(other).refusal(whileRunning: running) == nil) }
+    }
 }

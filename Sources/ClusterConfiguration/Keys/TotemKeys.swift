@@ -29,7 +29,7 @@ enum TotemKeys {
             "totem.clear_node_high_bit", allowing: yesNo, default: "no", change: .startOnly,
             "keep generated node ids below 2^31"),
         .init(
-            "totem.link_mode", allowing: .words(["passive", "active", "rr"]), default: "passive", change: .startOnly,
+            "totem.link_mode", allowing: .words(["passive", "active", "rr"]), default: "passive", change: .reload,
             "how knet uses several links"),
         .init(
             "totem.netmtu", type: .u32, default: "1500, knet: 65536", unit: .bytes, change: .refused,

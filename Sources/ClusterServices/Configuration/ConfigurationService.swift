@@ -34,8 +34,8 @@ struct ConfigurationService: Sendable {
     }
 
     func deliver(_ message: CryptoReconfiguration, from node: NodeID, _ out: inout ServiceOutputs) {
-        out.log(.debug, .configuration, "Crypto reconfiguration phase \(message.phase)", kind: .message(from: node))
         guard node == nodeID, message.phase == 1 || message.phase == 2 else { return }
+        out.log(.debug, .configuration, "Crypto reconfiguration phase \(message.phase)")
         out.event(.cryptoPhase(message.phase))
         if message.phase == 1 { out.multicast(CryptoReconfiguration(phase: 2)) }
     }

@@ -10,12 +10,10 @@ extension Node {
     /// Opens the socket that the links have asked for, and watches it.
     func openSocket(_ number: SocketNumber, at own: SocketAddress) {
         guard case .links(let transport) = transport else { return }
-        var own = own
         let interface = try? InterfaceAddress.usable(for: own.address)
-        if let interface, own.address.isLinkLocal, own.zone == 0 { own.zone = interface.index }
         let descriptor: Int32
         do throws(TransportError) {
-            descriptor = try transport.open(number, at: own)
+            descriptor = try transport.open(number, at: own.zoned(on: interface))
         } catch {
             return fail(.usage, "Unable to create sockets, exiting: \(error)")
         }
@@ -26,6 +24,19 @@ extension Node {
             self.receive(on: number, from: transport, events)
             return true
         }
+    }
+
+    /// Why a socket for new links cannot be opened; nil when all can.
+    func socketRefusal(_ wanted: LinksConfiguration, _ current: LinksConfiguration?) -> TransportError? {
+        let known = Set(current?.paths.map(\.link.own) ?? [])
+        for own in Set(wanted.paths.map(\.link.own)).subtracting(known) {
+            do throws(TransportError) {
+                try KnetTransport.tryOpening(own.zoned(on: try? InterfaceAddress.usable(for: own.address)))
+            } catch {
+                return error
+            }
+        }
+        return nil
     }
 
     func closeSocket(_ number: SocketNumber) {
@@ -108,5 +119,13 @@ extension Node {
             engine.withLinks { transport.compressStaged(&$0, now: now) }
         }
         engine.withLinks { transport.flush(&$0, now: now) }
+    }
+}
+
+extension SocketAddress {
+    /// With the zone of the interface that has the address, where it means nothing without one.
+    fileprivate func zoned(on interface: InterfaceAddress?) -> SocketAddress {
+        guard let interface, address.isLinkLocal, zone == 0 else { return self }
+        return SocketAddress(address, zone: interface.index, port: port)
     }
 }

@@ -27,13 +27,16 @@ extension Node {
     /// Some node asked for a reload: every node reads its own file. A file that is wrong changes nothing, and the engine
     /// is told so, so that no client waits for ever (spec: configuration.md 6).
     func reload() {
+        // The slots of the keys are both taken until then.
+        guard !engine.isChangingKeys else { return isReloadDue = true }
         let now = EventLoop.clock()
-        guard let new = newConfiguration() else { return engine.reloadFailed(now: now) }
+        guard let new = newConfiguration(), let links = linkReload(new) else { return engine.reloadFailed(now: now) }
         applyMembers(new)
         transport.blocksUnlistedAddresses = new.timings.blockUnlistedIPs
         configuration = new
         // The engine asks for the logging settings to be read again if they changed.
         engine.reconfigure(EngineConfiguration(new), now: now)
+        apply(links, now: now)
     }
 
     /// What the file says now, if a running node can follow it; nil when not, which is logged.
@@ -42,7 +45,7 @@ extension Node {
         do throws(ConfigurationError) {
             document = try ConfigurationFiles.read(configurationFile)
         } catch {
-            refuse("Unable to reload config file: \(error.message)", [error.explanation] + error.proposal)
+            refuse("Unable to reload config file", error)
             return nil
         }
         for warning in document.warnings + document.waitingForStart(since: configuration.document) {
@@ -56,9 +59,8 @@ extension Node {
         do throws(ConfigurationError) {
             new = try ClusterConfiguration(document, host: HostFacts.current(), names: SystemNames())
         } catch {
-            let step =
-                error.isAboutMembers ? "Cannot configure new interface definitions" : "Configuration is not valid"
-            refuse("\(step): \(error.message)", [error.explanation] + error.proposal)
+            refuse(
+                error.isAboutMembers ? "Cannot configure new interface definitions" : "Configuration is not valid", error)
             return nil
         }
         guard new.localNodeID == configuration.localNodeID else {
@@ -69,45 +71,16 @@ extension Node {
             return nil
         }
         for warning in new.warnings { logger.log(warning) }
-        return keepsAddresses(new) && keepsLinks(new) ? new : nil
+        if let refusal = new.refusal(whileRunning: configuration) {
+            for line in refusal.changes { logger.log(.error, .totem, line) }
+            refuse("Cannot configure new interface definitions", refusal.error)
+            return nil
+        }
+        return new
     }
 
-    /// Whether links and their encryption stay as they are: a running node cannot change them yet, and must not seem to.
-    private func keepsLinks(_ new: ClusterConfiguration) -> Bool {
-        guard case .links = transport else { return true }
-        guard LinksConfiguration(new) == LinksConfiguration(configuration), new.crypto == configuration.crypto else {
-            refuse(
-                "Cannot configure new interface definitions: links, their nodes, timers and encryption do not change while "
-                    + "Rondo \(Release.rondo) runs",
-                ["to do: restart this node with the new configuration"])
-            return false
-        }
-        return true
-    }
-
-    /// Whether every node that stays has the addresses it had.
-    private func keepsAddresses(_ new: ClusterConfiguration) -> Bool {
-        var keeps = true
-        for link in configuration.links {
-            guard let other = new.links.first(where: { $0.number == link.number }) else { continue }
-            for member in link.members {
-                guard let moved = other.members.first(where: { $0.nodeID == member.nodeID }),
-                    moved.address != member.address
-                else { continue }
-                logger.log(
-                    .error, .totem,
-                    "new config has different address for link \(link.number) (addr changed from \(member.address) to "
-                        + "\(moved.address)). Internal value was NOT changed.")
-                keeps = false
-            }
-        }
-        if !keeps {
-            refuse(
-                "Cannot configure new interface definitions: To reconfigure an interface it must be deleted and "
-                    + "recreated. A working interface needs to be available to corosync at all times",
-                ["to do: take the node off the nodelist and reload, then put it on again with its new address"])
-        }
-        return keeps
+    func refuse(_ step: String, _ error: ConfigurationError) {
+        refuse("\(step): \(error.message)", [error.explanation] + error.proposal)
     }
 
     private func refuse(_ message: String, _ explanation: [String]) {

@@ -41,6 +41,8 @@ final class Node {
     /// Memory for the directives that are carried out.
     var directives: [EngineDirective] = []
     var isHandlingRequest = false
+    /// A reload waits for the end of a change of keys.
+    var isReloadDue = false
     private var pauseWatch: PauseWatch
     private var shutdownDeadline: Instant?
 

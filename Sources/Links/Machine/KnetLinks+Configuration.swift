@@ -79,6 +79,9 @@ extension KnetLinks {
         }
     }
 
+    /// Changes which keys open, not the one that seals.
+    public mutating func open(with keys: KeySlots) { self.keys = keys }
+
     /// Changes which keys seal and open. What a path carries is still known, so nothing is reset.
     ///
     /// - Parameter overhead: what the key in use from now on adds to a datagram.

@@ -176,7 +176,7 @@ extension KnetTransport {
 
 extension SealingSlots.Slot {
     /// Nil for clear.
-    init?(_ slot: KeySlot) {
+    public init?(_ slot: KeySlot) {
         switch slot {
         case .clear: return nil
         case .first: self = .one

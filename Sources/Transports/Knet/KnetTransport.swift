@@ -26,6 +26,8 @@ public final class KnetTransport {
     var stopwatch = Stopwatch()
     /// The keys. Which of them seals, the links say.
     public var keys = SealingSlots()
+    /// What the newest of the keys was made of, so that a reload can tell whether it has another; nil in a clear ring.
+    public var key: SecretKey?
 
     /// Bytes that sealing adds at most: a salt, a block and the longest hash (spec: knet.md 3).
     static let largestOverhead = 16 + 16 + 64
@@ -75,10 +77,23 @@ public final class KnetTransport {
         return socket.descriptor
     }
 
+    /// Throws why `open` would fail for an own address.
+    public static func tryOpening(_ own: SocketAddress) throws(TransportError) {
+        _ = try LinkSocket(SocketNumber(0), own)
+    }
+
     /// Closes a socket that no link uses any more.
     public func close(_ number: SocketNumber) {
         guard socket(number) != nil else { return }
         sockets[Int(number.rawValue)] = nil
+    }
+
+    /// Wipes what lies in slots that hold no key any more.
+    ///
+    /// - Parameter state: which keys are in use.
+    public func wipeKeys(_ state: KeySlots) {
+        for slot in SealingSlots.Slot.allCases where !state.isFilled(slot.keySlot) { keys.set(slot, nil) }
+        if keys.isEmpty { key = nil }
     }
 
     /// The descriptor of a socket that is open.

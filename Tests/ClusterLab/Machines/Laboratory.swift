@@ -67,7 +67,7 @@ public final class Laboratory {
                 // Corosync wants names where there are several links.
                 NodeAddress(
                     id: node.id, addresses: (0..<configuration.links).map(node.address(onLink:)),
-                    name: configuration.links > 1 ? "node\(node.number)" : nil)
+                    name: configuration.isNamed || configuration.links > 1 ? "node\(node.number)" : nil)
             }
         }
         self.configuration = complete

@@ -182,8 +182,10 @@ public final class Node {
     // MARK: The network
 
     /// Starts writing what passes this node's interface to a file, until `Capture.finish`.
-    public func capture(_ filter: String = "udp") throws -> Capture {
-        let capture = try Capture(machine: machine, number: captures.count + 1, filter: filter)
+    ///
+    /// - Parameter interface: that of link 0, or `any`, of which only `Capture.finishCounting` can be had.
+    public func capture(_ filter: String = "udp", interface: String = "eth0") throws -> Capture {
+        let capture = try Capture(machine: machine, number: captures.count + 1, filter: filter, interface: interface)
         captures.append(capture)
         return capture
     }

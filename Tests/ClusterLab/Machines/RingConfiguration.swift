@@ -21,6 +21,8 @@ public struct RingConfiguration: Sendable {
     public var clusterName = "laboratory"
     /// How many links, where the node list is not given (see `Laboratory.configure`).
     public var links = 1
+    /// Whether nodes have names also where there is one link only, where the node list is not given.
+    public var isNamed = false
     /// The content of the key file.
     public var key: [UInt8]?
     /// The keys of the `interface` sections, link 0 first.

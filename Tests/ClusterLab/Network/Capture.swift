@@ -7,13 +7,13 @@ public final class Capture {
     private let child: ChildProcess
     private let machine: Machine
 
-    init(machine: Machine, number: Int, filter: String) throws {
+    init(machine: Machine, number: Int, filter: String, interface: String) throws {
         self.machine = machine
         path = "\(machine.folder)/capture\(number).pcap"
         let complaints = "\(machine.folder)/capture\(number).log"
         child = try ChildProcess(
             machine.entrance + [
-                "tcpdump", "-i", "eth0", "-U", "--immediate-mode", "-B", "16384", "-n", "-Z", "root", "-w",
+                "tcpdump", "-i", interface, "-U", "--immediate-mode", "-B", "16384", "-n", "-Z", "root", "-w",
                 "/run/lab/capture\(number).pcap", filter,
             ],
             errors: .file(complaints))

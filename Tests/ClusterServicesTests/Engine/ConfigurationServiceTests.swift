@@ -52,6 +52,8 @@ struct ConfigurationServiceTests {
         cluster.on(1) { $0.beginCryptoReconfiguration() }
         #expect(cluster[1].events == [.cryptoPhase(1), .cryptoPhase(2)])
         #expect(cluster[2].events.isEmpty)
+        #expect(cluster[1].texts(.configuration, upTo: .debug) == (1...2).map { "Crypto reconfiguration phase \($0)" })
+        #expect(cluster[2].texts(.configuration, upTo: .debug).isEmpty)
         #expect(try cluster.sent(1) == [.crypto(.init(phase: 1)), .crypto(.init(phase: 2))])
     }
 

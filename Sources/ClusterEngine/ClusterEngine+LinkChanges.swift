@@ -1,0 +1,68 @@
+import Basics
+import ClusterMap
+import Links
+
+/// Links and keys that change while the node runs (spec: knet.md 3.2, 12).
+extension ClusterEngine {
+    // MARK: Links
+
+    /// Puts the links of a new configuration in force.
+    mutating func reconfigureLinks(_ wanted: LinksConfiguration?, now: Instant) {
+        guard let wanted, let old = configuration.links else { return }
+        links?.follow(wanted, from: old, now: now)
+        configuration.links = wanted
+        takeLinkEvents(now: now)
+    }
+
+    // MARK: Keys
+
+    /// Whether a change of keys is on its way round the ring. Another must not begin before: there are two slots.
+    public var isChangingKeys: Bool {
+        mutating get { links?.keys.next != nil }
+    }
+
+    /// The slots that hold a key; the shell wipes what is in another one.
+    public var keySlots: KeySlots? {
+        mutating get { links?.keys }
+    }
+
+    /// Begins to seal in the way of the configuration in force: the new key opens from now on, seals when this node's first
+    /// message about it has come round the ring, and is the only one with the second.
+    ///
+    /// - Returns: the slot that the shell is to put the new key into before it opens another datagram; `clear` for none.
+    public mutating func changeKeys(now: Instant) -> KeySlot {
+        guard let slot = links?.prepareKeys(isSealed: configuration.links?.overhead != nil) else { return .clear }
+        services.beginCryptoReconfiguration()
+        carryOutOutputs(now: now)
+        return slot
+    }
+
+    /// An own message of the key change has come round.
+    mutating func takeKeyStep(_ phase: UInt32, now: Instant) {
+        guard var keys = links?.keys else { return }
+        if phase == 1 { keys.select() } else { keys.settle() }
+        links?.seal(keys, overhead: configuration.links?.overhead ?? .clear, now: now)
+        directives.append(.cryptoPhase(phase))
+    }
+}
+
+extension KnetLinks {
+    /// New links come before old ones go, so that a node that stays is not forgotten with its last link.
+    mutating func follow(_ wanted: LinksConfiguration, from old: LinksConfiguration, now: Instant) {
+        let change = wanted.change(from: old)
+        add(change.added, now: now)
+        for path in change.removed { remove(link: path.link.number, of: path.host, now: now) }
+        for path in change.retimed {
+            configure(path.link.number, of: path.host, path.link.timing, priority: path.link.priority, now: now)
+        }
+        configure(wanted.settings, now: now)
+    }
+
+    /// - Returns: the slot of the new key.
+    mutating func prepareKeys(isSealed: Bool) -> KeySlot {
+        var keys = keys
+        keys.prepare(isSealed: isSealed)
+        open(with: keys)
+        return keys.next ?? .clear
+    }
+}
