@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "include/datagrams.h"
 
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <net/if.h>
@@ -103,6 +105,29 @@ int rondo_interface_mtu(int descriptor, unsigned int index) {
         return -1;
     }
     return request.ifr_mtu;
+}
+
+int rondo_open_address_watch(void) {
+    int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
+    struct sockaddr_nl own = {
+        .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR};
+    if (descriptor >= 0 && bind(descriptor, (struct sockaddr *)&own, sizeof(own)) != 0) {
+        int code = errno;
+        close(descriptor);
+        errno = code;
+        return -1;
+    }
+    return descriptor;
+}
+
+void rondo_drain_address_watch(int descriptor) {
+    char bytes[8192];
+    /* What is left when there is a flood is reported again. A full buffer (ENOBUFS) is news, too. */
+    for (int count = 0; count < 64; count++) {
+        if (recv(descriptor, bytes, sizeof(bytes), MSG_DONTWAIT) < 0 && errno != EINTR && errno != ENOBUFS) {
+            return;
+        }
+    }
 }
 
 static void set_option(int descriptor, int level, int option, int value) {

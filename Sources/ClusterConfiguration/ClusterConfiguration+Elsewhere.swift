@@ -18,7 +18,9 @@ extension ClusterConfiguration {
         if let node = list.nodes.first(where: { !$0.addresses.isEmpty }) {
             host.hostName = node.name ?? ""
             for (index, written) in node.addresses.enumerated() {
-                guard let address = IPAddress(written.text) ?? names.addresses[written.text]?.first else { continue }
+                guard let address = IPAddress(literal: written.text) ?? names.addresses[written.text]?.first else {
+                    continue
+                }
                 host.interfaces.append(
                     InterfaceAddress(
                         interface: "link\(written.link)", address: address, netmask: nil, isUp: true,
@@ -38,9 +40,9 @@ extension ClusterConfiguration {
     private static func pretendedNames(_ entries: ConfigurationEntries, _ list: NodeList) -> NameTable {
         let written = list.nodes.flatMap(\.addresses).map(\.text)
         let only = FamilyPreference(rawValue: entries.text("totem.ip_version") ?? "")?.only
-        let family = only ?? written.lazy.compactMap { IPAddress($0)?.family }.first ?? .v4
+        let family = only ?? written.lazy.compactMap { IPAddress(literal: $0)?.family }.first ?? .v4
         var table = NameTable()
-        for (index, text) in written.enumerated() where IPAddress(text) == nil {
+        for (index, text) in written.enumerated() where IPAddress(literal: text) == nil {
             if let address = AddressText.otherSpelling(text) {
                 table.addresses[text] = [address]
                 continue

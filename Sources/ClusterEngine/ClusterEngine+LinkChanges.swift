@@ -16,9 +16,12 @@ extension ClusterEngine {
 
     // MARK: Keys
 
+    /// Tokens, of which the second has been with every other node behind the reload.
+    private static let tokensBeforeSelection: UInt64 = 2
+
     /// Whether a change of keys is on its way round the ring. Another must not begin before: there are two slots.
     public var isChangingKeys: Bool {
-        mutating get { links?.keys.next != nil }
+        mutating get { links?.keys.next != nil && oldKeyGoesAt == nil }
     }
 
     /// The slots that hold a key; the shell wipes what is in another one.
@@ -26,23 +29,57 @@ extension ClusterEngine {
         mutating get { links?.keys }
     }
 
-    /// Begins to seal in the way of the configuration in force: the new key opens from now on, seals when this node's first
-    /// message about it has come round the ring, and is the only one with the second.
+    /// Begins to seal in the way of the configuration in force: the new key opens from now on, seals when the token has been
+    /// here twice, and is the only one some time after this node's second message about it has come round the ring
+    /// (docs/decisions/links.md).
     ///
     /// - Returns: the slot that the shell is to put the new key into before it opens another datagram; `clear` for none.
     public mutating func changeKeys(now: Instant) -> KeySlot {
+        forgetOldKey(now: now)
         guard let slot = links?.prepareKeys(isSealed: configuration.links?.overhead != nil) else { return .clear }
+        tokensAtKeyChange = ring.statistics.orfTokenRx
         services.beginCryptoReconfiguration()
         carryOutOutputs(now: now)
         return slot
     }
 
-    /// An own message of the key change has come round.
+    /// An own message of the key change has been delivered.
     mutating func takeKeyStep(_ phase: UInt32, now: Instant) {
-        guard var keys = links?.keys else { return }
-        if phase == 1 { keys.select() } else { keys.settle() }
-        links?.seal(keys, overhead: configuration.links?.overhead ?? .clear, now: now)
+        guard links?.keys.next != nil else { return }
+        if phase == 2 {
+            // In a ring of this node alone no tokens come.
+            selectKey(now: now)
+            oldKeyGoesAt = now.adding(milliseconds: 2 * UInt64(configuration.ring.token))
+        }
         directives.append(.cryptoPhase(phase))
+    }
+
+    /// Seals with the new key, if it is time.
+    mutating func selectKeyIfDue(now: Instant) {
+        guard let start = tokensAtKeyChange,
+            ring.statistics.orfTokenRx &- start >= Self.tokensBeforeSelection
+        else { return }
+        selectKey(now: now)
+    }
+
+    private mutating func selectKey(now: Instant) {
+        tokensAtKeyChange = nil
+        guard var keys = links?.keys else { return }
+        keys.select()
+        seal(keys, now: now)
+    }
+
+    /// Opens with the new key only from now on, if it waits for that.
+    mutating func forgetOldKey(now: Instant) {
+        guard oldKeyGoesAt != nil, var keys = links?.keys else { return }
+        oldKeyGoesAt = nil
+        keys.settle()
+        seal(keys, now: now)
+        directives.append(.oldKeyGone)
+    }
+
+    private mutating func seal(_ keys: KeySlots, now: Instant) {
+        links?.seal(keys, overhead: configuration.links?.overhead ?? .clear, now: now)
     }
 }
 

@@ -84,6 +84,7 @@ extension ClusterEngine {
     ///
     /// - Returns: whether a packet waits to be compressed; the shell lets `links` send it and calls again.
     public mutating func loadLinks(now: Instant) -> Bool {
+        selectKeyIfDue(now: now)
         while let packet = ring.nextPacket() {
             let bytes = ring.bytes(of: packet)
             if links?.send(bytes.span, to: packet.destination, now: now) == .compress { return true }

@@ -23,6 +23,7 @@ extension ClusterEngine {
             carryOutClientActions(now: now)
         }
         if let deadline = pollTrackersAt, deadline <= now { pollStatistics(now: now) }
+        if let deadline = oldKeyGoesAt, deadline <= now { forgetOldKey(now: now) }
         if case .closing = departure, !hasDirectives {
             departure = .sending(until: now.adding(milliseconds: Departure.patience))
         }
@@ -34,7 +35,8 @@ extension ClusterEngine {
     /// Changes nothing; but a getter that does not say `mutating` would be handed a copy of the whole engine.
     public var nextDeadline: Instant? {
         mutating get {
-            let ours = earliest(links?.nextDeadline, earliest(pollTrackersAt, departure.deadline))
+            let ours = earliest(
+                earliest(links?.nextDeadline, oldKeyGoesAt), earliest(pollTrackersAt, departure.deadline))
             return earliest(ring.nextDeadline, earliest(services.nextDeadline, earliest(cfg.nextDeadline, ours)))
         }
     }

@@ -19,9 +19,10 @@ public enum EngineDirective: Sendable, Equatable {
     /// Read the configuration again and give it to `reconfigure`, or report the failure to `reloadFailed`.
     case reload
     case reopenLogs
-    /// A step of a change of keys was taken, behind all packets that were to be sealed before it. With the second, what lies
-    /// in slots that hold no key any more is to be wiped.
+    /// This node's message about a step of a change of keys has come round. With the second, another change may begin.
     case cryptoPhase(UInt32)
+    /// What lies in slots that hold no key any more is to be wiped.
+    case oldKeyGone
     /// Keep this number for the next start (`expected_votes_tracking`).
     case storeTrackingBarrier(UInt32)
     /// Measure this and report it with `ClusterEngine.measured`.

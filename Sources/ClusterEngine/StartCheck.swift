@@ -11,6 +11,11 @@ public struct StartCheck {
     public let error: ConfigurationError?
 
     public init(_ configuration: ClusterConfiguration) {
+        if let missing = Self.networkRefusal(configuration) {
+            lines = []
+            error = missing
+            return
+        }
         var services = ServiceEngine(configuration: EngineConfiguration(configuration).services)
         var error: ConfigurationError?
         do throws(ServiceLoadError) {
@@ -45,6 +50,21 @@ public struct StartCheck {
         } catch {
             return error
         }
+    }
+
+    /// Why a start refuses the network: this build has not what a link runs over, or cannot compress as it should; nil when
+    /// it can all.
+    public static func networkRefusal(_ configuration: ClusterConfiguration) -> ConfigurationError? {
+        if configuration.transport == .knet, let link = configuration.links.first(where: { $0.knetTransport == .sctp })
+        {
+            let key = "totem.interface.\(link.number).knet_transport"
+            return ConfigurationError(
+                "The knet transport sctp is not available in Rondo \(Release.rondo)",
+                origin: configuration.document.entries[key]?.origin, key: key, value: link.knetTransport.rawValue,
+                permitted: "udp", reason: "Corosync can where the kernel has SCTP, this release cannot",
+                remedy: "write 'knet_transport: udp', or remove the line, on all nodes", exitStatus: 15)
+        }
+        return configuration.compressionRefusal
     }
 }
 

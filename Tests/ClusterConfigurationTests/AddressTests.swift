@@ -111,4 +111,22 @@ import Testing
             #expect(InterfaceAddress.carrying(foreign, among: firstNode.interfaces) == nil)
         }
     }
+
+    @Test("A link-local address may name its node's interface, which says nothing to the others")
+    func zones() throws {
+        let own = InterfaceAddress(
+            interface: "eth1", address: try #require(IPAddress("fe80::77:1")),
+            netmask: IPAddress("ffff:ffff:ffff:ffff::"),
+            isUp: true, index: 3)
+        let host = HostFacts(hostName: "elsewhere", interfaces: [own])
+        let file = text(nodes: 2, transport: "knet")
+            .replacing("10.77.0.1", with: "fe80::77:1%eth1").replacing("10.77.0.2", with: "fe80::77:2%enp3s0")
+        let link = try #require(try configuration(file, host: host).links.first)
+        #expect(link.localAddress == own.address && link.localInterface == "eth1")
+        #expect(link.members.map(\.address) == [own.address, IPAddress("fe80::77:2")])
+        for wrong in ["fd00::1%eth1", "fe80::77:1%", "fe80::77:1%a-name-of-16-byte"] {
+            let file = file.replacing("fe80::77:2%enp3s0", with: wrong)
+            #expect(configurationError { _ = try configuration(file, host: host) } != nil, "\(wrong)")
+        }
+    }
 }

@@ -97,13 +97,15 @@ struct TestConfiguration {
     var system = ""
     var resources = ""
     var transport = "udpu"
+    /// Further lines of the totem section, which begin in line 5.
+    var totem = ""
 
     func write(to directory: TemporaryDirectory, state: String? = nil) {
         let text = """
             totem {
                 version: 2
                 cluster_name: test
-                transport: \(transport)
+                transport: \(transport)\(totem.isEmpty ? "" : "\n" + totem)
             }
             nodelist {
                 node {

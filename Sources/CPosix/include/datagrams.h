@@ -41,6 +41,13 @@ int rondo_set_send_buffer(int descriptor, int bytes);
 int rondo_interface_mtu(int descriptor, unsigned int index);
 
 
+/* A descriptor that becomes readable when an interface or an address of this machine changes (rtnetlink), non-blocking and
+   closed on exec; -1 with errno set. */
+int rondo_open_address_watch(void);
+
+/* Takes what waits there, unread: who wants to know asks for all addresses anew. */
+void rondo_drain_address_watch(int descriptor);
+
 /* What a UDP socket needs that carries links: datagrams are never cut on their way (and a path MTU that the kernel has heard
    of does not count), bind to an address that is not there yet, what the network says of datagrams comes to the error
    queue, and low delay as type of service (IPv4). Best effort: each option that the kernel refuses is left out. */

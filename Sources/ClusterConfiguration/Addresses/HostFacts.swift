@@ -41,7 +41,7 @@ public struct NameTable: NameService, Sendable {
 extension NameService {
     /// One address of `text`, a literal or a name, by the rule of `preference` (spec: configuration.md 4.3).
     func resolve(_ text: String, _ preference: FamilyPreference) -> IPAddress? {
-        if let literal = IPAddress(text) {
+        if let literal = IPAddress(literal: text) {
             return preference.only == nil || preference.only == literal.family ? literal : nil
         }
         let found = addresses(of: text, family: preference.only)

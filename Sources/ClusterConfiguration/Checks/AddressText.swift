@@ -4,7 +4,7 @@ import Basics
 enum AddressText {
     /// Nil for an address and for what can be a host name.
     static func fault(in text: String) -> (reason: String, remedy: String)? {
-        guard IPAddress(text) == nil else { return nil }
+        guard IPAddress(literal: text) == nil else { return nil }
         if text.isEmpty { return ("there is nothing", "write the node's address") }
         if ValueAdvice.hasComment(text) {
             return (

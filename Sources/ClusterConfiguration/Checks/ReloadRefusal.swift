@@ -65,7 +65,8 @@ extension ClusterConfiguration {
         guard transport == .knet, running.links.count > 1 else {
             return "take the node off the nodelist and reload, then put it on again with its new address"
         }
-        return "take the link out of the file on all nodes and reload, while another link carries the ring; then write it "
-            + "as it is to be, and reload again"
+        return
+            "take the link out of the file on all nodes and reload, while another link carries the ring; then write it as "
+            + "it is to be, and reload again"
     }
 }

@@ -23,6 +23,8 @@ public struct Link: Sendable, Hashable {
     public var number: Int
     /// The local node's address on the link; nil when it has none there.
     public var localAddress: IPAddress?
+    /// The interface that the local node's address names (`fe80::1%eth0`); nil when it names none.
+    public var localInterface: String?
     /// UDP port; 0 when none is known.
     public var port: UInt16
     /// Only multicast UDP has one.

@@ -37,7 +37,8 @@ struct LinkReader<Names: NameService> {
     private func link(_ number: Int) throws(ConfigurationError) -> Link {
         let usesBroadcast = transport == .udp && broadcastIsSet
         var link = Link(
-            number: number, localAddress: try localAddress(number), port: port(number), multicastAddress: nil,
+            number: number, localAddress: try localAddress(number),
+            localInterface: localInterface(number), port: port(number), multicastAddress: nil,
             usesBroadcast: usesBroadcast, ttl: entries.u8(key(number, "ttl")) ?? 1,
             priority: entries.u8(key(number, "knet_link_priority")) ?? 1, knetTransport: try knetTransport(number),
             knetPingPrecision: entries.u32(key(number, "knet_ping_precision")) ?? 2048, members: [])
@@ -92,6 +93,10 @@ struct LinkReader<Names: NameService> {
                 origin: written?.origin ?? configured?.origin)
         }
         return address
+    }
+
+    private func localInterface(_ number: Int) -> String? {
+        local?.address(onLink: number).flatMap { ZonedAddress($0.text)?.interface }
     }
 
     private func multicastAddress(_ link: Link) throws(ConfigurationError) -> IPAddress? {

@@ -46,7 +46,7 @@ struct LocalNodeFinder<Names: NameService> {
     private func byResolving(_ candidates: [Candidate]) -> ClusterNode? {
         let local = Set(host.interfaces.map(\.address))
         for candidate in candidates {
-            if let literal = IPAddress(candidate.text) {
+            if let literal = IPAddress(literal: candidate.text) {
                 if local.contains(literal) { return candidate.node }
             } else if names.addresses(of: candidate.text, family: nil).contains(where: local.contains) {
                 return candidate.node

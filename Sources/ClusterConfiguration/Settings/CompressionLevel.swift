@@ -37,3 +37,22 @@ public enum CompressionLevel: Sendable, Hashable {
             ? .use(written, note: nil) : .refused(permitted: "\(range.lowerBound)..\(range.upperBound)")
     }
 }
+
+extension ClusterConfiguration {
+    /// Why its packets cannot be compressed as it says; nil when they can, or are not to be. Corosync says no more than that it
+    /// has failed, and runs on without (spec: knet.md 18).
+    public var compressionRefusal: ConfigurationError? {
+        guard transport == .knet, let model = document.entries["totem.knet_compression_model"],
+            let name = model.value.text, name != "none"
+        else { return nil }
+        let entry = document.entries["totem.knet_compression_level"]
+        var level: Int32 = 0
+        if case .i32(let number) = entry?.value { level = number }
+        guard case .refused(let permitted) = CompressionLevel(level, of: name) else { return nil }
+        return ConfigurationError(
+            "parse error in config: \(name) does not compress at level \(level)", origin: (entry ?? model).origin,
+            key: "totem.knet_compression_level", value: "\(level)", permitted: "\(permitted) with \(name)",
+            reason: entry == nil ? "the key is missing, which means 0" : nil,
+            remedy: entry == nil ? "add a 'knet_compression_level', or choose another model" : "correct the number")
+    }
+}

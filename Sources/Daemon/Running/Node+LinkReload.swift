@@ -26,8 +26,8 @@ extension Node {
     /// Makes ready what the links of a new configuration need; nil when it cannot be had, which is logged.
     func linkReload(_ new: ClusterConfiguration) -> LinkReload? {
         var reload = LinkReload()
-        guard case .links(let transport) = transport, let wanted = LinksConfiguration(new) else { return reload }
-        if let error = socketRefusal(wanted, LinksConfiguration(configuration)) {
+        guard case .links(let transport) = transport else { return reload }
+        if let error = socketRefusal(new) {
             let added = new.links.last { link in !configuration.links.contains { $0.number == link.number } }
             let place = added.flatMap { new.localNode.address(onLink: $0.number) }
             refuse(
@@ -103,12 +103,15 @@ extension Node {
             "kronosnet crypto reconfigured on index \(index): \(crypto.model)/\(crypto.cipher)/\(crypto.hash)")
     }
 
-    /// A step of a key change is done.
-    func keyStep(_ phase: UInt32) {
-        guard phase == 2, case .links(let transport) = transport, let slots = engine.keySlots else { return }
-        transport.wipeKeys(slots)
+    /// The ring has taken a step of a key change: a reload that waited for the last can be carried out.
+    func keyStep() {
         guard isReloadDue, !engine.isChangingKeys else { return }
         isReloadDue = false
         reload()
+    }
+
+    func wipeOldKey() {
+        guard case .links(let transport) = transport, let slots = engine.keySlots else { return }
+        transport.wipeKeys(slots)
     }
 }

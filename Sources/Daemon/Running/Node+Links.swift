@@ -7,31 +7,48 @@ import Transports
 
 /// Between the links and their sockets.
 extension Node {
-    /// Opens the socket that the links have asked for, and watches it.
+    /// Opens the socket that the links have asked for, and watches it. While its address is not there, a socket is opened all
+    /// the same where the kernel lets it, since nothing else may tell when the address comes.
     func openSocket(_ number: SocketNumber, at own: SocketAddress) {
-        guard case .links(let transport) = transport else { return }
-        let interface = try? InterfaceAddress.usable(for: own.address)
-        let descriptor: Int32
+        var place = LinkPlace(number: number, own: own, interfaceName: configuration.interface(of: own))
+        place.holder = InterfaceAddress.holding(
+            own.address, named: place.interfaceName, among: InterfaceAddress.ofThisMachine())
         do throws(TransportError) {
-            descriptor = try transport.open(number, at: own.zoned(on: interface))
+            if place.canBeBound { try open(place) }
         } catch {
             return fail(.usage, "Unable to create sockets, exiting: \(error)")
         }
-        if let interface, let mtu = InterfaceAddress.mtu(of: interface.index) {
-            engine.withLinks { $0.interface(of: number, mtu: Int(mtu), now: EventLoop.clock()) }
-        }
+        if place.holder == nil { logger.log(.notice, .totem, "The network interface [\(own.address)] is down.") }
+        linkPlaces.append(place)
+    }
+
+    /// Opens the socket of a place, tells the links what its interface carries, and watches it.
+    func open(_ place: LinkPlace) throws(TransportError) {
+        guard case .links(let transport) = transport else { return }
+        let number = place.number
+        let descriptor = try transport.open(number, at: place.bound)
+        tellMTU(of: place)
         loop.add(descriptor, .readable, .ring) { _, events in
             self.receive(on: number, from: transport, events)
             return true
         }
     }
 
+    func tellMTU(of place: LinkPlace) {
+        guard let index = place.holder?.index, let mtu = InterfaceAddress.mtu(of: index) else { return }
+        engine.withLinks { $0.interface(of: place.number, mtu: Int(mtu), now: EventLoop.clock()) }
+    }
+
     /// Why a socket for new links cannot be opened; nil when all can.
-    func socketRefusal(_ wanted: LinksConfiguration, _ current: LinksConfiguration?) -> TransportError? {
-        let known = Set(current?.paths.map(\.link.own) ?? [])
-        for own in Set(wanted.paths.map(\.link.own)).subtracting(known) {
+    func socketRefusal(_ new: ClusterConfiguration) -> TransportError? {
+        let known = Set(linkPlaces.map(\.own))
+        for own in Set(LinksConfiguration(new)?.paths.map(\.link.own) ?? []).subtracting(known) {
             do throws(TransportError) {
-                try KnetTransport.tryOpening(own.zoned(on: try? InterfaceAddress.usable(for: own.address)))
+                let name = new.interface(of: own)
+                let holder = InterfaceAddress.holding(
+                    own.address, named: name, among: InterfaceAddress.ofThisMachine())
+                let place = LinkPlace(number: SocketNumber(0), own: own, interfaceName: name, holder: holder)
+                if place.canBeBound { try KnetTransport.tryOpening(place.bound) }
             } catch {
                 return error
             }
@@ -39,7 +56,13 @@ extension Node {
         return nil
     }
 
+    /// No link has this own address any more.
     func closeSocket(_ number: SocketNumber) {
+        close(number)
+        linkPlaces.removeAll { $0.number == number }
+    }
+
+    func close(_ number: SocketNumber) {
         guard case .links(let transport) = transport, let descriptor = transport.descriptor(of: number) else { return }
         loop.remove(descriptor)
         transport.close(number)
@@ -119,13 +142,5 @@ extension Node {
             engine.withLinks { transport.compressStaged(&$0, now: now) }
         }
         engine.withLinks { transport.flush(&$0, now: now) }
-    }
-}
-
-extension SocketAddress {
-    /// With the zone of the interface that has the address, where it means nothing without one.
-    fileprivate func zoned(on interface: InterfaceAddress?) -> SocketAddress {
-        guard let interface, address.isLinkLocal, zone == 0 else { return self }
-        return SocketAddress(address, zone: interface.index, port: port)
     }
 }

@@ -60,7 +60,8 @@ extension Node {
             new = try ClusterConfiguration(document, host: HostFacts.current(), names: SystemNames())
         } catch {
             refuse(
-                error.isAboutMembers ? "Cannot configure new interface definitions" : "Configuration is not valid", error)
+                error.isAboutMembers ? "Cannot configure new interface definitions" : "Configuration is not valid",
+                error)
             return nil
         }
         guard new.localNodeID == configuration.localNodeID else {
@@ -74,6 +75,10 @@ extension Node {
         if let refusal = new.refusal(whileRunning: configuration) {
             for line in refusal.changes { logger.log(.error, .totem, line) }
             refuse("Cannot configure new interface definitions", refusal.error)
+            return nil
+        }
+        if let error = StartCheck.networkRefusal(new) {
+            refuse("Cannot configure new interface definitions", error)
             return nil
         }
         return new

@@ -41,6 +41,8 @@ final class Node {
     /// Memory for the directives that are carried out.
     var directives: [EngineDirective] = []
     var isHandlingRequest = false
+    /// Own addresses of the links that there are.
+    var linkPlaces: [LinkPlace] = []
     /// A reload waits for the end of a change of keys.
     var isReloadDue = false
     private var pauseWatch: PauseWatch
@@ -100,6 +102,7 @@ final class Node {
     /// Runs until the node has left or must end.
     func run() -> End {
         watchNetwork()
+        watchAddresses()
         defer { for descriptor in transport.descriptors { loop.remove(descriptor) } }
         settle(now: EventLoop.clock())
         while true {

@@ -1,5 +1,6 @@
 import Basics
 import ClusterConfiguration
+import ClusterEngine
 import Host
 import TotemWire
 import Transports
@@ -13,6 +14,7 @@ enum NetworkSetup {
     static func open(
         _ configuration: ClusterConfiguration, logger: Logger, pause: @escaping (Int32) -> Bool
     ) throws(StartFailure) -> RingTransport {
+        if let error = StartCheck.networkRefusal(configuration) { throw StartFailure(error, .totem) }
         guard configuration.transport != .knet else {
             return .links(try LinkSetup.open(configuration, logger: logger))
         }
@@ -57,8 +59,9 @@ enum NetworkSetup {
         for member in link.members { logger.log(.notice, .totem, "adding new UDPU member {\(member.address)}") }
     }
 
-    /// Whether this machine has the address: `-t` asks no more, and opens nothing.
+    /// Whether this build has what links run over, and this machine the address: `-t` asks no more, and opens nothing.
     static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
+        if let error = StartCheck.networkRefusal(configuration) { throw StartFailure(error, .totem) }
         if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
         // Links may wait for their addresses.
         guard configuration.transport != .knet else { return try LinkSetup.check(configuration) }

@@ -42,6 +42,16 @@ extension KnetLinks {
         settleWake()
     }
 
+    /// The address that a socket was bound to is gone: what it carries is asked at once, and down when nothing answers.
+    public mutating func closed(_ socket: SocketNumber, now: Instant) {
+        for host in table.indices {
+            for link in table[host].links.indices where table[host].links[link].socket == socket {
+                suspect(host, link, now: now)
+            }
+        }
+        settleWake()
+    }
+
     /// A router is said to carry IP packets of `mtu` bytes only on the way to an address. It is tried.
     public mutating func reported(mtu: Int, to address: SocketAddress, on socket: SocketNumber, now: Instant) {
         forLinks(to: address, on: socket) { links, host, link in

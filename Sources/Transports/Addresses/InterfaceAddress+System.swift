@@ -50,6 +50,23 @@ extension InterfaceAddress {
         return found
     }
 
+    /// The interface that has exactly this address and is up, so that a socket can be bound to it; nil when there is none.
+    ///
+    /// - Parameters:
+    ///   - name: the interface that it must be; nil for any.
+    ///   - interfaces: of this machine.
+    public static func holding(
+        _ address: IPAddress, named name: String?, among interfaces: [InterfaceAddress]
+    ) -> InterfaceAddress? {
+        interfaces.first { candidate in
+            // Every address of the loopback's network is the machine's own.
+            let has =
+                candidate.address == address
+                || candidate.isLoopback && address.isLoopback && candidate.address.family == address.family
+            return has && candidate.isUp && (name == nil || candidate.interface == name)
+        }
+    }
+
     /// The one that carries `wanted`, with the address to bind to: on a loopback interface `wanted` itself, so that
     /// several nodes can run on 127.0.0.1, 127.0.0.2, …
     static func own(for wanted: IPAddress, among interfaces: [InterfaceAddress]) -> InterfaceAddress? {

@@ -13,6 +13,8 @@ extension KnetTransport {
     public func flush(_ links: inout KnetLinks, now: Instant) {
         for _ in 0..<Self.rounds where links.hasOutgoing {
             collect(&links)
+            for (packet, target) in unsent { links.refused(packet, to: target, because: .unreachable, now: now) }
+            unsent.removeAll(keepingCapacity: true)
             send(&links, now: now)
             plan.removeAll(keepingCapacity: true)
             arena.removeAll()
@@ -30,7 +32,10 @@ extension KnetTransport {
             }
             for index in 0..<packet.targetCount {
                 let target = links.target(index, of: packet)
-                guard let socket = socket(target.socket) else { continue }
+                guard let socket = socket(target.socket) else {
+                    unsent.append((packet, target))
+                    continue
+                }
                 let runs = SegmentRuns(
                     count: packet.count, stride: stride, lastLength: lastLength, largestSegment: socket.largestSegment)
                 for run in runs {

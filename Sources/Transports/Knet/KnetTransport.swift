@@ -36,6 +36,8 @@ public final class KnetTransport {
     var sockets: [LinkSocket?] = []
     var arena = SendArena(capacity: 256 * 1024)
     var plan: [PlannedLinkSend] = []
+    /// What was to leave by sockets that are closed, because their address is gone.
+    var unsent: [(packet: Outgoing, target: LinkTarget)] = []
     var batch = SendBatch(capacity: SendBatch.largest)
     /// The kernel's form of the targets of one batch.
     let addresses: UnsafeMutablePointer<sockaddr_storage>

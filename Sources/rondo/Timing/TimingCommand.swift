@@ -109,9 +109,10 @@ struct TimingCommand: ParsableCommand {
                 : try ClusterConfiguration.elsewhere(document)
             report.add(configuration.warnings.map(Advice.init))
             let start = StartCheck(configuration)
-            // In the daemon's order: the address, the services.
+            // In the daemon's order: the network, the address, the services.
+            let network = StartCheck.networkRefusal(configuration)
             let address = isHere ? LocalAddressCheck.fault(of: configuration) : nil
-            report.refusal = report.refusal ?? address ?? start.error
+            report.refusal = report.refusal ?? network ?? address ?? start.error
         } catch {
             report.refusal = report.refusal ?? error
         }

@@ -37,6 +37,19 @@ struct FailoverTests {
         #expect(network[2].received.count == 4)
     }
 
+    @Test("a link whose address is gone is given up within a fifth of its timeout, and the host stays reachable")
+    func closed() throws {
+        let network = try TestNetwork(nodes: [1, 2], links: 2)
+        network.run(milliseconds: 12_000)
+        let link = try #require(network[1].links.links(to: NodeID(2)).first)
+        network.change(link: 0) { $0.isCut = true }
+        // The first own address has the first socket.
+        network[1].links.closed(SocketNumber(0), now: network.now)
+        network.run(milliseconds: 300)
+        #expect(network[1].links.links(to: NodeID(2)).map(\.isConnected) == [false, true])
+        #expect(link.isConnected && !network[1].events.contains(.linksLost(NodeID(2))))
+    }
+
     @Test(
         "a cut link costs packets only until its next ping is missed, whenever it happens, and the host stays reachable",
         arguments: LinkPolicy.allCases, [1000, 2500, 12_340])

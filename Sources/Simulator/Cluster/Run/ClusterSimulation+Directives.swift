@@ -28,7 +28,8 @@ extension ClusterSimulation {
         case .reload: reload(node, box)
         case .storeTrackingBarrier(let barrier): nodes[node].disk.trackingBarrier = barrier
         case .blockUnlistedAddresses(let blocks): nodes[node].blocksUnlisted = blocks
-        case .reopenLogs, .loggingChanged, .cryptoPhase, .measure, .watchdog, .openSocket, .closeSocket: break
+        case .reopenLogs, .loggingChanged, .cryptoPhase, .oldKeyGone, .measure, .watchdog, .openSocket, .closeSocket:
+            break
         case .exit(let reason): exit(node, reason, box)
         }
     }
