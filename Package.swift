@@ -76,7 +76,7 @@ let package = Package(
         .target(
             name: "Totem", dependencies: ["TotemWire", "Basics"], swiftSettings: pure + planted),
         // A ring's packets to datagrams on links, and back.
-        .target(name: "Links", dependencies: ["TotemWire", "Basics"], swiftSettings: pure),
+        .target(name: "Links", dependencies: ["TotemWire", "Basics"], swiftSettings: pure + planted),
         .target(
             name: "ClusterServices", dependencies: ["Totem", "TotemWire", "Basics", "ClusterMap"],
             swiftSettings: pure),

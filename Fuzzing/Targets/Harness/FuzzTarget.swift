@@ -4,6 +4,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case wire
     /// Packets of knet, what is known of a host's numbers, and pieces put together.
     case knet
+    /// A live machine of links, with a peer that keeps the protocol and a host with the key that does not.
+    case links
     /// A live ring of two or three nodes among whose packets are hostile ones; afterwards it must form again.
     case ring
     /// corosync.conf, down to what an engine starts with, and its reload.
@@ -26,6 +28,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .wire, .knet: 2048
         case .ring: 512
+        case .links: 1024
         case .configuration: 4096
         case .requests: 1024
         case .clients, .services: 1024
@@ -43,6 +46,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .wire: try WireTarget.run(input)
         case .knet: try KnetTarget.run(input)
+        case .links: try LinksTarget.run(input)
         case .ring: try RingTarget.run(input)
         case .configuration: try ConfigurationTarget.run(input)
         case .requests: RequestTarget.run(input)

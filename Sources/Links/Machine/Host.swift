@@ -35,13 +35,26 @@ struct Host: Sendable {
         links.insert(link, at: place)
     }
 
+    /// Says whether a data packet may be delivered (spec: knet.md 5).
+    mutating func judge(
+        _ sequence: UInt16, behind rule: DuplicateWindow.BehindRule, now: Instant
+    ) -> DuplicateWindow.Verdict {
+        let old = window.top
+        let verdict = window.judge(sequence, behind: rule)
+        if window.top != old { restart.counts(now: now) }
+        return verdict
+    }
+
     /// Takes what a ping says of the host's life (spec: knet.md 5).
     ///
     /// - Parameter interval: nanoseconds between its pings.
     mutating func hear(_ ping: Ping, interval: UInt64, now: Instant) -> DuplicateWindow.PingEffect {
         let isBehind = window.top.map { window.position(of: ping.sequence) < $0 } ?? false
         restart.heard(ping, isBehind: isBehind, now: now)
-        let honours = !isReachable || restart.honoursRestart(interval: interval, now: now)
+        let honours =
+            (!isReachable || restart.honoursRestart(interval: interval, now: now)
+                || window.defects.has(.believesEveryRestart))
+            && !window.defects.has(.believesNoRestart)
         var effect = DuplicateWindow.PingEffect.none
         if honours, restart.isPending, isBehind, ping.sequence != 0 {
             // It has sent data before it was believed: the beginning is made up for.
@@ -62,7 +75,7 @@ struct Host: Sendable {
         var doubted = LinkSet.none
         for link in links where link.isUsable {
             usable.insert(link.number)
-            if !link.monitor.isTrusted { doubted.insert(link.number) }
+            if !link.monitor.isTrusted, !window.defects.has(.trustsDoubted) { doubted.insert(link.number) }
         }
         let links = links
         return choice.evaluate(usable: usable, doubted: doubted) { number in

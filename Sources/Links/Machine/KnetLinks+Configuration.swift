@@ -31,8 +31,9 @@ extension KnetLinks {
         let place = table.place(of: host, settings.policy)
         sources.add(link.remote.address, of: host)
         let sizes = LinkSizes(link.remote.address.family, overhead)
-        let mtu = PathMTU(sizes: sizes, fixed: fixedMTU, interval: probeInterval)
-        table[place].insert(Link(link, socket: socket, mtu: mtu, now: now))
+        let mtu = PathMTU(sizes: sizes, fixed: fixedMTU, interval: probeInterval, defects)
+        table[place].window.defects = defects
+        table[place].insert(Link(link, socket: socket, mtu: mtu, defects, now: now))
         wakeUp(at: now)
     }
 

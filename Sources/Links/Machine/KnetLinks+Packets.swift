@@ -37,15 +37,19 @@ extension KnetLinks {
         let interval = table[host].links[link].settings.timing.intervalNanoseconds
         switch table[host].hear(ping, interval: interval, now: now) {
         case .none: break
-        case .restarted: reassembly.forget(table[host].id)
-        case .restartDoubted: statistics.count(.restart)
+        case .restarted: if !has(.mixesLives) { reassembly.forget(table[host].id) }
+        case .restartDoubted:
+            if table[host].restart.warns(ping, now: now), !has(.mixesLives) { reassembly.forget(table[host].id) }
+            statistics.count(.restart)
         }
     }
 
     mutating func take(pong: Ping, _ host: Int, _ link: Int, bytes: Int, now: Instant) {
         table[host].links[link].statistics.received.pong.add(bytes)
         let id = table[host].id
-        guard pong.stamp == PingStamp(pong.stamp.first, to: id, on: pong.link, secret: secret) else {
+        guard
+            pong.stamp == PingStamp(pong.stamp.first, to: id, on: pong.link, secret: secret) || has(.countsAnyPong)
+        else {
             return statistics.count(.pong)
         }
         switch change(host, link, { $0.monitor.pong(pong.stamp.first, now: now) }) {

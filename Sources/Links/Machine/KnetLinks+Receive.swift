@@ -92,7 +92,7 @@ extension KnetLinks {
         if !table[host].links[link].monitor.isConnected { dataArrived(host, link, now: now) }
         guard table[host].isReachable else { return drop(.unreachable) }
         guard header.channel == 0 else { return drop(.channel) }
-        switch table[host].window.judge(header.sequence, behind: .refuse) {
+        switch table[host].judge(header.sequence, behind: has(.followsBehind) ? .follow : .refuse, now: now) {
         case .fresh: break
         case .duplicate: return drop(.duplicate)
         case .behind:
@@ -130,7 +130,7 @@ extension KnetLinks {
             return .compressed(packet, model)
         }
         if let objection { return drop(objection) }
-        table[host].window.markDelivered(header.sequence)
+        if !has(.forgetsDelivered) { table[host].window.markDelivered(header.sequence) }
         return .packet(packet)
     }
 

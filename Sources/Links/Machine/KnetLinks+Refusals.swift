@@ -56,6 +56,7 @@ extension KnetLinks {
     public mutating func reported(mtu: Int, to address: SocketAddress, on socket: SocketNumber, now: Instant) {
         forLinks(to: address, on: socket) { links, host, link in
             links.table[host].links[link].mtu.reported(mtu, now: now)
+            if links.has(.believesRouters) { links.apply(.path, host, link) }
             links.discover(host, link, now: now)
         }
     }

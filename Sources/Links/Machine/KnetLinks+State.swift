@@ -103,7 +103,7 @@ extension KnetLinks {
         for host in table.hosts {
             for link in host.links where link.isUsable {
                 let bytes = link.mtu.isUndiscovered ? LinkSizes.undiscoveredDataMTU(overhead) : link.mtu.linkMTU
-                least = min(least ?? .max, bytes)
+                least = has(.takesLargestMTU) ? max(least ?? 0, bytes) : min(least ?? .max, bytes)
                 if !link.mtu.isSettled { isSettled = false }
             }
         }

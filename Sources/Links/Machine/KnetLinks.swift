@@ -21,6 +21,7 @@ public struct KnetLinks: ~Copyable, Sendable {
     let secret: LinkSecret
     let grid: PingGrid
     var overhead: SealOverhead
+    var defects = Planted()
     var table = HostTable()
     var sockets = SocketTable()
     var sources = KnownSources()

@@ -10,11 +10,11 @@ struct Link: Sendable {
     /// The link MTU that the last search ended with, kept while the link is down: what was told, and what status tools show.
     private(set) var shownMTU: Int
 
-    init(_ settings: LinkSettings, socket: SocketNumber, mtu: PathMTU, now: Instant) {
+    init(_ settings: LinkSettings, socket: SocketNumber, mtu: PathMTU, _ defects: Planted, now: Instant) {
         self.settings = settings
         self.socket = socket
         self.mtu = mtu
-        monitor = LinkMonitor(settings.timing, now: now)
+        monitor = LinkMonitor(settings.timing, defects, now: now)
         shownMTU = mtu.linkMTU
         // As libknet: it begins as one that is down.
         statistics.downCount = 1

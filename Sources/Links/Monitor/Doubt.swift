@@ -34,6 +34,13 @@ struct Doubt: Sendable, Equatable {
     /// Enough questions after a report are without an answer.
     var isProven: Bool { cause == .report && asked >= Doubt.questions }
 
+    /// Nobody has listened for answers: those asked for so far prove nothing.
+    mutating func beginAnew(now: Instant) {
+        cause = .silence
+        asked = 1
+        next = now.adding(nanoseconds: gap)
+    }
+
     /// A further question leaves now.
     mutating func ask(now: Instant) {
         asked += 1

@@ -43,7 +43,11 @@ struct LinkMonitor: Sendable {
     /// No reports are heard before: one was refuted.
     private var deafUntil = Instant(nanoseconds: 0)
 
-    init(_ timing: LinkTiming, now: Instant) {
+    private let defects: Planted
+
+    init(_ timing: LinkTiming, _ defects: Planted = Planted(), now: Instant) {
+        self.defects = defects
+        pings.repeats = defects.has(.countsRepeatedPongs)
         self.timing = timing
         patience = Patience(now: now)
         nextPing = now
@@ -63,6 +67,10 @@ struct LinkMonitor: Sendable {
     ///
     /// - Parameter isAlone: no other link of the host is trusted.
     mutating func step(now: Instant, grid: PingGrid, isAlone: Bool) -> Step? {
+        if now.nanoseconds(since: nextQuestion) > doubtTime, !defects.has(.accusesAfterPause) {
+            pings.waitAnew(now: now)
+            doubt?.beginAnew(now: now)
+        }
         if nextPing <= now {
             if !isConnected { forgetOldPongs(now: now, isAlone: isAlone) }
             nextPing = grid.next(after: now, interval: timing.intervalNanoseconds)
@@ -76,14 +84,20 @@ struct LinkMonitor: Sendable {
     /// When `step` has something to say.
     func deadline(isAlone: Bool) -> Instant {
         guard isConnected else { return nextPing }
+        return min(nextQuestion, downDeadline(isAlone: isAlone) ?? nextQuestion)
+    }
+
+    /// When the peer is asked next. Where that was long ago this node has stood still, and nobody else is to blame.
+    private var nextQuestion: Instant {
+        guard isConnected else { return nextPing }
         let question = doubt?.next ?? pings.waitingSince?.adding(nanoseconds: doubtTime)
-        return min(nextPing, earliest(question, downDeadline(isAlone: isAlone)) ?? nextPing)
+        return min(nextPing, question ?? nextPing)
     }
 
     /// The timeout behind the last pong; but a ping must have been without an answer for nearly as long, so that a node
     /// that stood still and could not ask does not think that all others have died.
     private func downDeadline(isAlone: Bool) -> Instant? {
-        guard let lastPong, let waiting = pings.waitingSince else { return nil }
+        guard let lastPong, let waiting = pings.waitingSince, !defects.has(.neverGivesUp) else { return nil }
         let due = patience.deadline(lastPong: lastPong, latency: latency, timing: timing, isAlone: isAlone)
         let (least, isShort) = timing.timeoutNanoseconds.subtractingReportingOverflow(timing.intervalNanoseconds)
         return max(due, waiting.adding(nanoseconds: isShort ? doubtTime : max(least, doubtTime)))
@@ -150,7 +164,7 @@ struct LinkMonitor: Sendable {
         latency.add(microseconds: trip / 1000, precision: timing.precision)
         refuteDoubt(number, now: now)
         if isConnected { return .alive }
-        guard pongs < timing.pongCount else {
+        guard pongs < timing.pongCount, !defects.has(.risesAtOnce) else {
             rise()
             return .up
         }
@@ -180,6 +194,7 @@ struct LinkMonitor: Sendable {
 
     private mutating func refuteDoubt(_ number: UInt64, now: Instant) {
         guard let doubt, number >= doubt.firstPing || doubt.cause == .silence else { return }
+        if doubt.cause == .report, defects.has(.believesReports) { return }
         if doubt.cause == .report { deafUntil = now.adding(nanoseconds: timing.intervalNanoseconds) }
         self.doubt = nil
     }

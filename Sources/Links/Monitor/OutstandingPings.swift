@@ -17,6 +17,9 @@ struct OutstandingPings: Sendable {
     /// When the oldest ping left that has no answer, later ones included; nil when the last one is answered.
     private(set) var waitingSince: Instant?
 
+    /// A planted defect: each may be answered any number of times.
+    var repeats = false
+
     /// Numbers a ping that leaves now.
     mutating func add(now: Instant) -> UInt64 {
         last &+= 1
@@ -29,10 +32,15 @@ struct OutstandingPings: Sendable {
     mutating func answer(_ number: UInt64) -> Instant? {
         let place = Int(number % Self.capacity)
         guard number != 0, pings[place].number == number else { return nil }
-        pings[place].number = 0
+        if !repeats { pings[place].number = 0 }
         answered = max(answered, number)
         waitingSince = oldestUnanswered()
         return pings[place].sent
+    }
+
+    /// Lets the time begin now for which pings are without an answer.
+    mutating func waitAnew(now: Instant) {
+        if waitingSince != nil { waitingSince = now }
     }
 
     private func oldestUnanswered() -> Instant? {

@@ -50,11 +50,13 @@ struct PathMTU: Sendable {
     /// Searches in a row without an answer, and since when.
     private var failures = 0
     private var failingSince: Instant?
+    private let defects: Planted
 
     /// - Parameters:
     ///   - fixed: `knet_mtu`, or nil to find it out.
     ///   - interval: nanoseconds after which a known size is tried again.
-    init(sizes: LinkSizes, fixed: Int?, interval: UInt64) {
+    init(sizes: LinkSizes, fixed: Int?, interval: UInt64, _ defects: Planted = Planted()) {
+        self.defects = defects
         self.sizes = sizes
         self.fixed = fixed
         self.interval = max(interval, 1)
@@ -104,8 +106,12 @@ struct PathMTU: Sendable {
         if nextSearch != nil, isLarger || (search?.bad ?? 0) > mtu + 1 { begin(now: now) }
     }
 
-    /// A size below what its family asks of every path is none to work with.
-    private func usable(_ size: Int) -> Int? { size >= LinkSizes.smallestPath(sizes.family) ? size : nil }
+    /// A size below what its family asks of every path is none to work with. Where a cipher's blocks do not fill that
+    /// exactly, the longest packet that they make counts.
+    private func usable(_ size: Int) -> Int? {
+        let smallest = LinkSizes.smallestPath(sizes.family)
+        return size >= sizes.probe(path: smallest)?.packet ?? smallest ? size : nil
+    }
 
     // MARK: The link
 
@@ -126,14 +132,14 @@ struct PathMTU: Sendable {
     }
 
     /// Datagrams as long as the data MTU allows have left by this link: whether they still pass is worth a question.
-    mutating func carriedFullPackets() { isBusy = true }
+    mutating func carriedFullPackets() { isBusy = !defects.has(.asksNoMore) }
 
     // MARK: Refusals and hints
 
     /// The kernel would not send a datagram of `size` bytes of IP packet, because its interface carries only `kernel`; 0 when
     /// it does not say how much.
     mutating func refused(_ size: Int, kernel: Int, isProbe: Bool, now: Instant) -> Change? {
-        guard fixed == nil, nextSearch != nil else { return nil }
+        guard fixed == nil, nextSearch != nil, !defects.has(.ignoresRefusals) else { return nil }
         let told = kernel > 0 && kernel < size ? kernel : nil
         if let told, told != self.kernel {
             self.kernel = told
@@ -149,6 +155,7 @@ struct PathMTU: Sendable {
 
     /// A router is said to carry `size` bytes only. Anybody can say so: it is tried.
     mutating func reported(_ size: Int, now: Instant) {
+        if defects.has(.believesRouters) { path = usable(size) ?? path }
         guard fixed == nil, search == nil, nextSearch != nil, let path, size < path,
             now.nanoseconds(since: lastSearch) >= Self.second
         else { return }
@@ -184,6 +191,10 @@ struct PathMTU: Sendable {
 
     /// A reply came. False if there is no such probe to be answered.
     mutating func answered(_ size: UInt16, now: Instant) -> (isAwaited: Bool, change: Change?) {
+        if defects.has(.believesUnaskedReplies), let path, size > path {
+            self.path = Int(size)
+            return (true, .path)
+        }
         guard search?.answer(size) == true, let good = search?.good else { return (false, nil) }
         failures = 0
         failingSince = nil
@@ -212,10 +223,13 @@ struct PathMTU: Sendable {
     /// When it is asked whether full datagrams still pass.
     private var nextQuestion: Instant { lastSearch.adding(nanoseconds: Self.second) }
 
+    /// Whether full datagrams still pass is to be asked; where the configuration says what passes, nobody is.
+    private var doubtsPath: Bool { isBusy && path != nil && fixed == nil }
+
     /// When `advance` has something to do.
     var deadline: Instant? {
         guard let nextSearch else { return nil }
-        guard let search else { return isBusy && path != nil ? min(nextSearch, nextQuestion) : nextSearch }
+        guard let search else { return doubtsPath ? min(nextSearch, nextQuestion) : nextSearch }
         return search.deadline
     }
 
@@ -242,7 +256,7 @@ struct PathMTU: Sendable {
         guard let nextSearch else { return }
         if nextSearch <= now {
             begin(now: now)
-        } else if isBusy, let path, nextQuestion <= now {
+        } else if doubtsPath, let path, nextQuestion <= now {
             search(from: path, now: now)
         }
     }

@@ -55,6 +55,7 @@ public struct DuplicateWindow: Sendable {
     /// The last number refused for being behind, and how many in a row there were.
     private var lastBehind: UInt16 = 0
     private var behindCount = 0
+    var defects = Planted()
 
     public init() {}
 
@@ -66,7 +67,9 @@ public struct DuplicateWindow: Sendable {
             begin(at: sequence)
             return .fresh
         }
-        let distance = Self.distance(from: topSequence, to: sequence)
+        let distance =
+            defects.has(.countsWithoutWrap)
+            ? Int(sequence) - Int(topSequence) : Self.distance(from: topSequence, to: sequence)
         if distance > 0 {
             advance(by: distance, to: sequence)
         } else if distance <= -SequenceFlags.count || top &+ distance < floor {
@@ -74,7 +77,7 @@ public struct DuplicateWindow: Sendable {
             forget()
             begin(at: sequence)
             return .fresh
-        } else if delivered[top &+ distance] {
+        } else if delivered[top &+ distance] || defects.has(.refusesOvertaken) && distance < 0 {
             return .duplicate
         }
         behindCount = 0
@@ -122,8 +125,9 @@ public struct DuplicateWindow: Sendable {
     /// the host can have begun anew, because it has no usable link, or has shown that it is there since. A doubted restart
     /// is asked again with the host's next ping.
     public mutating func hear(_ ping: Ping, honoursRestart: Bool) -> PingEffect {
-        let changed = ping.sequence != lastTimed
-        if !ping.isForced, changed, ping.sequence == 0 {
+        // A life that ended before its second ping has left nothing but data behind.
+        let hasCounted = lastTimed != 0 || (top ?? 0) != 0
+        if !ping.isForced, hasCounted, ping.sequence == 0 {
             guard honoursRestart else { return .restartDoubted }
             lastTimed = 0
             forget()
@@ -166,7 +170,7 @@ public struct DuplicateWindow: Sendable {
 
     private mutating func advance(by distance: Int, to sequence: UInt16) {
         guard let old = top else { return }
-        delivered.clear(from: old &+ 1, count: distance)
+        if !defects.has(.keepsFlags) { delivered.clear(from: old &+ 1, count: distance) }
         begun.clear(from: old &+ 1, count: distance)
         top = old &+ distance
         topSequence = sequence

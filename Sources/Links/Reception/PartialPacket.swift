@@ -25,7 +25,10 @@ struct PartialPacket: Sendable {
         var moved: (from: Int, to: Int, count: Int)?
     }
 
-    init(_ header: DataHeader, at position: Int, in life: UInt64) {
+    private let defects: Planted
+
+    init(_ header: DataHeader, at position: Int, in life: UInt64, _ defects: Planted = Planted()) {
+        self.defects = defects
         host = header.host
         self.position = position
         self.life = life
@@ -34,7 +37,7 @@ struct PartialPacket: Sendable {
         channel = header.channel
     }
 
-    var isComplete: Bool { presentCount == count }
+    var isComplete: Bool { presentCount == count || defects.has(.completesEarly) && lastSize > 0 && pieceSize > 0 }
 
     /// Bytes of the complete packet.
     var length: Int { (count - 1) * pieceSize + lastSize }
@@ -72,7 +75,10 @@ struct PartialPacket: Sendable {
         guard pieceSize == 0 || size == pieceSize, size >= lastSize else { throw .pieceSize }
         guard (count - 1) * size + max(lastSize, 1) <= LinkSizes.packetLimit else { throw .length }
         defer { pieceSize = size }
-        guard pieceSize == 0, lastSize > 0 else { return Placement(offset: index * size) }
+        guard pieceSize == 0, lastSize > 0 else {
+            return Placement(offset: (defects.has(.placesByArrival) ? presentCount : index) * size)
+        }
+        if defects.has(.placesByArrival) { return Placement(offset: presentCount % count * size) }
         return Placement(
             offset: index * size,
             moved: (from: LinkSizes.packetLimit - lastSize, to: (count - 1) * size, count: lastSize))

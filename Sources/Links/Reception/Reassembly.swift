@@ -30,6 +30,7 @@ public struct Reassembly: Sendable {
     private var slabs: [UInt8] = []
     /// Pieces that came, as the time of which `PartialPacket.lastUse` tells.
     private var pieces: UInt64 = 0
+    var defects = Planted()
     /// Where the last piece went: the next one's place, as a rule.
     private var latest = 0
     /// Packets of which pieces are there.
@@ -73,11 +74,11 @@ public struct Reassembly: Sendable {
         guard !piece.isEmpty, piece.count <= LinkSizes.packetLimit else { throw .length }
         pieces &+= 1
         let position = window.position(of: header.sequence)
-        let isLeftBehind = position < oldest(window)
+        let isLeftBehind = position < oldest(window) && !defects.has(.keepsLeftBehind)
         let known = index(of: header.host, position, window.life)
         if let known, isLeftBehind { giveUp(known) }
         guard !isLeftBehind else { throw .givenUp }
-        var packet = known.flatMap { packets[$0] } ?? PartialPacket(header, at: position, in: window.life)
+        var packet = known.flatMap { packets[$0] } ?? PartialPacket(header, at: position, in: window.life, defects)
         let placement = try packet.take(header, size: piece.count, at: pieces)
         if known == nil, !window.markBegun(header.sequence) { throw .givenUp }
         latest = known ?? acquire(for: header.host, window)
@@ -103,7 +104,7 @@ public struct Reassembly: Sendable {
 
     private func isAt(_ index: Int, _ host: HostID, _ position: Int, _ life: UInt64) -> Bool {
         guard let packet = packets[index] else { return false }
-        return packet.host == host && packet.position == position && packet.life == life
+        return packet.host == host && packet.position == position && (packet.life == life || defects.has(.mixesLives))
     }
 
     /// A free place, after those that the host has left behind have been given up, and another has given way if there is
@@ -114,7 +115,8 @@ public struct Reassembly: Sendable {
         var unused: (all: Int?, host: Int?)
         for index in packets.indices {
             if let packet = packets[index], packet.host == host,
-                packet.position < oldest(window) || packet.life != window.life
+                packet.position < oldest(window) && !defects.has(.keepsLeftBehind)
+                    || packet.life != window.life && !defects.has(.mixesLives)
             {
                 giveUp(index)
             }
@@ -127,7 +129,8 @@ public struct Reassembly: Sendable {
             ofHost += 1
             unused.host = longerUnused(index, unused.host)
         }
-        let gives = ofHost >= Reassembly.hostLimit ? unused.host : free == nil ? unused.all : nil
+        let hostLimit = defects.has(.keepsLeftBehind) ? Reassembly.limit : Reassembly.hostLimit
+        let gives = ofHost >= hostLimit ? unused.host : free == nil ? unused.all : nil
         if let gives { giveUp(gives) }
         let place = gives ?? free ?? 0
         count += 1

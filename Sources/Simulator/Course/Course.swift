@@ -7,6 +7,8 @@ package enum SimulatedLayer: String, Sendable, CaseIterable {
     case ring
     /// Whole nodes with the programs on them.
     case nodes
+    /// Links without a ring on them.
+    case links
 }
 
 /// A course of events in one of the layers: who is there, over which network, and what goes wrong when.

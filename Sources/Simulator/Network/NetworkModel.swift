@@ -74,6 +74,9 @@ struct NetworkModel: Sendable {
         }
     }
 
+    /// Whether nothing that one node sends reaches the other.
+    func isBlocked(from: Int, to: Int) -> Bool { blocked[from * count + to] }
+
     mutating func delay(_ node: Int, by nanoseconds: UInt64) {
         if lateness.isEmpty { lateness = Array(repeating: 0, count: count) }
         lateness[node] = nanoseconds

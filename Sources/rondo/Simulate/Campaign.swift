@@ -57,8 +57,3 @@ final class Campaign<C: RunnableCourse>: Sendable {
         FileHandle.standardError.write(Data(line.utf8))
     }
 }
-
-extension SimulatedLayer {
-    /// In front of what is said of a layer that is not the ring's.
-    var prefix: String { self == .ring ? "" : "whole nodes: " }
-}

@@ -67,8 +67,7 @@ struct CourseRunner<C: WrittenCourse & ShrinkableCourse> {
             report(subject, outcome, withTrace: true)
             if shrinks { try shrink(subject, limits: ShrinkLimits(runs: 300, events: 20_000_000)) }
         }
-        let title = C.layer == .ring ? "seeds" : "whole nodes, seeds"
-        print("\(title) \(first)…\(last): " + shared.summary.text(of: C.layer))
+        print("\(C.layer.seedsTitle) \(first)…\(last): " + shared.summary.text(of: C.layer))
         return !shared.failing.isEmpty
     }
 

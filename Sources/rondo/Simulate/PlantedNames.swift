@@ -1,4 +1,5 @@
 import ArgumentParser
+import Links
 import Simulator
 import Totem
 
@@ -6,19 +7,22 @@ import Totem
 enum PlantedNames {
     static var help: String {
         let defects = PlantedDefect.available.map(\.rawValue)
+        let ofLinks = LinkDefect.available.map(\.rawValue)
         return "Plant a fault for the checks to find. In rings: \(list(Sabotage.allCases.map(\.rawValue))). "
             + "In whole nodes: \(list(ClusterSabotage.names)). "
             + (defects.isEmpty
-                ? "Debug builds also have defects of the ring machine to plant in rings."
-                : "Inside the ring machine of every node of a ring (this is a debug build): \(list(defects)).")
+                ? "Debug builds also have defects of the machines to plant in rings and links."
+                : "Inside the ring machine of every node of a ring (this is a debug build): \(list(defects)). "
+                    + "Inside the machine of links: \(list(ofLinks)).")
     }
 
     /// - Throws: `ValidationError` when there is no such fault in this build.
     static func check(_ name: String) throws {
-        guard RingSabotage(name: name) == nil, ClusterSabotage(name: name) == nil else { return }
-        if PlantedDefect(rawValue: name) != nil {
+        guard RingSabotage(name: name) == nil, ClusterSabotage(name: name) == nil, LinksSabotage(name: name) == nil
+        else { return }
+        if PlantedDefect(rawValue: name) != nil || LinkDefect(rawValue: name) != nil {
             throw ValidationError(
-                "'\(name)' is a defect of the ring machine, and this is a release build, which has none of them: use a "
+                "'\(name)' is a defect of the \(LinkDefect(rawValue: name) == nil ? "ring machine" : "links"), and this is a release build, which has none of them: use a "
                     + "debug build, as with 'swift run rondo simulate --sabotage \(name)'.")
         }
         throw ValidationError(

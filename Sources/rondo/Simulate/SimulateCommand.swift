@@ -3,11 +3,12 @@ import Foundation
 import Simulator
 import Totem
 
-/// `rondo simulate`: rings and whole nodes under virtual time and seeded faults, with every guarantee checked.
+/// `rondo simulate`: rings, whole nodes and links under virtual time and seeded faults, with every guarantee checked.
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Run rings and whole nodes under virtual time and faults, and check that their guarantees hold.",
+        abstract:
+            "Run rings, whole nodes and links under virtual time and faults, and check that their guarantees hold.",
         discussion: """
             Each seed is one course of events: a cluster, a network with its faults, senders, crashes, partitions, \
             pauses. The same seed gives the same course on every machine. Prints a summary; a failing seed is shown \
@@ -72,8 +73,11 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("\(PlantedNames.help)", valueName: "fault"))
     var sabotage: String?
 
-    @Option(help: "What is simulated: rings with modelled services, whole nodes with the programs on them, or both.")
-    var layer = Layer.both
+    @Option(
+        help:
+            "What is simulated: rings with modelled services, whole nodes with the programs on them, links of knet, or all."
+    )
+    var layer = Layer.all
 
     @Option(parsing: .unconditional, help: "Seeds run at the same time; by default one a processor.")
     var jobs: Int?
@@ -94,9 +98,10 @@ struct SimulateCommand: ParsableCommand {
         }
         guard failures > 0 else { throw ValidationError("--failures is a number from 1 on.") }
         if let sabotage { try PlantedNames.check(sabotage) }
-        guard caseName == nil || layer != .nodes else {
-            throw ValidationError("Known cases are of rings; leave --layer nodes out.")
+        guard caseName == nil || layer.has(.ring) else {
+            throw ValidationError("Known cases are of rings; leave --layer \(layer.rawValue) out.")
         }
+        guard svg == nil || layer != .links else { throw ValidationError("There are no pictures of links.") }
         guard [seed != nil, scenario != nil, caseName != nil].count(where: { $0 }) <= 1 else {
             throw ValidationError("Give one of --seed, --scenario and --case.")
         }
@@ -135,32 +140,43 @@ struct SimulateCommand: ParsableCommand {
         if let scenario { return try run(ScenarioFile(scenario)) }
         var failed = false
         // A fault is planted in the layer that has it.
-        if layer.hasRing, sabotage == nil || ringRunner.planted != nil { failed = try run(ringRunner) }
-        if layer.hasNodes, sabotage == nil || nodesRunner.planted != nil {
-            var runner = nodesRunner
-            // One file takes one picture and one scenario.
-            if layer.hasRing { runner.picture = nil }
-            if failed { runner.output = nil }
-            failed = try run(runner) || failed
+        if layer.has(.ring), sabotage == nil || ringRunner.planted != nil { failed = try run(ringRunner) }
+        if layer.has(.nodes), sabotage == nil || nodesRunner.planted != nil {
+            failed = try run(second(nodesRunner, failed)) || failed
+        }
+        if layer.has(.links), sabotage == nil || linksRunner.planted != nil {
+            failed = try run(second(linksRunner, failed)) || failed
         }
         return !failed
     }
 
+    /// One file takes one picture, and one scenario.
+    private func second<C>(_ runner: CourseRunner<C>, _ failed: Bool) -> CourseRunner<C> {
+        var runner = runner
+        if layer.has(.ring) { runner.picture = nil }
+        if failed { runner.output = nil }
+        return runner
+    }
+
     private func run(_ file: ScenarioFile) throws -> Bool {
-        let fits = file.layer == .ring ? layer.hasRing : layer.hasNodes
-        guard fits else {
+        guard layer.has(file.layer) else {
             throw ValidationError(
                 "\(file.path) is of layer \(file.layer.rawValue), not \(layer.rawValue); leave --layer out.")
         }
-        let hasFault = file.layer == .ring ? ringRunner.planted != nil : nodesRunner.planted != nil
-        guard sabotage == nil || hasFault else {
+        guard svg == nil || file.layer != .links else { throw ValidationError("There are no pictures of links.") }
+        switch file.layer {
+        case .ring: return try run(file, ringRunner)
+        case .nodes: return try run(file, nodesRunner)
+        case .links: return try run(file, linksRunner)
+        }
+    }
+
+    private func run<C>(_ file: ScenarioFile, _ runner: CourseRunner<C>) throws -> Bool {
+        guard sabotage == nil || runner.planted != nil else {
             throw ValidationError(
                 "There is no fault '\(sabotage ?? "")' in \(file.path), a scenario of layer \(file.layer.rawValue).")
         }
-        switch file.layer {
-        case .ring: return try !ringRunner.run(file.subject(), shrinks: shrink)
-        case .nodes: return try !nodesRunner.run(file.subject(), shrinks: shrink)
-        }
+        return try !runner.run(file.subject(), shrinks: shrink)
     }
 
     /// - Returns: whether a seed failed.
@@ -173,6 +189,8 @@ struct SimulateCommand: ParsableCommand {
     private var ringRunner: CourseRunner<Scenario> { runner() }
 
     private var nodesRunner: CourseRunner<ClusterScenario> { runner() }
+
+    private var linksRunner: CourseRunner<LinksScenario> { runner() }
 
     private func runner<C>() -> CourseRunner<C> {
         CourseRunner(

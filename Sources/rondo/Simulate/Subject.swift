@@ -19,10 +19,9 @@ struct Subject<C: RunnableCourse> {
     }
 
     static func seed(_ seed: UInt64, nodes: Int?) -> Subject {
-        let isRing = C.layer == .ring
-        return Subject(
-            course: .drawn(seed: seed, nodes: nodes), title: "seed \(seed)" + (isRing ? "" : " of whole nodes"),
-            arguments: (isRing ? "" : "--layer nodes ") + "--seed \(seed)" + (nodes.map { " --nodes \($0)" } ?? ""))
+        Subject(
+            course: .drawn(seed: seed, nodes: nodes), title: "seed \(seed)" + C.layer.suffix,
+            arguments: C.layer.argument + "--seed \(seed)" + (nodes.map { " --nodes \($0)" } ?? ""))
     }
 }
 

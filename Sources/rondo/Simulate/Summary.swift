@@ -32,6 +32,9 @@ struct Summary: Sendable {
             case .nodes:
                 " on \(total.nodes) nodes, \(total.faults) faults; programs sent \(total.messagesSent) messages, got "
                     + "\(total.deliveries), and read \(total.eventsRead) events"
+            case .links:
+                " on \(total.nodes) nodes, \(total.events) events, \(total.faults) faults, \(total.messagesSent) packets, "
+                    + "\(total.deliveries) deliveries"
             }
         var lines = ["\(seeds) run, \(failed) failed", seconds + work]
         if let sentence = settling.sentence { lines.append("  " + sentence) }

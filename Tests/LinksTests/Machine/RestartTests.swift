@@ -88,6 +88,76 @@ struct RestartTests {
         #expect(network[1].links.statistics[dropped: .restart] == 40)
     }
 
+    @Test("a host's first ping that comes late, behind its first packets, forgets nothing")
+    func lateFirstPing() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network[2].recordsSent = true
+        network.run(milliseconds: 3010)
+        let first = network[2].sent(.ping)[0]
+        for _ in 0..<10 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        network.run(milliseconds: 5)
+        let data = network[2].sent(.data)[3]
+        network[1].forgetReceived()
+        network.inject(first, as: 2, to: 1)
+        network.inject(data, as: 2, to: 1)
+        #expect(network[1].received.isEmpty)
+        #expect(network[1].links.statistics[dropped: .restart] == 1)
+    }
+
+    @Test("a process that begins anew is heard by a node that missed all its first pings")
+    func missedPings() throws {
+        let network = try TestNetwork(nodes: [1, 2, 3])
+        network.run(milliseconds: 3000)
+        for _ in 0..<300 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        network.run(milliseconds: 1000)
+        network.change(from: 2, to: 1, link: 0) { $0.isCut = true }
+        try network.restart(2)
+        #expect(network.run(milliseconds: 1000) { network[2].reaches(3) })
+        _ = network.send(TestNetwork.packet(50), from: 2)
+        network.change(from: 2, to: 1, link: 0) { $0.isCut = false }
+        #expect(network.run(milliseconds: 4000) { network[2].reaches(1) })
+        network.run(milliseconds: 1500)
+        network[1].forgetReceived()
+        for _ in 0..<20 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        network.run(milliseconds: 10)
+        #expect(network[1].received.count == 20)
+        #expect(!network[1].events.contains(.linksLost(NodeID(2))))
+    }
+
+    @Test("a process that begins anew is heard after one that ended before its second ping with a number")
+    func shortLife() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 3010)
+        for _ in 0..<5 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        network.run(milliseconds: 100)
+        try network.restart(2)
+        #expect(network.run(milliseconds: 2000) { network[2].reaches(1) })
+        network.run(milliseconds: 2000)
+        network[1].forgetReceived()
+        for _ in 0..<5 { _ = network.send(TestNetwork.packet(50), from: 2) }
+        network.run(milliseconds: 10)
+        #expect(network[1].received.count == 5)
+    }
+
+    @Test("pieces of a process that has ended are not put together with those of the one after it")
+    func piecesOfTwoLives() throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 3010)
+        network[2].recordsSent = true
+        network.change(link: 0) { $0.isCut = true }
+        _ = network.send(TestNetwork.packet(4000), from: 2)
+        network.change(link: 0) { $0.isCut = false }
+        let pieces = network[2].sent(.data)
+        for piece in pieces.dropLast() { network.inject(piece, as: 2, to: 1) }
+        network.run(milliseconds: 80)
+        try network.restart(2)
+        #expect(network.run(milliseconds: 900) { network[2].reaches(1) })
+        let packet = TestNetwork.packet(4000, seed: 2)
+        _ = network.send(packet, from: 2)
+        network.run(milliseconds: 10)
+        #expect(network[1].received.allSatisfy { $0.bytes == packet })
+    }
+
     @Test("with every 8191st packet a ping goes to every link before it, and numbers go from 65535 to 1")
     func forcedPings() throws {
         let network = try TestNetwork(nodes: [1, 2, 3], links: 2)

@@ -218,4 +218,31 @@ struct LinkMonitorTests {
         #expect(monitor.pong(number, now: now.adding(milliseconds: 1)) == .alive)
         #expect(monitor.isTrusted)
     }
+
+    @Test("nor after a ping of his was lost, nor after a report")
+    func pauseAfterLoss() {
+        for isReported in [false, true] {
+            var watch = Watch()
+            watch.run(until: 12_700)
+            watch.answersAfter = nil
+            watch.run(until: 12_900)
+            if isReported {
+                watch.report()
+                watch.run(until: 13_030)
+            }
+            #expect(watch.monitor.isConnected && watch.downs.isEmpty)
+            var monitor = watch.monitor
+            let now = watch.now.adding(milliseconds: 5000)
+            var last: UInt64 = 0
+            while let step = monitor.step(now: now, grid: watch.grid, isAlone: true) {
+                guard case .ping(let number) = step else {
+                    Issue.record("the peer is accused")
+                    return
+                }
+                last = number
+            }
+            #expect(monitor.pong(last, now: now.adding(milliseconds: 1)) == .alive)
+            #expect(monitor.isConnected)
+        }
+    }
 }

@@ -301,4 +301,30 @@ struct PathMTUTests {
         path.mtu.stop()
         #expect(path.mtu.isUndiscovered && path.mtu.linkMTU == 522 && path.mtu.deadline == nil)
     }
+
+    @Test("a path that carries no more than every path must is of use, though a cipher's blocks do not fill it")
+    func smallestPath() {
+        for family in [IPAddress.Family.v4, .v6] {
+            for hash in [16, 20, 32, 48, 64] {
+                let sizes = LinkSizes(family, SealOverhead(hasCipher: true, hashSize: hash))
+                var path = Path(sizes)
+                path.carries = LinkSizes.smallestPath(family)
+                path.start()
+                path.run(milliseconds: 10_000)
+                #expect(path.mtu.isValid)
+                #expect(path.mtu.linkMTU == sizes.undiscoveredLinkMTU)
+                #expect(path.mtu.path != nil)
+            }
+        }
+    }
+
+    @Test("with a configured size, full datagrams lead to no question, and to no call without end")
+    func fixedAndBusy() {
+        var path = Path(fixed: 1400)
+        path.start()
+        path.mtu.carriedFullPackets()
+        path.run(milliseconds: 5000)
+        #expect(path.probes.isEmpty)
+        #expect(path.mtu.deadline.map { $0 > path.now } == true)
+    }
 }
