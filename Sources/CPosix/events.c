@@ -39,13 +39,18 @@ int rondo_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_
     return wait_roughly(epoll, events, capacity, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
 }
 
-int rondo_await_readable(int descriptor, int64_t nanoseconds) {
-    struct pollfd one = {.fd = descriptor, .events = POLLIN};
+int rondo_await_readable(const int *descriptors, int count, int64_t nanoseconds) {
+    struct pollfd all[RONDO_MOST_AWAITED];
+    nfds_t number = 0;
+    while ((int)number < count && number < RONDO_MOST_AWAITED) {
+        all[number] = (struct pollfd){.fd = descriptors[number], .events = POLLIN};
+        number++;
+    }
     struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
 #if defined(SYS_ppoll) && defined(__LP64__)
-    return (int)syscall(SYS_ppoll, &one, 1, &limit, NULL, (size_t)0);
+    return (int)syscall(SYS_ppoll, all, number, &limit, NULL, (size_t)0);
 #else
-    return ppoll(&one, 1, &limit, NULL);
+    return ppoll(all, number, &limit, NULL);
 #endif
 }
 

@@ -205,6 +205,27 @@ struct EventLoopTests {
         #expect(served == 10)
     }
 
+    @Test func `A packet on any of the ring's sockets ends the wait for it, on none of them the time does`() throws {
+        let loop = try EventLoop()
+        let sockets = (0..<3).map { _ in Pipe(ready: false) }
+        let client = Pipe()
+        for socket in sockets { loop.add(socket.read, .readable, .ring) { _, _ in true } }
+        loop.add(client.read, .readable, .high) { _, _ in true }
+        for socket in sockets {
+            socket.fill()
+            for _ in 0..<20 { loop.turn(until: soon()) }
+            #expect(loop.vainWaits == 0)
+            socket.drain()
+        }
+        for _ in 0..<50 where loop.vainWaits == 0 {
+            sockets[0].fill()
+            loop.turn(until: soon())
+            sockets[0].drain()
+            loop.turn(until: soon())
+        }
+        #expect(loop.vainWaits > 0)
+    }
+
     @Test func `A deadline that moves to later does not end a turn early, one that moves to sooner does`() throws {
         let loop = try EventLoop()
         let pipe = Pipe()

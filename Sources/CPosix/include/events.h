@@ -23,9 +23,10 @@ static const uint32_t rondo_epoll_edge = EPOLLET;
 
 uint64_t rondo_event_data(const struct epoll_event *event);
 
-/* Waits at most `nanoseconds` until a descriptor can be read. Returns 1 when it can, 0 when the time is up, or -1 with errno
-   set. */
-int rondo_await_readable(int descriptor, int64_t nanoseconds);
+/* Waits at most `nanoseconds` until one of the first RONDO_MOST_AWAITED descriptors can be read. Returns how many can, 0 when the
+   time is up, or -1 with errno set. */
+#define RONDO_MOST_AWAITED 16
+int rondo_await_readable(const int *descriptors, int count, int64_t nanoseconds);
 
 /* A timer on CLOCK_MONOTONIC as a descriptor, non-blocking and closed on exec; -1 with errno set. */
 int rondo_open_timer(void);

@@ -76,8 +76,10 @@ final class EventLoop {
     private var jobs: [[Job]] = Priority.allCases.map { _ in [] }
     private var runsJobs = false
     private var turns: UInt = 0
-    /// The descriptor with the ring's priority.
-    private var ring: Int32 = -1
+    /// Where a token may come: with links one for each own address.
+    private var rings: [Int32] = []
+    /// Waits for a packet of a busy ring that none has ended.
+    private(set) var vainWaits = 0
     /// Whether what clients of high priority ask for is taken together, right before a packet of the ring.
     var gathersRequests = true
     private var lastRingPacket = Instant(nanoseconds: 0)
@@ -126,13 +128,18 @@ final class EventLoop {
     /// Watches a descriptor; hang-up and error are reported unasked. A descriptor that is watched already changes
     /// hands: its old handler never runs again, even when events for it were already waiting. Returns 0 or a negative
     /// errno value.
+    ///
+    /// - Parameter isAwaited: of the ring's priority, whether the loop sleeps for it while clients are at work.
     @discardableResult
-    func add(_ descriptor: Int32, _ events: Events, _ priority: Priority, _ handler: @escaping Handler) -> Int32 {
+    func add(
+        _ descriptor: Int32, _ events: Events, _ priority: Priority, isAwaited: Bool = true,
+        _ handler: @escaping Handler
+    ) -> Int32 {
         remove(descriptor)
         guard rondo_epoll_add(epoll.rawValue, descriptor, events.epoll, UInt64(UInt32(bitPattern: descriptor))) == 0
         else { return -errno }
         set(Registration(descriptor, priority, handler), for: descriptor)
-        if priority == .ring { ring = descriptor }
+        if priority == .ring, isAwaited { rings.append(descriptor) }
         return 0
     }
 
@@ -158,7 +165,7 @@ final class EventLoop {
         guard let registration = registration(descriptor) else { return -ENOENT }
         set(nil, for: descriptor)
         registration.isActive = false
-        if descriptor == ring { ring = -1 }
+        rings.removeAll { $0 == descriptor }
         _ = rondo_epoll_remove(epoll.rawValue, descriptor)
         return 0
     }
@@ -239,14 +246,17 @@ final class EventLoop {
 
     /// Whether ring and clients have both been at work just now.
     private var isBusy: Bool {
-        gathersRequests && hasServedClients && !hasAnswered && ring >= 0 && queued == 0
+        gathersRequests && hasServedClients && !hasAnswered && !rings.isEmpty && queued == 0
             && now.nanoseconds(since: lastRingPacket) <= Self.busyRing
     }
 
     private func awaitRing(until deadline: Instant?) {
         let latest = now.adding(nanoseconds: Self.longestRequestDelay)
         let limit = earliest(firstDeadline(deadline), latest) ?? latest
-        _ = rondo_await_readable(ring, Int64(clamping: limit.nanoseconds(since: now)))
+        let wait = Int64(clamping: limit.nanoseconds(since: now))
+        // The callee reads as many as it is told of, and keeps nothing.
+        let isVain = rings.withUnsafeBufferPointer { rondo_await_readable($0.baseAddress, Int32($0.count), wait) == 0 }
+        if isVain { vainWaits += 1 }
     }
 
     private func hasRungEarly(until deadline: Instant?) -> Bool {

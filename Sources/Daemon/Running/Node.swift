@@ -126,14 +126,14 @@ final class Node {
         // The sockets of links are watched as they are opened.
         guard case .udp(let transport) = transport else { return }
         if let group = transport.groupDescriptor {
-            loop.add(group, .readable, .ring) { _, _ in
+            // Tokens never come here.
+            loop.add(group, .readable, .ring, isAwaited: false) { _, _ in
                 self.receiveMulticasts(from: transport)
                 transport.flush()
                 return true
             }
         }
-        // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token. Last, since this is
-        // what the loop waits for while clients are at work.
+        // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
         loop.add(transport.descriptor, .readable, .ring) { _, _ in
             self.receive(from: transport)
             return true
