@@ -28,7 +28,7 @@
             case .keepsFlags: Hunt(.rounds, 1, .fresh, .flow)
             case .countsWithoutWrap: Hunt(.rounds, 1, .fresh, .flow)
             case .believesEveryRestart: Hunt(.intrusion, 1, .once)
-            case .believesNoRestart: Hunt(.restarts, 200, .flow, .fresh)
+            case .believesNoRestart: Hunt(.restarts, 30, .flow, .fresh)
             case .placesByArrival: Hunt(.drawn, 8, .integrity)
             case .completesEarly: Hunt(.pieces, 1, .integrity)
             case .mixesLives: Hunt(.restarts, 60, .integrity)

@@ -40,10 +40,10 @@ enum LinksHuntingGround: String, Sendable, CaseIterable {
                 (time + chance.between(UInt64(120), 205), .pause(node: 0, milliseconds: 1200)),
                 (time + 300, .heal))
         case .cuts:
-            var scenario = Self.quiet(seed: seed, calmAt: 5000, every: 3000, .small)
+            var scenario = Self.quiet(seed: seed, calmAt: 7000, every: 3000, .small)
             scenario.links = [LinkPlan(), LinkPlan()]
             scenario.links[0].timing = LinkTiming(pingInterval: 200, timeout: 1000)
-            return scenario.with((chance.between(UInt64(3000), 3300), .own(.cut(link: 0, from: [0, 1], to: [0, 1]))))
+            return scenario.with((chance.between(UInt64(4500), 4800), .own(.cut(link: 0, from: [0, 1], to: [0, 1]))))
         case .intrusion:
             var scenario = Self.quiet(seed: seed, calmAt: 8000, every: 10_000, .mixed)
             scenario.hasIntruder = true
@@ -61,10 +61,10 @@ enum LinksHuntingGround: String, Sendable, CaseIterable {
     }
 
     private static func restarts(seed: UInt64, _ chance: inout SeededGenerator) -> LinksScenario {
-        var scenario = quiet(seed: seed, calmAt: 3500, every: 25_000, .medium)
+        var scenario = quiet(seed: seed, calmAt: 5200, every: 25_000, .medium)
         scenario.links[0].timing = LinkTiming(pingInterval: 400, timeout: 1200)
         scenario.network.lossPerMillion = 150_000
-        let time = chance.between(UInt64(1600), 1700)
+        let time = chance.between(UInt64(2600), 2700)
         return scenario.with((time, .crash(node: 0, sending: chance.between(1, 20))), (time + 80, .restart(node: 0)))
     }
 

@@ -85,6 +85,7 @@ struct Acquaintance: Sendable {
             behindCount = 0
             return delivered.contains(packet.number) ? .refuse(.once) : .deliver
         }
+        if behindCount > 0, packet.number == lastBehind { return .refuse(.once) }
         behindCount = behindCount > 0 && packet.number > lastBehind ? behindCount + 1 : 1
         lastBehind = packet.number
         return behindCount >= Self.persistence ? .either : .refuse(.once)

@@ -44,7 +44,9 @@ extension LinksSimulation {
     }
 
     /// Within which all is as it will be on a link that carries.
-    func settlingBound(_ link: Int) -> UInt64 { upBound(link) + restartBelief }
+    ///
+    /// A link whose probes were not answered shortly before it went down counts as useless until one is, a second later.
+    func settlingBound(_ link: Int) -> UInt64 { upBound(link) + restartBelief + 1_200_000_000 }
 
     /// Within which datagrams are made to fit a path that has become smaller, once one has not.
     private func fittingBound(_ link: Int) -> UInt64 {
@@ -75,7 +77,8 @@ extension LinksSimulation {
         guard nodes[other].runs, !network.isBlocked(link, from: node, to: other),
             !network.isBlocked(link, from: other, to: node), understands(node, other), understands(other, node)
         else { return .bad }
-        return network.isSound(link, timeout: timeout(link)) ? .good : .unsure
+        // Behind what was held up other things wait.
+        return network.isSound(link, timeout: timeout(link)) && now >= calmFrom ? .good : .unsure
     }
 
     /// Whether a node takes what another one sends, as far as keys go.

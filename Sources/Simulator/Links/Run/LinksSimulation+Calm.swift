@@ -7,6 +7,7 @@ extension LinksSimulation {
 
     mutating func probe() {
         checkLinks()
+        if isCalm, now >= calmFrom, now - Self.step < calmFrom { reassess() }
         let current = epoch
         let ids = scenario.nodes
         checker.settleDues(epoch: current) { packet, receiver in
@@ -70,6 +71,9 @@ extension LinksSimulation {
             guard let box = nodes[node].box else { continue }
             if now - nodes[node].freeSince <= restartBelief { return "node \(nodes[node].id) has just begun" }
             for other in nodes.indices where other != node && nodes[other].isUp {
+                guard box.links.isReachable(nodes[other].id) else {
+                    return "node \(nodes[node].id) does not reach node \(nodes[other].id)"
+                }
                 for status in box.links.links(to: nodes[other].id) {
                     let link = Int(status.number.rawValue)
                     guard status.isConnected else { return "\(name(node, other, link)) is down" }
