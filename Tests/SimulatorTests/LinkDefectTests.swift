@@ -44,7 +44,7 @@
             case .believesRouters: Hunt(.intrusion, 1, .pathMTU)
             case .asksNoMore: Hunt(.narrowing, 2, .pathMTU)
             case .takesLargestMTU: Hunt(.drawn, 6, .pathMTU, .flow)
-            case .ignoresRefusals: Hunt(.narrowing, 1, .pathMTU)
+            case .ignoresRefusals: Hunt(.narrowing, 5, .pathMTU)
             }
         }
 
