@@ -19,19 +19,20 @@ extension VirtualCluster {
             trace.add(time, nil, fault.words(ids))
             strikeNetwork(fault)
         }
+        struck(by: fault)
     }
 
     private mutating func strikeNetwork(_ fault: LayerFault<Plan.Own>) {
         switch fault {
-        case .partition(let groups): network.partition(groups)
-        case .cut(let from, let to): network.cut(from: from, to: to)
-        case .mend(let from, let to): network.mend(from: from, to: to)
-        case .sever(let pairs): network.sever(pairs)
-        case .heal: network.heal()
-        case .conditions(let conditions): network.conditions = conditions
-        case .loss(let perMillion): network.conditions.lossPerMillion = perMillion
-        case .late(let node, let microseconds): network.delay(node, by: microseconds * 1000)
-        case .lose(let rule): network.lose(rule)
+        case .partition(let groups): eachNetwork { $0.partition(groups) }
+        case .cut(let from, let to): eachNetwork { $0.cut(from: from, to: to) }
+        case .mend(let from, let to): eachNetwork { $0.mend(from: from, to: to) }
+        case .sever(let pairs): eachNetwork { $0.sever(pairs) }
+        case .heal: eachNetwork { $0.heal() }
+        case .conditions(let conditions): eachNetwork { $0.conditions = conditions }
+        case .loss(let perMillion): eachNetwork { $0.conditions.lossPerMillion = perMillion }
+        case .late(let node, let microseconds): eachNetwork { $0.delay(node, by: microseconds * 1000) }
+        case .lose(let rule): eachNetwork { $0.lose(rule) }
         case .crash, .restart, .leave, .pause, .own: break
         }
     }

@@ -51,6 +51,10 @@ protocol VirtualCluster {
     mutating func strike(own fault: Plan.Own)
     /// Something happens from outside; what the checks were waiting for may take longer now.
     mutating func disturb()
+    /// A fault has done what it does.
+    mutating func struck(by fault: LayerFault<Plan.Own>)
+    /// For each network that there is between the nodes.
+    mutating func eachNetwork(_ body: (inout NetworkModel) -> Void)
 }
 
 protocol VirtualNode {
@@ -91,6 +95,10 @@ protocol VirtualEvent: Sendable {
 
 extension VirtualCluster {
     mutating func disturb() {}
+
+    mutating func struck(by fault: LayerFault<Plan.Own>) {}
+
+    mutating func eachNetwork(_ body: (inout NetworkModel) -> Void) { body(&network) }
 
     /// What a node's clock shows now.
     func instant(_ node: Int) -> Instant { Instant(nanoseconds: nodes[node].clock.reading(at: now)) }

@@ -74,6 +74,9 @@ struct NetworkModel: Sendable {
         }
     }
 
+    /// Whether no packets are singled out to be lost, and no node hears later than the others.
+    var isImpartial: Bool { rules.isEmpty && lateness.allSatisfy { $0 == 0 } }
+
     /// Whether nothing that one node sends reaches the other.
     func isBlocked(from: Int, to: Int) -> Bool { blocked[from * count + to] }
 

@@ -2,6 +2,7 @@ import Basics
 import ClientProtocol
 import ClusterConfiguration
 import ClusterEngine
+import Links
 import Totem
 import TotemWire
 
@@ -41,6 +42,11 @@ struct ClusterNode: VirtualNode {
     var isLeaving = false
     /// Datagrams that came and have not been read.
     var inbox: [Int32] = []
+    /// The same, that came by links.
+    var trips: [LinkTrip] = []
+    /// The sockets that the links have asked for.
+    var sockets: [NodeSocket] = []
+    var keys = NodeKeys()
     /// Connections whose programs went away during a pause.
     var hangups: [Int] = []
     /// The earliest planned call of the engine.
@@ -74,6 +80,20 @@ struct ClusterNode: VirtualNode {
         case .off, .offForMulticast: false
         }
     }
+}
+
+/// A datagram on its way over a link, or waiting at its end.
+struct LinkTrip: Sendable {
+    var packet: Int32
+    var from: Int32
+    var to: Int32
+    var link: UInt8
+}
+
+/// A socket at a node's own address on a link.
+struct NodeSocket: Sendable {
+    var number: SocketNumber
+    var link: Int
 }
 
 /// What a node's disk keeps from one life to the next.

@@ -11,10 +11,12 @@ enum NodeConfiguration {
     ) throws(ConfigurationError) -> ClusterConfiguration {
         var document = try ConfigurationDocument(Array(text.utf8), file: "corosync.conf")
         if let running { _ = document.keepUnchangeable(of: running.document) }
-        let address = InterfaceAddress(
-            interface: "eth0", address: .v4(0x0A00_0000 | UInt32(place / 200) << 8 | UInt32(place % 200 + 1)),
-            netmask: .v4(0xFFFF_0000), isUp: true, index: 1)
-        let host = HostFacts(hostName: "machine\(place)", interfaces: [address])
+        let addresses = (0..<ConfigurationText.linkLimit).map { link in
+            InterfaceAddress(
+                interface: "eth\(link)", address: ConfigurationText.address(place, link: link),
+                netmask: .v4(0xFFFF_0000), isUp: true, index: UInt32(link) + 1)
+        }
+        let host = HostFacts(hostName: "machine\(place)", interfaces: addresses)
         return try ClusterConfiguration(document, host: host, names: NameTable())
     }
 }

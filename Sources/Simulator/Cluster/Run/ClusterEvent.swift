@@ -2,6 +2,10 @@
 enum ClusterEvent: VirtualEvent {
     /// A datagram reaches a node.
     case arrival(node: Int32, packet: Int32)
+    /// A datagram reaches a node by a link.
+    case linkArrival(LinkTrip)
+    /// The network has something to say of a datagram that did not arrive.
+    case linkReport(LinkReport)
     /// An engine wants to be called.
     case wake(node: Int32)
     /// A planned fault, by its index.

@@ -43,7 +43,7 @@ extension ClusterSimulation {
     /// What went wrong before calm set in can come to light as late as a lost token; nothing may after that.
     private mutating func disturbed(_ what: String, after settled: UInt64) {
         let token = nodes.compactMap { $0.box?.engine.look().parameters.token }.max() ?? 0
-        let backlog = backlogEnd - scenario.calmAt * 1_000_000
+        let backlog = backlogEnd - scenario.calmAt * 1_000_000 + linkBounds.settling + linkBounds.fitting
         let aftermath = (UInt64(token) + scenario.network.slowness / 1000 + 10) * 1_000_000 + backlog
         if settled >= aftermath {
             checker.fail(.liveness, "the cluster had come to rest and did not stay so: \(what)")
@@ -54,7 +54,10 @@ extension ClusterSimulation {
     private mutating func becomeCalm() {
         isCalm = true
         trace.add(now, nil, "faults and programs stop")
-        network.calmDown()
+        disturbRing()
+        eachNetwork { $0.calmDown() }
+        let links = linkNetwork?.links.indices ?? 0..<0
+        for link in links { for node in nodes.indices { giveInterface(link, backTo: node) } }
         for node in nodes.indices {
             nodes[node].dyingAfter = nil
             if nodes[node].isUp, nodes[node].isPaused { goOn(node) }
@@ -64,7 +67,10 @@ extension ClusterSimulation {
             }
         }
         for connection in connections.indices where connections[connection].isOpen { readAll(connection) }
-        backlogEnd = max(network.latestArrival, now)
+        reassessLinks()
+        var backlogEnd = now
+        eachNetwork { backlogEnd = max(backlogEnd, $0.latestArrival) }
+        self.backlogEnd = backlogEnd
         figures.settlingBound = settlingBound() + backlogEnd - now
     }
 
@@ -89,7 +95,7 @@ extension ClusterSimulation {
             bound = max(bound, milliseconds * 1_000_000 + rotations * rotation * 1000)
         }
         // Those that are on their way out have their own time.
-        bound += 600_000_000 + strangersWait()
+        bound += 600_000_000 + strangersWait() + linkBounds.settling + linkBounds.fitting
         // As long again for those that still have to hear of a new file, and for what follows from it.
         return edition > 0 ? 2 * bound : bound
     }

@@ -2,6 +2,7 @@ import Basics
 import ClientProtocol
 import ClusterConfiguration
 import ClusterEngine
+import Links
 import Totem
 import TotemWire
 
@@ -17,14 +18,21 @@ extension ClusterSimulation {
             // Not in the nodelist, perhaps.
             return trace.add(now, nodes[node].id, "does not start: \(error.message)")
         }
-        let settings = EngineConfiguration(
+        var settings = EngineConfiguration(
             configuration, storedTrackingBarrier: nodes[node].disk.trackingBarrier)
+        let protection = published.links?.protection ?? .clear
+        if linkNetwork != nil { settings.linkSecret = LinkSecret(chance.next(), chance.next()) }
         let box = EngineBox(
             ClusterEngine(configuration: settings, storedRingSequence: nodes[node].disk.ringSequence))
-        box.engine.logThreshold = trace.isOn ? .notice : .critical
+        box.engine.logThreshold = trace.isOn ? (linkNetwork == nil ? .notice : .info) : .critical
         nodes[node].boot(box, configuration)
+        if protection.isSealed {
+            nodes[node].keys[.first] = NodeKeys.key(protection, generation: 0, sender: node, life: nodes[node].life)
+        }
         nodes[node].edition = edition
         readVersion(node)
+        disturbRing()
+        reassessLinks()
         // Whoever was still on his way out when calm set in may come back late: rest begins anew.
         settledAt = nil
         setPeers(node, configuration)
@@ -89,6 +97,7 @@ extension ClusterSimulation {
             if step == .carryOut { noteSynchronization(node, box) }
         }
         noteVotes(node, box)
+        watchRing(node, box)
         askMachines(node, box)
         observe(node, box)
         strikeUponState(node, beforeSending: false)
@@ -120,6 +129,7 @@ extension ClusterSimulation {
     }
 
     mutating func send(_ node: Int, _ box: EngineBox) {
+        if linkNetwork != nil { return sendByLinks(node, box) }
         while let outgoing = box.engine.nextDatagram() {
             guard getsOut(node) else { return }
             let bytes = box.engine.bytes(of: outgoing)
@@ -162,6 +172,8 @@ extension ClusterNode {
         installed = nil
         rates = Array(repeating: .fast, count: rates.count)
         connections = []
+        sockets = []
+        keys = NodeKeys()
         hangups = []
         mustEnd = false
         standing = nil

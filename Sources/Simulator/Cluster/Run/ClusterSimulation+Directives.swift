@@ -28,8 +28,9 @@ extension ClusterSimulation {
         case .reload: reload(node, box)
         case .storeTrackingBarrier(let barrier): nodes[node].disk.trackingBarrier = barrier
         case .blockUnlistedAddresses(let blocks): nodes[node].blocksUnlisted = blocks
-        case .reopenLogs, .loggingChanged, .cryptoPhase, .oldKeyGone, .measure, .watchdog, .openSocket, .closeSocket:
-            break
+        case .reopenLogs, .loggingChanged, .cryptoPhase, .oldKeyGone, .measure, .watchdog: break
+        case .openSocket(let socket, let address): open(socket, at: address, node, box)
+        case .closeSocket(let socket): close(socket, node)
         case .exit(let reason): exit(node, reason, box)
         }
     }
@@ -58,6 +59,7 @@ extension ClusterSimulation {
 
     /// Closes a service's socket: all its clients are cut off.
     private mutating func stop(_ service: LocalService, _ node: Int, _ box: EngineBox) {
+        disturbRing()
         // Some daemons end by themselves.
         if !nodes[node].isLeaving { checker.leaving(node, in: box.engine.look().ring) }
         for connection in nodes[node].connections where connections[connection].service == service {
@@ -77,6 +79,7 @@ extension ClusterSimulation {
             return box.engine.reloadFailed(now: instant(node))
         }
         trace.add(now, nodes[node].id, "reloads its configuration")
+        disturbRing()
         nodes[node].running = new
         nodes[node].edition = edition
         readVersion(node)

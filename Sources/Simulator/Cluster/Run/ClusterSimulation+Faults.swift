@@ -10,17 +10,21 @@ extension ClusterSimulation {
         case .change(let what, let node): change(what, by: node)
         case .kill(let node, let killer):
             tell(killer, .cfg, LibraryRequests.kill(nodes[node].id.rawValue))
+        case .link(let fault): strike(fault)
         }
     }
 
     mutating func die(_ node: Int, _ how: String) {
         guard nodes[node].isUp else { return }
+        disturbRing()
         trace.add(now, nodes[node].id, how)
         nodes[node].box = nil
         nodes[node].running = nil
         nodes[node].isPaused = false
         nodes[node].isReady = false
         emptyInbox(node)
+        for trip in nodes[node].trips { packets.release(trip.packet) }
+        nodes[node].trips = []
         checker.stopped(node)
         recording?.note(.stopped, of: node, at: now)
         let cut = nodes[node].connections
@@ -30,6 +34,7 @@ extension ClusterSimulation {
 
     mutating func leave(_ node: Int) {
         guard let box = nodes[node].box, !nodes[node].isPaused, !nodes[node].isLeaving else { return }
+        disturbRing()
         trace.add(now, nodes[node].id, "is told to end")
         nodes[node].isLeaving = true
         checker.leaving(node, in: box.engine.look().ring)
@@ -43,6 +48,7 @@ extension ClusterSimulation {
         recording?.note(.resumed, of: node, at: now)
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
+        disturbRing()
         doubtWindow(node)
         nodes[node].wakeAt = .max
         let timersFirst = chance.oneIn(2)
@@ -50,6 +56,9 @@ extension ClusterSimulation {
         let waiting = nodes[node].inbox
         nodes[node].inbox = []
         for packet in waiting { receive(node, packet) }
+        let trips = nodes[node].trips
+        nodes[node].trips = []
+        for trip in trips { receive(trip) }
         if !timersFirst { advance(node) }
         settle(node)
         for connection in nodes[node].hangups { queue.plan(.hangup(connection: Int32(connection)), at: now + 1000) }

@@ -12,6 +12,11 @@ package struct ClusterSimulation: VirtualCluster {
     var queue = EventQueue<ClusterEvent>()
     var packets = PacketSlab()
     var network: NetworkModel
+    /// Where links carry the packets, in place of `network`.
+    var linkNetwork: LinksNetwork?
+    var linkWatch: LinkWatch?
+    /// When the next look at the whole ring is due, for what `linkWatch` watches.
+    var nextLook: UInt64 = 0
     var nodes: [ClusterNode]
     /// All there ever were, by their id.
     var connections: [ClientConnection] = []
@@ -58,6 +63,12 @@ package struct ClusterSimulation: VirtualCluster {
         self.sabotage = sabotage
         let root = SeededGenerator(seed: scenario.seed)
         network = NetworkModel(nodes: scenario.nodes.count, conditions: scenario.network, chance: root.fork(11))
+        if let links = scenario.configuration.links {
+            linkNetwork = LinksNetwork(
+                nodes: scenario.nodes.count, mtus: links.links.map(\.interfaceMTU), conditions: scenario.network,
+                chance: root.fork(13))
+            linkWatch = LinkWatch(nodes: scenario.nodes.count, links: links.links.count)
+        }
         chance = root.fork(12)
         tampering = ClusterTampering(planned: sabotage)
         published = scenario.configuration
@@ -99,6 +110,8 @@ package struct ClusterSimulation: VirtualCluster {
     mutating func handle(_ event: ClusterEvent) {
         switch event {
         case .arrival(let node, let packet): arrive(Int(node), packet)
+        case .linkArrival(let trip): arrive(trip)
+        case .linkReport(let report): take(report)
         case .wake(let node): wake(Int(node))
         case .fault(let index): strike(scenario.faults[Int(index)].fault)
         case .start(let node): start(Int(node))

@@ -27,6 +27,7 @@ extension ClusterScenario {
         scenario.drawAdditions(token: token)
         if chance.oneIn(25) { scenario.network.flipPerMillion = chance.pick(500, 10_000, 50_000) }
         scenario.drawLateness(token: token)
+        scenario.drawLinks(token: token)
         return scenario
     }
 

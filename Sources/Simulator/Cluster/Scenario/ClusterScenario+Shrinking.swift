@@ -56,7 +56,8 @@ extension ClusterScenario: ShrinkableCourse {
     }
 
     package static func simplify(_ shrinker: inout Shrinker<ClusterScenario>) -> Bool {
-        var changed = shrinker.tryOut { $0.versions = [] }
+        var changed = simplifyLinks(&shrinker)
+        changed = shrinker.tryOut { $0.versions = [] } || changed
         changed = shrinker.tryOut { $0.budgetInPieces = 0 } || changed
         changed = shrinker.tryOut { $0.drifts = Array(repeating: 0, count: $0.nodes.count) } || changed
         changed =
@@ -79,6 +80,56 @@ extension ClusterScenario: ShrinkableCourse {
             } || changed
         return changed
     }
+}
+
+/// Links that are left out, and what makes them odd.
+extension ClusterScenario {
+    private static func simplifyLinks(_ shrinker: inout Shrinker<ClusterScenario>) -> Bool {
+        guard shrinker.best.configuration.links != nil else { return false }
+        if shrinker.tryOut(otherSeeds: 1, { $0.loseLinks() }) { return true }
+        var changed = false
+        let links = shrinker.best.configuration.links?.links.indices ?? 0..<0
+        for link in links.reversed() where (shrinker.best.configuration.links?.links.count ?? 0) > 1 {
+            changed = shrinker.tryOut(otherSeeds: 1) { $0.lose(link: link) } || changed
+        }
+        for part in NodeLinks.parts {
+            changed = shrinker.tryOut { $0.change(part) } || changed
+        }
+        return changed
+    }
+
+    private mutating func change(_ part: (inout NodeLinks) -> Void) {
+        guard var links = configuration.links else { return }
+        part(&links)
+        configuration.links = links
+    }
+
+    private mutating func loseLinks() {
+        configuration.links = nil
+        faults.removeAll { if case .own(.link) = $0.fault { true } else { false } }
+    }
+
+    private mutating func lose(link: Int) {
+        configuration.links = configuration.links?.without(link: link)
+        faults = faults.compactMap { planned in
+            guard case .own(.link(let fault)) = planned.fault, let number = fault.link, number >= link else {
+                return planned
+            }
+            guard number > link else { return nil }
+            return PlannedLayerFault(planned.occasion, .own(.link(fault.moved(to: number - 1))))
+        }
+    }
+}
+
+extension NodeLinks {
+    /// What takes each oddity away.
+    fileprivate static let parts: [@Sendable (inout NodeLinks) -> Void] = [
+        { $0.protection = .clear },
+        { $0.policy = .passive },
+        { $0.mtu = 0 },
+        { $0.compressionThreshold = nil },
+        { links in links.links = links.links.map { _ in Link() } },
+    ]
 }
 
 extension QuorumOptions {

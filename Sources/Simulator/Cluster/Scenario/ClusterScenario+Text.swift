@@ -52,12 +52,28 @@ extension ClusterScenario: WrittenCourse {
 
     package mutating func complete(line: Int) throws(ScenarioTextError) {
         configuration.complete(nodes)
+        try checkLinks(line: line)
         if versions.allSatisfy({ $0 == nil }) { versions = [] }
         guard let first = configuration.members.first else { return }
         do throws(ConfigurationError) {
             _ = try NodeConfiguration.read(configuration.text, place: first.place)
         } catch {
             throw ScenarioTextError(line: line, problem: .refusedConfiguration(error.message))
+        }
+    }
+}
+
+extension ClusterScenario {
+    /// Whether there are the links that faults are about.
+    private func checkLinks(line: Int) throws(ScenarioTextError) {
+        if let links = configuration.links, links.links.isEmpty {
+            throw ScenarioTextError(line: line, problem: .missing("at least one line 'link N'"))
+        }
+        let count = configuration.links?.links.count ?? 0
+        for planned in faults {
+            guard case .own(.link(let fault)) = planned.fault, count == 0 || fault.link.map({ $0 >= count }) ?? false
+            else { continue }
+            throw ScenarioTextError(line: line, problem: .superfluous(fault.text(nodes)))
         }
     }
 }

@@ -6,6 +6,7 @@ extension ClusterScenario {
             "\(nodes.count == 1 ? "1 whole node" : "\(nodes.count) whole nodes"), token timeout \(tokenTimeout) ms; "
                 + network.words
         ]
+        if let links = configuration.links { lines.append(links.words) }
         let quorum = configuration.facts(of: nodes).filter { $0.hasPrefix("quorum ") }.map { $0.dropFirst(7) }
         if !quorum.isEmpty { lines.append("quorum: " + quorum.joined(separator: ", ")) }
         if drifts.contains(where: { $0 != 0 }) {

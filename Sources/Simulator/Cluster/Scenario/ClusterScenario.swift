@@ -48,6 +48,8 @@ package struct ClusterScenario: Course {
         losesDisk = Array(repeating: false, count: nodes.count)
     }
 
-    /// What arrives may be falsified: nothing is expected but that the rings find together.
-    package var isLenient: Bool { network.flipPerMillion > 0 }
+    /// What arrives may be falsified, and nothing notices: it is expected only that the rings find together.
+    package var isLenient: Bool {
+        network.flipPerMillion > 0 && configuration.links?.protection.isSealed != true
+    }
 }

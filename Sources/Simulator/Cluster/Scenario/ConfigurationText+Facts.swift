@@ -4,13 +4,14 @@ import TotemWire
 /// A corosync.conf in the words of scenario texts: facts that each have a line of their own, or stand one after the other
 /// behind a reload.
 extension ConfigurationText {
-    static let subjects = ["totem", "quorum", "members", "config-version"]
+    static let subjects = ["totem", "quorum", "members", "config-version"] + NodeLinks.subjects
 
     func facts(of ids: [NodeID]) -> [String] {
         var facts = totem.map { "totem \($0.key) \($0.value)" }
         let all = ids.enumerated().map { Member(place: $0.offset, id: $0.element) }
         if members != all { facts.append("members" + members.map { " \($0.id)" }.joined()) }
         if let configVersion { facts.append("config-version \(configVersion)") }
+        facts += links?.facts ?? []
         if quorum.votes != Array(repeating: 1, count: members.count) {
             facts.append("quorum votes" + quorum.votes.map { " \($0)" }.joined())
         }
@@ -43,7 +44,11 @@ extension ConfigurationText {
             for place in try words.nodes(of: ids) { members.append(Member(place: place, id: ids[place])) }
             if members.isEmpty { throw words.failure(.missing("a node")) }
         case "config-version": configVersion = try words.number("a version", in: 0...UInt64.max)
-        default: try readQuorum(&words)
+        case "quorum": try readQuorum(&words)
+        default:
+            var read = links ?? NodeLinks(links: 0)
+            try read.read(subject, &words)
+            links = read
         }
     }
 

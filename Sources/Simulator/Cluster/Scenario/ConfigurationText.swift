@@ -8,6 +8,8 @@ package struct ConfigurationText: Sendable, Equatable {
     package var members: [Member]
     package var quorum: QuorumOptions
     package var configVersion: UInt64?
+    /// What carries the ring's packets; nil for transport udpu.
+    package var links: NodeLinks?
 
     package struct Member: Sendable, Equatable {
         /// Among all nodes there ever are; the address follows from it.
@@ -25,22 +27,31 @@ package struct ConfigurationText: Sendable, Equatable {
         self.quorum = quorum
     }
 
-    package static func == (a: ConfigurationText, b: ConfigurationText) -> Bool { a.text == b.text }
+    package static func == (a: ConfigurationText, b: ConfigurationText) -> Bool {
+        a.text == b.text && a.links == b.links
+    }
 
-    static func address(_ place: Int) -> String { "10.0.\(place / 200).\(place % 200 + 1)" }
+    /// The address of a node on a link.
+    static func address(_ place: Int, link: Int) -> IPAddress {
+        .v4(0x0A00_0000 | UInt32(link) << 16 | UInt32(place / 200) << 8 | UInt32(place % 200 + 1))
+    }
+
+    static let linkLimit = 8
 
     /// The file, the same on all nodes.
     package var text: String {
-        var lines = ["totem {", "  version: 2", "  cluster_name: simulated", "  transport: udpu"]
+        var lines = ["totem {", "  version: 2", "  cluster_name: simulated"]
+        lines += (links?.lines ?? ["transport: udpu"]).map { "  " + $0 }
         if let configVersion { lines.append("  config_version: \(configVersion)") }
         for (key, value) in totem { lines.append("  \(key): \(value)") }
         lines.append("}")
         lines.append("nodelist {")
         for (index, member) in members.enumerated() {
-            lines += [
-                "  node {", "    ring0_addr: \(Self.address(member.place))", "    nodeid: \(member.id)",
-                "    name: node\(member.id)",
-            ]
+            lines.append("  node {")
+            for link in 0..<max(links?.links.count ?? 1, 1) {
+                lines.append("    ring\(link)_addr: \(Self.address(member.place, link: link))")
+            }
+            lines += ["    nodeid: \(member.id)", "    name: node\(member.id)"]
             if index < quorum.votes.count, quorum.votes[index] != QuorumOption.Default.votes {
                 lines.append("    quorum_votes: \(quorum.votes[index])")
             }

@@ -12,6 +12,8 @@ package enum NodeFault: Sendable, Equatable {
     case change(FileChange, by: Int)
     /// `corosync-cfgtool -k`, asked of `by`.
     case kill(node: Int, by: Int)
+    /// What happens to links, where there are any.
+    case link(LinkFault)
 }
 
 extension NodeFault: OwnFault {
@@ -26,10 +28,13 @@ extension NodeFault: OwnFault {
             }
         case .kill(let node, let killer):
             if let node = places[node], let killer = places[killer] { .kill(node: node, by: killer) } else { nil }
+        case .link(let fault): fault.renumbered(places).map { .link($0) }
         }
     }
 
-    package var simpler: NodeFault? { nil }
+    package var simpler: NodeFault? {
+        if case .link(let fault) = self { fault.simpler.map { .link($0) } } else { nil }
+    }
 
     package func words(_ ids: [NodeID]) -> String {
         switch self {
@@ -38,6 +43,7 @@ extension NodeFault: OwnFault {
         case .change(let change, let node):
             "every machine gets a new corosync.conf (\(change.words(ids))), and node \(ids[node]) has all read it"
         case .kill(let node, let killer): "node \(ids[killer]) is told to kill node \(ids[node])"
+        case .link(let fault): fault.words(ids)
         }
     }
 
@@ -49,10 +55,11 @@ extension NodeFault: OwnFault {
             "restart-all" + (inOrder ? " in-order" : "") + " after \(Measure.milliseconds.text(pause))"
         case .change(let change, let node): "change by \(ids[node]) \(change.text(ids))"
         case .kill(let node, let killer): "kill \(ids[node]) by \(ids[killer])"
+        case .link(let fault): fault.text(ids)
         }
     }
 
-    package static let verbs = ["restart-all", "change", "kill"]
+    package static let verbs = ["restart-all", "change", "kill"] + LinkFault.verbs.filter { $0 != "change-keys" }
 
     package static func read(
         _ verb: Substring, _ words: inout LineWords, _ nodes: [NodeID]
@@ -67,10 +74,11 @@ extension NodeFault: OwnFault {
             try words.expect("by")
             let node = try words.node(of: nodes)
             return .change(try .read(&words, nodes), by: node)
-        default:
+        case "kill":
             let node = try words.node(of: nodes)
             try words.expect("by")
             return .kill(node: node, by: try words.node(of: nodes))
+        default: return .link(try .read(verb, &words, nodes))
         }
     }
 }

@@ -11,14 +11,16 @@ struct LinksNetwork: Sendable {
     private var gone: [Bool]
     var reports = true
 
-    init(_ scenario: LinksScenario, chance: SeededGenerator) {
-        count = scenario.nodes.count
-        links = scenario.links.indices.map { link in
-            NetworkModel(
-                nodes: scenario.nodes.count, conditions: scenario.network, chance: chance.fork(UInt64(link) + 1))
+    /// - Parameters:
+    ///   - count: nodes.
+    ///   - mtus: bytes of IP packet that the interfaces of each link carry at the start.
+    init(nodes count: Int, mtus: [Int], conditions: NetworkConditions, chance: SeededGenerator) {
+        self.count = count
+        links = mtus.indices.map { link in
+            NetworkModel(nodes: count, conditions: conditions, chance: chance.fork(UInt64(link) + 1))
         }
         paths = Array(repeating: LinkSizes.largestPath, count: links.count * count * count)
-        interfaces = scenario.links.flatMap { Array(repeating: $0.interfaceMTU, count: scenario.nodes.count) }
+        interfaces = mtus.flatMap { Array(repeating: $0, count: count) }
         gone = Array(repeating: false, count: links.count * count)
     }
 
@@ -38,6 +40,27 @@ struct LinksNetwork: Sendable {
         min(path(link, from: from, to: to), interface(link, of: from))
     }
 
+    /// What keeps a datagram from arriving for certain.
+    enum Obstacle {
+        /// The sender's interface is not there.
+        case gone
+        /// It is longer than the sender's interface carries.
+        case interface(Int)
+        /// It is longer than the way carries.
+        case path(Int)
+        case cut
+    }
+
+    /// - Parameter size: bytes of IP packet.
+    func obstacle(_ link: Int, from: Int, to: Int, size: Int) -> Obstacle? {
+        if isGone(link, of: from) { return .gone }
+        let interface = interface(link, of: from)
+        if size > interface { return .interface(interface) }
+        let path = path(link, from: from, to: to)
+        if size > path { return .path(path) }
+        return isBlocked(link, from: from, to: to) ? .cut : nil
+    }
+
     /// Whether nothing that one node sends by a link reaches the other.
     func isBlocked(_ link: Int, from: Int, to: Int) -> Bool {
         isGone(link, of: from) || isGone(link, of: to) || links[link].isBlocked(from: from, to: to)
@@ -53,4 +76,13 @@ struct LinksNetwork: Sendable {
     mutating func each(_ body: (inout NetworkModel) -> Void) {
         for link in links.indices { body(&links[link]) }
     }
+}
+
+/// What the network says of a datagram that did not arrive.
+struct LinkReport: Sendable {
+    var node: Int
+    var link: Int
+    var about: Int
+    /// Nil: nobody is there.
+    var mtu: Int?
 }

@@ -49,41 +49,6 @@ struct LinkFlight: Sendable {
     var nature: Nature
 }
 
-/// The keys that a node has, each with the change that brought it.
-struct NodeKeys: Sendable {
-    struct Key: Sendable {
-        var generation: Int
-        var seal: ToySeal
-    }
-
-    private var first: Key?
-    private var second: Key?
-
-    subscript(slot: KeySlot) -> Key? {
-        get {
-            switch slot {
-            case .clear: nil
-            case .first: first
-            case .second: second
-            }
-        }
-        set {
-            switch slot {
-            case .clear: break
-            case .first: first = newValue
-            case .second: second = newValue
-            }
-        }
-    }
-
-    static func key(_ protection: Protection, generation: Int, sender: Int, life: Int) -> Key {
-        Key(
-            generation: generation,
-            seal: ToySeal(
-                protection.overhead, key: 0xC0FFEE + UInt64(generation), sender: UInt64(sender) << 8 | UInt64(life)))
-    }
-}
-
 /// A node: its process while it runs, and what has come for it.
 struct LinksNode {
     let place: Int

@@ -9,22 +9,20 @@ extension LinksSimulation {
         let link = Int(target.link.rawValue)
         guard let to = scenario.nodes.firstIndex(of: target.host.nodeID) else { return .other }
         let size = packets[packet].count + LinkSizes.ipHeaders(scenario.links[link].family)
-        let interface = network.interface(link, of: node)
         let isData = origins[Int(packet)].kind == .data
         if isData { noteSize(size, node, to, link) }
-        if network.isGone(link, of: node) { return .unreachable }
-        if size > interface {
+        switch network.obstacle(link, from: node, to: to, size: size) {
+        case .gone: return .unreachable
+        case .interface(let mtu):
             guard network.reports else { return .noRoom }
             if isData { noteRefusal(size, node, to, link) }
-            return .tooLong(mtu: chance.oneIn(4) ? nil : interface)
-        }
-        guard size <= network.path(link, from: node, to: to) else {
-            if network.reports {
-                plan(LinkReport(node: node, link: link, about: to, mtu: network.path(link, from: node, to: to)))
-            }
+            return .tooLong(mtu: chance.oneIn(4) ? nil : mtu)
+        case .path(let mtu):
+            if network.reports { plan(LinkReport(node: node, link: link, about: to, mtu: mtu)) }
             return nil
+        case .cut: return nil
+        case nil: break
         }
-        guard !network.isBlocked(link, from: node, to: to) else { return nil }
         let (now, bytes) = (now, packets[packet].count)
         let fate = network.links[link].fate(from: node, to: to, type: nil, size: bytes, now: now)
         for copy in [fate.first, fate.second] {
@@ -99,7 +97,7 @@ extension LinksSimulation {
         }
         let origin = origins[Int(flight.packet)]
         var image = packets[flight.packet]
-        guard let (range, slot) = open(&image, node) else {
+        guard let (range, slot) = nodes[node].keys.open(&image, box.links.keys) else {
             let bytes = image.count
             call(node) { $0.links.undecipherable(from: source, bytes: bytes, now: instant) == () }
             return
@@ -132,18 +130,6 @@ extension LinksSimulation {
             let reason = DropReason.allCases.first { box.links.statistics[dropped: $0] > counted[dropped: $0] }
             noteDropped(flight, origin, because: reason)
         }
-    }
-
-    /// As the shell does: the key in use first, then the other, then as it is, if that may be.
-    private func open(_ image: inout [UInt8], _ node: Int) -> (Range<Int>, KeySlot)? {
-        guard let box = nodes[node].box else { return nil }
-        let attempts = box.links.keys.attempts
-        for slot in [attempts.first, attempts.second] {
-            guard let slot, let key = nodes[node].keys[slot] else { continue }
-            var room = image.mutableSpan
-            if let range = key.seal.open(&room) { return (range, slot) }
-        }
-        return box.links.keys.isClearAllowed ? (0..<image.count, .clear) : nil
     }
 
     private mutating func tracePacket(_ flight: LinkFlight, _ origin: PacketOrigin) {

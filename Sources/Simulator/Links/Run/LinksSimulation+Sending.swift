@@ -116,19 +116,10 @@ extension LinksSimulation {
         let plain = box.links.copy(index, of: packet)
         var origin = origin(of: plain.span, node)
         origin.isSealed = packet.slot != .clear
-        var image = [UInt8](repeating: 0, count: plain.count + 128)
-        var length = 0
-        if var key = nodes[node].keys[packet.slot] {
-            var room = image.mutableSpan
-            length = key.seal.seal(plain.span, into: &room) ?? 0
-            nodes[node].keys[packet.slot] = key
-        } else {
-            for byte in plain.indices { image[byte] = plain[byte] }
-            length = plain.count
-        }
-        let slot = packets.add(image.span.extracting(0..<length))
+        let image = nodes[node].keys.seal(plain, packet.slot)
+        let slot = packets.add(image.span)
         setOrigin(slot, origin)
-        checker.mix(image.span.extracting(0..<length).fingerprint)
+        checker.mix(image.span.fingerprint)
         return slot
     }
 

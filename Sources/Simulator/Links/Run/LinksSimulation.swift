@@ -20,15 +20,6 @@ package struct LinksSimulation {
         case probe
     }
 
-    /// What the network says of a datagram that did not arrive.
-    struct LinkReport: Sendable {
-        var node: Int
-        var link: Int
-        var about: Int
-        /// Nil: nobody is there.
-        var mtu: Int?
-    }
-
     let scenario: LinksScenario
     /// What is wrong with every node's machine; without effect in a release build.
     let planted: LinkDefect?
@@ -63,7 +54,9 @@ package struct LinksSimulation {
         self.scenario = scenario
         self.planted = planted
         let root = SeededGenerator(seed: scenario.seed)
-        network = LinksNetwork(scenario, chance: root.fork(11))
+        network = LinksNetwork(
+            nodes: scenario.nodes.count, mtus: scenario.links.map(\.interfaceMTU), conditions: scenario.network,
+            chance: root.fork(11))
         chance = root.fork(12)
         intruder = Intruder(chance: root.fork(13))
         ledger = PacketLedger(nodes: scenario.nodes.count)

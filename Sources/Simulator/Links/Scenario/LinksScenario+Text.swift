@@ -49,13 +49,7 @@ extension LinksScenario: WrittenCourse {
     package mutating func read(_ subject: Substring, _ words: inout LineWords) throws(ScenarioTextError) {
         switch subject {
         case "link": links.append(try readLink(&words))
-        case "mode":
-            let name = try words.next("a mode")
-            guard let mode = LinkPolicy(rawValue: String(name)) else {
-                let known = LinkPolicy.allCases.map(\.rawValue).joined(separator: ", ")
-                throw words.failure(.unknownWord(String(name), expected: "one of \(known)"))
-            }
-            policy = mode
+        case "mode": policy = try words.linkPolicy()
         case "probe-interval": probeInterval = try words.duration(.milliseconds, "a time", in: 100...1_000_000)
         case "protection": protection = try .read(&words)
         case "kernels":
@@ -99,19 +93,6 @@ extension LinksScenario: WrittenCourse {
                 throw failure(.superfluous(planned.fault.text(nodes)))
             default: break
             }
-        }
-    }
-}
-
-extension LinkFault {
-    /// The link that it is about, if it is one.
-    var link: Int? {
-        switch self {
-        case .cut(let link, _, _), .mend(let link, _, _), .loss(let link, _), .delay(let link, _),
-            .path(let link, _, _, _), .interface(_, let link, _), .interfaceGone(_, let link),
-            .interfaceBack(_, let link):
-            link
-        case .reports, .changeKeys: nil
         }
     }
 }

@@ -1,0 +1,53 @@
+import Links
+
+/// Links of whole nodes in the words of scenario texts.
+extension NodeLinks {
+    static let subjects = ["link", "mode", "protection", "knet-mtu", "compression"]
+
+    var facts: [String] {
+        var facts = links.enumerated().map { "link \($0) priority \($1.priority) mtu \($1.interfaceMTU)" }
+        if policy != .passive { facts.append("mode \(policy.rawValue)") }
+        if protection != .clear { facts.append("protection \(protection.text)") }
+        if mtu > 0 { facts.append("knet-mtu \(mtu)") }
+        if let compressionThreshold { facts.append("compression above \(compressionThreshold)") }
+        return facts
+    }
+
+    /// What follows one of `subjects`.
+    mutating func read(_ subject: Substring, _ words: inout LineWords) throws(ScenarioTextError) {
+        switch subject {
+        case "link":
+            let number = try words.linkNumber()
+            guard number == links.count else {
+                throw words.failure(.repeated("link \(number), or one before it left out,"))
+            }
+            var link = Link()
+            try words.expect("priority")
+            link.priority = UInt8(clamping: try words.count("a priority", in: 0...255))
+            try words.expect("mtu")
+            link.interfaceMTU = try words.pathSize()
+            links.append(link)
+        case "mode": policy = try words.linkPolicy()
+        case "protection":
+            protection = try .read(&words)
+            guard protection == .clear || protection.hashName != nil else {
+                throw words.failure(.unknownWord("\(protection.hashSize)", expected: "one of 16, 20, 32, 48, 64"))
+            }
+        case "knet-mtu": mtu = UInt32(clamping: try words.pathSize())
+        default:
+            try words.expect("above")
+            compressionThreshold = UInt32(clamping: try words.count("a number of bytes", in: 1...65_536))
+        }
+    }
+}
+
+extension LineWords {
+    mutating func linkPolicy() throws(ScenarioTextError) -> LinkPolicy {
+        let name = try next("a mode")
+        guard let mode = LinkPolicy(rawValue: String(name)) else {
+            let known = LinkPolicy.allCases.map(\.rawValue).joined(separator: ", ")
+            throw failure(.unknownWord(String(name), expected: "one of \(known)"))
+        }
+        return mode
+    }
+}
