@@ -118,7 +118,9 @@ let package = Package(
             name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
             swiftSettings: shell),
         // What a configuration asks of the machine it is read on.
-        .target(name: "Host", dependencies: ["ClusterConfiguration", "Transports", "Basics"], swiftSettings: shell),
+        .target(
+            name: "Host", dependencies: ["ClusterConfiguration", "Transports", "Sealing", "CSealing", "Basics"],
+            swiftSettings: shell),
         .target(
             name: "Daemon",
             dependencies: engine + ["CPosix", "LocalIPC", "Transports", "Sealing", "CSealing", "Host"],

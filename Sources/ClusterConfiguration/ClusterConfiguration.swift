@@ -37,6 +37,8 @@ public struct ClusterConfiguration: Sendable {
     public let addressWarning: ConfigurationWarning?
 
     public var timings: TotemTimings { derivedTimings.totem }
+    /// Whether the highest number of expected votes is kept in a file.
+    public var tracksExpectedVotes: Bool { entries.u8(QuorumOption.expectedVotesTracking.key) ?? 0 != 0 }
 
     /// Derives everything from `document` and checks it in Corosync's order (spec: configuration.md 1, 4.4).
     ///

@@ -37,9 +37,9 @@ public enum TransportError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-enum SystemCall {
+public enum SystemCall {
     /// The C library's text for an errno value.
-    static func text(of code: Int32) -> String {
+    public static func text(of code: Int32) -> String {
         guard let text = strerror(code) else { return "error" }
         return String(cString: text)
     }

@@ -160,7 +160,7 @@ struct NumberFileTests {
     ])
     func `The advice fits the error and names the place`(code: Int32, advice: String) throws {
         let directory = try TemporaryDirectory()
-        let text = StorageAdvice.text(for: SystemFailure("write", code: code), try file(in: directory))
+        let text = try file(in: directory).advice(on: SystemFailure("write", code: code))
         #expect(text.contains(advice))
         #expect(text.contains(directory.path) || code == EMFILE)
     }

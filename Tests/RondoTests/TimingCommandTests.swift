@@ -174,7 +174,7 @@ import Testing
         let result = try Tool.run(
             ["timing"], on: Self.file("transport: udpu", "name: \(name)\n ring0_addr: 198.51.100.77"))
         #expect(result.status == 15)
-        #expect(result.output.contains("No node can start with this file (exit status 15):"))
+        #expect(result.output.contains("This machine cannot start with this file (exit status 15):"))
         #expect(result.output.contains("198.51.100.77"))
     }
 

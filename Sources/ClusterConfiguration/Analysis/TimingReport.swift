@@ -22,6 +22,9 @@ public struct TimingReport: Sendable {
     /// Why no node could start with the file, be it for its timings or for something else; nil when one could.
     public var refusal: ConfigurationError?
 
+    /// Whether that is for something this machine lacks.
+    public var isRefusedHere = false
+
     /// One hop on a local network, as measured on idle rings of real daemons.
     public static let localHop = Microseconds(100)
 

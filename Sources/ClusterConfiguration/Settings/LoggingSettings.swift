@@ -60,6 +60,12 @@ public struct LoggingSettings: Sendable, Hashable {
         return subsystemTargets[index]
     }
 
+    /// The files that lines are written to, each once, in the order in which a start opens them.
+    public var files: [String] {
+        Subsystem.allCases.map { target(of: $0.rawValue) }.filter(\.toLogfile).compactMap(\.logfile)
+            .reduce(into: []) { files, file in if !files.contains(file) { files.append(file) } }
+    }
+
     /// The defaults.
     public init() {}
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// How the daemon runs as a process (spec: configuration.md 3.5).
 public struct SystemSettings: Sendable, Hashable {
     public enum IPCType: String, Sendable, Hashable {
@@ -15,6 +17,11 @@ public struct SystemSettings: Sendable, Hashable {
     public var stateDirectory: String
 
     public static let standardStateDirectory = "/var/lib/corosync"
+    /// In the state directory: the highest number of expected votes seen.
+    public static let trackingFile = "ev_tracking"
+
+    /// In the state directory: the sequence of the last ring a node has been on (spec: configuration.md 9.1).
+    public static func ringIDFile(of node: NodeID) -> String { "ringid_\(node.rawValue)" }
 
     public init(_ document: ConfigurationDocument) {
         let entries = document.entries

@@ -1,5 +1,7 @@
 import Basics
+import ClusterConfiguration
 import Glibc
+import Host
 import TotemWire
 
 /// A number that must survive the daemon, in the bytes of this machine's order, as Corosync reads and writes it: a node
@@ -28,15 +30,20 @@ final class NumberFile {
     /// The whole path.
     var path: String { directory.path(of: name) }
 
+    /// What to do about a failure to store the number.
+    func advice(on failure: SystemFailure) -> String {
+        StorageAdvice.text(for: failure.code, path, in: directory.path)
+    }
+
     /// The sequence of the last ring this node has been on, kept so that no ring id is ever used twice
     /// (spec: totem.md 5.2, configuration.md 9.1).
     static func ringID(of node: NodeID, in directory: StateDirectory) -> NumberFile {
-        NumberFile("ringid_\(node.rawValue)", size: 8, in: directory)
+        NumberFile(SystemSettings.ringIDFile(of: node), size: 8, in: directory)
     }
 
     /// The highest number of expected votes seen (`quorum.expected_votes_tracking`).
     static func trackingBarrier(in directory: StateDirectory) -> NumberFile {
-        NumberFile("ev_tracking", size: 4, in: directory)
+        NumberFile(SystemSettings.trackingFile, size: 4, in: directory)
     }
 
     /// What was found at start.

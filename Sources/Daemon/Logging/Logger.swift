@@ -32,19 +32,27 @@ final class Logger {
     }
 
     /// Applies settings, opening the files they name. On failure the previous settings stay in force.
-    func configure(_ new: LogSettings) throws(SystemFailure) {
+    func configure(_ new: LogSettings) throws(LogFileFailure) {
         var table: [Route] = []
         for subsystem in Subsystem.allCases {
             let rule = new.rule(for: subsystem)
             var route = Route()
             if new.toStandardError { route.standardError = rule.fileSeverity }
             if new.toSyslog { route.syslog = rule.syslogSeverity }
-            if let path = rule.file { route.file = (try targets.open(AbsolutePath.of(path)), rule.fileSeverity) }
+            if let path = rule.file { route.file = (try open(path), rule.fileSeverity) }
             table.append(route)
         }
         routes = table
         settings = new
         format.timestamp = new.timestamp
+    }
+
+    private func open(_ path: String) throws(LogFileFailure) -> Int {
+        do throws(SystemFailure) {
+            return try targets.open(AbsolutePath.of(path))
+        } catch {
+            throw LogFileFailure(path: path, code: error.code)
+        }
     }
 
     /// Whether a line of this severity would go anywhere; to skip the work of making it.
@@ -155,6 +163,14 @@ final class Logger {
             targets.write(bytes[...], to: target)
         }
     }
+}
+
+/// A log file that cannot be opened.
+struct LogFileFailure: Error {
+    /// As it was configured.
+    var path: String
+    /// The errno value.
+    var code: Int32
 }
 
 extension Subsystem {

@@ -60,7 +60,7 @@ extension Node {
             logger.log(
                 .error, .voteQuorum,
                 "Cannot store the expected votes seen so far (\(barrier)): \(error); after a restart the node starts "
-                    + "from the configured number. To do: \(StorageAdvice.text(for: error, trackingFile)).")
+                    + "from the configured number. To do: \(trackingFile.advice(on: error)).")
         }
     }
 }

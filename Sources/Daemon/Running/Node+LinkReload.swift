@@ -1,6 +1,7 @@
 import Basics
 import ClusterConfiguration
 import ClusterEngine
+import Host
 import Links
 import Sealing
 import Transports
@@ -61,9 +62,9 @@ extension Node {
         _ new: ClusterConfiguration, _ transport: KnetTransport
     ) throws(ConfigurationError) -> LinkReload.Keys {
         guard let suite = new.crypto.suite else { return configuration.crypto.suite == nil ? .asBefore : .clear }
-        let key = try LinkSetup.key(of: new)
+        let key = try RingKey.read(new)
         if suite == configuration.crypto.suite, transport.key?.isEqual(to: key) == true { return .asBefore }
-        let sealer = try LinkSetup.sealer(suite, key, new)
+        let sealer = try RingKey.sealer(suite, key, new)
         return .sealed(sealer, key)
     }
 

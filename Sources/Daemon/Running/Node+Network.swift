@@ -118,7 +118,7 @@ extension Node {
         } catch {
             fail(
                 .ringIDFile, "Couldn't store new ring id \(String(sequence, radix: 16)) to stable storage: \(error)",
-                StorageAdvice.text(for: error, ringIDFile))
+                ringIDFile.advice(on: error))
             return false
         }
         let took = EventLoop.clock().milliseconds(since: start)
@@ -136,7 +136,7 @@ extension Node {
         logger.log(
             .warning, .main,
             "\(what) was written over the old one in '\(file.path)', because no new file could safely take its place "
-                + "(\(reason)). To do: \(StorageAdvice.text(for: reason, file)).")
+                + "(\(reason)). To do: \(file.advice(on: reason)).")
     }
 
     /// Hands all that is to be sent to the transport, which copies it. One access to the engine instead of several for each

@@ -114,12 +114,17 @@ extension Node {
     }
 
     private func applyLogging(_ document: ConfigurationDocument) {
+        func refuse(_ error: ConfigurationError) {
+            logger.log(.error, .main, "The logging settings stay as they were: \(error)")
+        }
         do {
             try logger.configure(LogSettings(try LoggingSettings(document)))
             engine.logThreshold = logger.leastUrgent
             routeLibqb()
-        } catch {
-            logger.log(.error, .main, "The logging settings stay as they were: \(error)")
-        }
+        } catch let failure as LogFileFailure {
+            refuse(StartFiles(document).logRefusal(failure.path, failure.code))
+        } catch let error as ConfigurationError {
+            refuse(error)
+        } catch {}
     }
 }

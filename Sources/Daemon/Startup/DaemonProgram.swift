@@ -30,7 +30,7 @@ public enum DaemonProgram {
         do throws(StartFailure) {
             let preparation = try Preparation(invocation, host: host, logger: logger)
             if invocation.action == .test {
-                try check(preparation.configuration, logger)
+                try check(preparation.configuration, preparation.stateDirectory, logger)
                 return conclude(Node.End(status: .success), logger, background)
             }
             for line in preparation.scheduling.apply() { logger.log(line) }
@@ -70,7 +70,7 @@ public enum DaemonProgram {
             .init(
                 engine: ClusterEngine(
                     configuration: settings,
-                    storedRingSequence: try loadRingID(ringIDFile, logger)),
+                    storedRingSequence: try loadRingID(configuration, ringIDFile, logger)),
                 configuration: configuration, configurationFile: invocation.configurationFile, transport: transport,
                 loop: loop, logger: logger, signals: signals, ringIDFile: ringIDFile, trackingFile: trackingFile))
         node.engine.logThreshold = logger.leastUrgent
@@ -119,7 +119,9 @@ public enum DaemonProgram {
         }
     }
 
-    private static func loadRingID(_ file: NumberFile, _ logger: Logger) throws(StartFailure) -> UInt64 {
+    private static func loadRingID(
+        _ configuration: ClusterConfiguration, _ file: NumberFile, _ logger: Logger
+    ) throws(StartFailure) -> UInt64 {
         do throws(SystemFailure) {
             let loaded = try file.load()
             if case .torn(let bytes) = loaded {
@@ -131,27 +133,33 @@ public enum DaemonProgram {
             return loaded.value
         } catch {
             throw StartFailure(
-                .ringIDFile, .main, "Couldn't create ringid file '\(file.path)': \(error.reason)",
-                StorageAdvice.text(for: error, file))
+                StartFiles(configuration.document, stateDirectory: file.directory.path)
+                    .ringIDRefusal(of: configuration, error.code))
         }
     }
 
     private static func loadBarrier(
         _ configuration: ClusterConfiguration, _ file: NumberFile
     ) throws(StartFailure) -> UInt32 {
-        guard configuration.entries.u8(QuorumOption.expectedVotesTracking.key) ?? 0 != 0 else { return 0 }
+        guard configuration.tracksExpectedVotes else { return 0 }
         do throws(SystemFailure) {
             return UInt32(truncatingIfNeeded: try file.load().value)
         } catch {
             throw StartFailure(
-                .service, .voteQuorum, "Couldn't read or create '\(file.path)': \(error.reason)",
-                StorageAdvice.text(for: error, file))
+                StartFiles(configuration.document, stateDirectory: file.directory.path).trackingRefusal(error.code),
+                .voteQuorum)
         }
     }
 
     /// What a start refuses beyond `Preparation`, as far as it does not depend on what else runs on this machine.
-    private static func check(_ configuration: ClusterConfiguration, _ logger: Logger) throws(StartFailure) {
+    private static func check(
+        _ configuration: ClusterConfiguration, _ directory: StateDirectory, _ logger: Logger
+    ) throws(StartFailure) {
         try NetworkSetup.check(configuration)
+        let files = StartFiles(configuration.document, stateDirectory: directory.path)
+        if let error = files.storageFault(of: configuration) {
+            throw StartFailure(error, error.exitStatus == ExitStatus.service.rawValue ? .voteQuorum : .main)
+        }
         let services = StartCheck(configuration)
         for line in services.lines { logger.log(line) }
         if let error = services.error { throw StartFailure(error, .services) }

@@ -1,6 +1,7 @@
 import Basics
 import ClusterConfiguration
 import Glibc
+import Host
 import Links
 import Sealing
 import Transports
@@ -13,8 +14,8 @@ enum LinkSetup {
         let transport = KnetTransport()
         if let suite = configuration.crypto.suite {
             do throws(ConfigurationError) {
-                let key = try key(of: configuration)
-                transport.keys.set(.one, try sealer(suite, key, configuration))
+                let key = try RingKey.read(configuration)
+                transport.keys.set(.one, try RingKey.sealer(suite, key, configuration))
                 transport.key = consume key
             } catch {
                 throw StartFailure(error, .totem)
@@ -29,46 +30,6 @@ enum LinkSetup {
         }
         logger.log(.info, .totem, "totemknet initialized")
         return transport
-    }
-
-    /// Whether keys and compression can be had: `-t` asks no more, and opens nothing.
-    static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
-        guard let suite = configuration.crypto.suite else { return }
-        do throws(ConfigurationError) {
-            _ = try sealer(suite, try key(of: configuration), configuration)
-        } catch {
-            throw StartFailure(error, .totem)
-        }
-    }
-
-    /// The key that the configuration names.
-    static func key(of configuration: ClusterConfiguration) throws(ConfigurationError) -> SecretKey {
-        do throws(ConfigurationError) {
-            switch configuration.crypto.key {
-            case .file(let path): return try SecretKey(file: path)
-            case .text(let bytes): return try SecretKey(text: bytes)
-            }
-        } catch {
-            // Where no line names the key, the one that asks for encryption is what the file says of it.
-            let names = ["totem.keyfile", "totem.key", "totem.crypto_cipher", "totem.crypto_hash", "totem.secauth"]
-            var error = error
-            error.origin = names.compactMap { configuration.document.entries[$0]?.origin }.first
-            throw error
-        }
-    }
-
-    static func sealer(
-        _ suite: SealSuite, _ key: borrowing SecretKey, _ configuration: ClusterConfiguration
-    ) throws(ConfigurationError) -> Sealer {
-        do throws(SealingError) {
-            return try Sealer(suite, key: key)
-        } catch {
-            let names = ["totem.crypto_cipher", "totem.crypto_hash", "totem.secauth"]
-            let entry = names.compactMap { configuration.document.entries[$0] }.first
-            throw ConfigurationError(
-                error.description, origin: entry?.origin, key: entry?.key, value: entry?.value.description,
-                exitStatus: ExitStatus.totem.rawValue)
-        }
     }
 
     /// What compresses packets; nil where none are to be.

@@ -63,9 +63,9 @@ enum NetworkSetup {
     static func check(_ configuration: ClusterConfiguration) throws(StartFailure) {
         if let error = StartCheck.networkRefusal(configuration) { throw StartFailure(error, .totem) }
         if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
-        // Links may wait for their addresses.
-        guard configuration.transport != .knet else { return try LinkSetup.check(configuration) }
-        if let error = LocalAddressCheck.fault(of: configuration) { throw StartFailure(error, .totem) }
+        if let error = RingKey.fault(of: configuration) ?? LocalAddressCheck.fault(of: configuration) {
+            throw StartFailure(error, .totem)
+        }
     }
 
     static func members(of link: Link) -> [UDPTransport.Member] {

@@ -34,13 +34,7 @@ struct Preparation {
         do throws(SystemFailure) {
             stateDirectory = try StateDirectory(system.stateDirectory)
         } catch {
-            let entry = document.entries["system.state_dir"]
-            throw StartFailure(
-                ConfigurationError(
-                    "Cannot chdir to state directory \(system.stateDirectory). \(SystemFailure.text(of: error.code))",
-                    origin: entry?.origin, key: entry?.key, value: entry.map { "\($0.value)" },
-                    remedy: "create the directory, writable for this user, or name another one with system.state_dir",
-                    exitStatus: ExitStatus.stateDirectory.rawValue))
+            throw StartFailure(StartFiles(document).directoryRefusal(error.code))
         }
         for warning in document.warnings { logger.log(warning) }
         for text in document.deprecations { logger.log(.warning, .main, text) }
@@ -72,20 +66,10 @@ struct Preparation {
     private static func configure(
         _ logger: Logger, _ settings: LoggingSettings, _ document: ConfigurationDocument
     ) throws(StartFailure) {
-        do throws(SystemFailure) {
+        do throws(LogFileFailure) {
             try logger.configure(LogSettings(settings))
         } catch {
-            let path = error.logFile
-            let entry = document.entries.all.first { $0.key.hasSuffix(".logfile") && $0.value.text == path }
-            throw StartFailure(
-                ConfigurationError(
-                    "parse error in config: Can't open logfile '\(path)' for reason: "
-                        + "\(SystemFailure.text(of: error.code)) (\(error.code)).",
-                    origin: entry?.origin, key: entry?.key, value: path,
-                    remedy: error.code == ENOENT
-                        ? "create its directory, writable for this user, or change \(entry?.key ?? "logging.logfile")"
-                        : "make it writable for this user, or change \(entry?.key ?? "logging.logfile")",
-                    exitStatus: ExitStatus.logging.rawValue))
+            throw StartFailure(StartFiles(document).logRefusal(error.path, error.code))
         }
     }
 
@@ -106,11 +90,6 @@ struct Preparation {
         }
         return result
     }
-}
-
-extension SystemFailure {
-    /// The log file that cannot be opened.
-    fileprivate var logFile: String { action.split(separator: "'").dropFirst().first.map(String.init) ?? "" }
 }
 
 extension Logger {

@@ -29,7 +29,7 @@ struct TextReport {
     private var verdict: [String] {
         guard let refusal = report.refusal else { return accepted }
         var lines = TextLayout.wrap(
-            "No node can start with this file (exit status \(refusal.exitStatus)):", indent: "\(glyphs.warning) ",
+            "\(report.isRefusedHere ? "This machine cannot" : "No node can") start with this file (exit status \(refusal.exitStatus)):", indent: "\(glyphs.warning) ",
             hanging: "  ")
         lines += TextLayout.wrap(refusal.message, indent: "  ")
         if !refusal.explanation.isEmpty { lines += TextLayout.wrap(refusal.explanation, indent: "  ") }

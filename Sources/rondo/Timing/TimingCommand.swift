@@ -15,7 +15,8 @@ struct TimingCommand: ParsableCommand {
 
             Exit status: 0 when a node can start with the configuration (also with warnings), 1 when it cannot be read, \
             7 when section logging is not valid, 8 when another one is not, 15 when no node, or not this machine, can have its \
-            address, 20 when section quorum contradicts itself, 64 for wrong usage.
+            address, 20 when section quorum contradicts itself, 64 for wrong usage. Where this machine is one of the nodes, \
+            also what it lacks for a start: 7 a log file, 8 a user, a group or the ring's key, 16 or 21 the state directory.
             """
     )
 
@@ -73,8 +74,9 @@ struct TimingCommand: ParsableCommand {
         let name = path == "-" ? "standard input" : path
         do {
             var document = ConfigurationDocument()
+            var text: [UInt8] = []
             if let path, let name {
-                let text = try read(path)
+                text = try read(path)
                 guard text.count <= ConfigurationDocument.largestFile else {
                     throw ConfigurationDocument.tooLarge(name)
                 }
@@ -87,7 +89,7 @@ struct TimingCommand: ParsableCommand {
             var report = try TimingReport(
                 document, nodes: nodes, hop: Microseconds(UInt64((delay * 1000).rounded())),
                 sbd: .milliseconds(watchdogTimeout * 1000))
-            if path != nil, nodes == nil { judge(document, &report) }
+            if let path, nodes == nil { judge(document, text, path, &report) }
             try print(report, name: name)
         } catch let error as ConfigurationError {
             switch format {
@@ -99,22 +101,26 @@ struct TimingCommand: ParsableCommand {
     }
 
     /// Whether a node can start with the file: this machine, if it is one of the nodes, otherwise any.
-    private func judge(_ document: ConfigurationDocument, _ report: inout TimingReport) {
+    private func judge(
+        _ document: ConfigurationDocument, _ text: [UInt8], _ path: String, _ report: inout TimingReport
+    ) {
         let host = HostFacts.current()
+        let machine = ClusterConfiguration.names(host, in: document) ? ThisMachine(document) : nil
+        // In the daemon's order: users, files, timings and the rest of the text, the network, stored numbers, the services.
+        let before = machine?.accountFault(text, path) ?? machine?.fileFault
         do throws(ConfigurationError) {
-            let isHere = ClusterConfiguration.names(host, in: document)
             let configuration =
-                isHere
-                ? try ClusterConfiguration(document, host: host, names: SystemNames())
-                : try ClusterConfiguration.elsewhere(document)
+                machine == nil
+                ? try ClusterConfiguration.elsewhere(document)
+                : try ClusterConfiguration(document, host: host, names: SystemNames())
             report.add(configuration.warnings.map(Advice.init))
-            let start = StartCheck(configuration)
-            // In the daemon's order: the network, the address, the services.
-            let network = StartCheck.networkRefusal(configuration)
-            let address = isHere ? LocalAddressCheck.fault(of: configuration) : nil
-            report.refusal = report.refusal ?? network ?? address ?? start.error
+            let general = report.refusal ?? StartCheck.networkRefusal(configuration)
+            let here = before ?? (general == nil ? machine?.fault(of: configuration) : nil)
+            report.refusal = here ?? general ?? StartCheck(configuration).error
+            report.isRefusedHere = here != nil
         } catch {
-            report.refusal = report.refusal ?? error
+            report.refusal = before ?? report.refusal ?? error
+            report.isRefusedHere = before != nil
         }
     }
 

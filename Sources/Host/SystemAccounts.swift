@@ -2,13 +2,15 @@ import ClusterConfiguration
 import Glibc
 
 /// The users and groups of this machine.
-struct SystemAccounts: AccountDirectory {
-    func userID(named name: String) -> UInt32? {
+public struct SystemAccounts: AccountDirectory {
+    public init() {}
+
+    public func userID(named name: String) -> UInt32? {
         guard let entry = getpwnam(name) else { return nil }
         return entry.pointee.pw_uid
     }
 
-    func groupID(named name: String) -> UInt32? {
+    public func groupID(named name: String) -> UInt32? {
         guard let entry = getgrnam(name) else { return nil }
         return entry.pointee.gr_gid
     }

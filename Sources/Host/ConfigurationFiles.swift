@@ -1,15 +1,18 @@
 import ClusterConfiguration
 import Glibc
+import Transports
 
 /// Reading corosync.conf and the `uidgid.d` directory beside it (spec: configuration.md 2).
-enum ConfigurationFiles {
-    static func read(_ path: String) throws(ConfigurationError) -> ConfigurationDocument {
+public enum ConfigurationFiles {
+    /// The file with its lists of users; names are looked up among the users and groups of this machine.
+    public static func read(_ path: String) throws(ConfigurationError) -> ConfigurationDocument {
         let text = try contents(of: path)
         return try ConfigurationDocument(
             text, file: path, userLists: try userLists(beside: path), accounts: SystemAccounts())
     }
 
-    private static func userLists(
+    /// The lists of users that a start with this file reads.
+    public static func userLists(
         beside path: String
     ) throws(ConfigurationError) -> [(file: String, text: [UInt8])] {
         let base = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
@@ -26,16 +29,16 @@ enum ConfigurationFiles {
 
     private static func contents(of path: String) throws(ConfigurationError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(path, SystemFailure.text(of: errno)) }
-        let file = FileDescriptor(descriptor)
+        guard descriptor >= 0 else { throw unreadable(path, SystemCall.text(of: errno)) }
+        defer { close(descriptor) }
         var result: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16384)
         while true {
-            let count = Glibc.read(file.rawValue, &buffer, buffer.count)
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count == 0 { return result }
             guard count > 0 else {
                 if errno == EINTR { continue }
-                throw unreadable(path, SystemFailure.text(of: errno))
+                throw unreadable(path, SystemCall.text(of: errno))
             }
             result.append(contentsOf: buffer[0..<count])
             guard result.count <= ConfigurationDocument.largestFile else { throw ConfigurationDocument.tooLarge(path) }
