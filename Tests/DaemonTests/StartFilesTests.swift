@@ -21,14 +21,18 @@ struct StartFilesTests {
 
     static let logs: [Case] = [
         Case(
-            description: "no directory", logging: "to_syslog: no\nto_logfile: yes\nlogfile: /no/such/dir/log", status: 7,
-            message: "parse error in config: Can't open logfile '/no/such/dir/log' for reason: No such file or directory (2).",
+            description: "no directory", logging: "to_syslog: no\nto_logfile: yes\nlogfile: /no/such/dir/log",
+            status: 7,
+            message: "parse error in config: Can't open logfile '/no/such/dir/log' for reason: No such file or "
+                + "directory (2).",
             place: ":19: logging.logfile is \"/no/such/dir/log\"",
             remedy: "to do: create its directory, writable for this user, or change logging.logfile"),
         Case(
             description: "a subsystem's, by a relative name",
-            logging: "to_syslog: no\nlogger_subsys {\nsubsys: QUORUM\nto_logfile: yes\nlogfile: no/such/log\n}", status: 7,
-            message: "parse error in config: Can't open logfile 'no/such/log' for reason: No such file or directory (2).",
+            logging: "to_syslog: no\nlogger_subsys {\nsubsys: QUORUM\nto_logfile: yes\nlogfile: no/such/log\n}",
+            status: 7,
+            message: "parse error in config: Can't open logfile 'no/such/log' for reason: No such file or "
+                + "directory (2).",
             place: ":21: logging.logger_subsys.QUORUM.logfile is \"no/such/log\"",
             remedy: "or change logging.logger_subsys.QUORUM.logfile"),
         Case(

@@ -19,7 +19,10 @@ import Testing
         "Log files, state directories and keys that are not there are refused as a start refuses them",
         .enabled(if: isRoot, "who is not root may see less than the daemon"),
         arguments: [
-            (log, "transport: udpu", Int32(7), ":14: logging.logfile is \"/no/such/dir/log\"; to do: create its directory"),
+            (
+                log, "transport: udpu", Int32(7),
+                ":14: logging.logfile is \"/no/such/dir/log\"; to do: create its directory"
+            ),
             (
                 "logging {\nlogger_subsys {\nsubsys: CPG\nto_logfile: yes\nlogfile: /etc\n}\n}", "transport: udpu", 7,
                 ":16: logging.logger_subsys.CPG.logfile is \"/etc\"; to do: it is a directory"
