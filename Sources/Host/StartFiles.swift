@@ -86,7 +86,9 @@ public struct StartFiles {
             exitStatus: status)
     }
 
-    private func path(of name: String) -> String { directory.hasSuffix("/") ? directory + name : directory + "/" + name }
+    private func path(of name: String) -> String {
+        directory.hasSuffix("/") ? directory + name : directory + "/" + name
+    }
 
     // MARK: Looking
 

@@ -28,8 +28,9 @@ struct TextReport {
 
     private var verdict: [String] {
         guard let refusal = report.refusal else { return accepted }
+        let who = report.isRefusedHere ? "This machine cannot" : "No node can"
         var lines = TextLayout.wrap(
-            "\(report.isRefusedHere ? "This machine cannot" : "No node can") start with this file (exit status \(refusal.exitStatus)):", indent: "\(glyphs.warning) ",
+            "\(who) start with this file (exit status \(refusal.exitStatus)):", indent: "\(glyphs.warning) ",
             hanging: "  ")
         lines += TextLayout.wrap(refusal.message, indent: "  ")
         if !refusal.explanation.isEmpty { lines += TextLayout.wrap(refusal.explanation, indent: "  ") }
