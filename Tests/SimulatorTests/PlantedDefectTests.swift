@@ -57,7 +57,7 @@
             case .deliversAfterRegular: Hunt(.drawn, 12, .selfDelivery, .virtualSynchrony)
             case .deliversFromLost: Hunt(.breaking, 10, .transitionalSenders)
             case .switchesNoQueue: Hunt(.loss, 1, .queueSwitch)
-            case .waitsForRefusers, .heedsLateJoins, .waitsForTheGone, .repeatsCommitTokenLate,
+            case .waitsForRefusers, .heedsLateJoins, .waitsForTheGone, .keepsVotesOfTheGone, .repeatsCommitTokenLate,
                 .believesMembersElsewhere, .believesItsOwnName:
                 nil
             }
@@ -69,6 +69,7 @@
             case .waitsForRefusers: ["late-newcomer-in-commit", "leave-in-commit"]
             case .heedsLateJoins: ["late-join-in-commit"]
             case .waitsForTheGone: ["leave-crosses-join"]
+            case .keepsVotesOfTheGone: ["leave-after-vote"]
             case .repeatsCommitTokenLate: ["commit-token-lost"]
             case .believesMembersElsewhere: ["forged-merges"]
             case .believesItsOwnName: ["forged-merges"]

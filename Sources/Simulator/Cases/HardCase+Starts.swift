@@ -53,6 +53,17 @@ extension HardCase {
             ) { outcome in
                 promptness(of: ids(1, 2, 3, 5), after: 1000, within: 200, outcome)
             },
+            HardCase(
+                name: "leave-after-vote",
+                summary:
+                    "Node 3, which does not hear node 1, votes for a ring of all, gives node 1 up, and says goodbye to it: "
+                    + "nobody waits for node 3 beyond the time to agree.",
+                scenario: leaveAfterVote
+            ) { outcome in
+                let rings = outcome.installations(by: ids(1, 2), between: 3215, and: 3415)
+                return rings.map(\.members) == [ids(1, 2), ids(1, 2)]
+                    ? nil : "nodes 1 and 2 were not in a ring 200 ms after the goodbye"
+            },
         ] + [3, 8, 16, 32, 64, 128].map { coldStart($0) }
 
     /// The time within which nodes start that are started together.
@@ -131,6 +142,22 @@ extension HardCase {
     private static let leaveCrossesJoin: Scenario = {
         var scenario = even(5, calmAt: 5000, [at(1000, .leave(node: 3))]).withoutReturn(of: [3])
         scenario.starts[4] = 1_001_000_000
+        return scenario
+    }()
+
+    /// Node 3 starts in the third second, and each of the others needs the other's vote and its own. Node 1 hears it 60 ms late at
+    /// first, so that it is the last to lose its patience, and node 2 only when the goodbye has come, of which node 2 knows
+    /// nothing.
+    private static let leaveAfterVote: Scenario = {
+        var scenario = even(
+            3, calmAt: 8000,
+            [
+                at(1990, .late(node: 0, microseconds: 60_000)), at(1990, .cut(from: [0], to: [2])),
+                at(2000, .cut(from: [1], to: [0])), at(2200, .late(node: 0, microseconds: 0)),
+                at(3210, .cut(from: [2], to: [1])), at(3215, .leave(node: 2)), at(3225, .mend(from: [1], to: [0])),
+            ]
+        ).withoutReturn(of: [2])
+        scenario.starts[2] = 2_000_000_000
         return scenario
     }()
 

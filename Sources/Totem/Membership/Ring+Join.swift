@@ -171,7 +171,7 @@ extension TotemRing {
     private mutating func noteLeave(_ join: Join) {
         guard join.isLeave, join.failed.last == join.systemFrom else { return }
         proposal.noteLeaving(join.systemFrom)
-        if case .gather(var gather) = state {
+        if !has(.keepsVotesOfTheGone), case .gather(var gather) = state {
             // It will not stand by its vote.
             gather.consensus.removeAll { $0 == join.systemFrom }
             state = .gather(gather)

@@ -35,6 +35,7 @@ package enum PlantedDefect: String, Sendable, CaseIterable {
     case waitsForRefusers = "waits-for-refusers"
     case heedsLateJoins = "heeds-late-joins"
     case waitsForTheGone = "waits-for-the-gone"
+    case keepsVotesOfTheGone = "keeps-votes-of-the-gone"
     case repeatsCommitTokenLate = "repeats-commit-token-late"
     case believesMembersElsewhere = "believes-members-elsewhere"
     case believesItsOwnName = "believes-its-own-name"
