@@ -6,6 +6,7 @@ import Totem
 /// Keys that clients change to make the daemon do something (spec: configuration.md 8.1).
 struct MapWatches: Sendable {
     private(set) var forceGather: TrackerID?
+    private(set) var confirmedDown: TrackerID?
     private(set) var totem: TrackerID?
     private(set) var logging: TrackerID?
     private(set) var resources: TrackerID?
@@ -14,6 +15,7 @@ struct MapWatches: Sendable {
 
     mutating func start(_ map: inout ClusterMap) {
         forceGather = try? map.track("runtime.force_gather", .everything)
+        confirmedDown = try? map.track(ClusterEngine.confirmedDownKey, [.add, .modify])
         totem = try? map.track("totem.", [.add, .modify, .delete, .prefix])
         resources = try? map.track("resources.", [.add, .modify, .delete, .prefix])
         logging = try? map.track("logging.", [.add, .modify, .delete, .prefix])
@@ -38,6 +40,7 @@ extension ClusterEngine {
         for notification in map.takeNotifications(for: .daemon) {
             switch notification.tracker {
             case watches.forceGather: forceGather(notification, now: now)
+            case watches.confirmedDown: confirmDown(notification, now: now)
             case watches.totem:
                 services.mapChanged(notification.name, to: notification.new, in: map)
                 timingsChanged = timingsChanged || notification.name != "totem.config_version"

@@ -43,6 +43,7 @@ package struct NodeFigures: Sendable {
         ("stats.srp.recovery_entered", .counter(\.ring.recoveryEntered)),
         ("stats.srp.recovery_token_lost", .counter(\.ring.recoveryTokenLost)),
         ("stats.srp.consensus_timeouts", .counter(\.ring.consensusTimeouts)),
+        ("stats.rondo.accusations", .counter(\.ring.accusations)),
         ("stats.srp.rx_msg_dropped", .counter(\.ring.receivedDropped)),
         ("stats.srp.time_since_token_last_received", .gauge(\.ring.sinceLastToken)),
         ("stats.srp.continuous_gather", .smallGauge(\.ring.continuousGather)),

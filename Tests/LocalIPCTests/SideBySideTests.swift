@@ -146,6 +146,6 @@ private final class DaemonPair {
             let isConnection = parts.count == 6
             return (isConnection ? parts.prefix(3) + parts.suffix(1) : parts[...]).joined(separator: ".")
                 + " " + (words.last ?? "")
-        }
+        }.filter { !$0.hasPrefix("stats.rondo.") }
     }
 }

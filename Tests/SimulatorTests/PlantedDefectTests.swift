@@ -46,6 +46,7 @@
             case .agreesTooEarly: Hunt(.death, 1, .liveness)
             case .ignoresOtherRings: Hunt(.breaking, 8, .liveness)
             case .leavesSilently: Hunt(.farewell, 2, .leaveWithoutTimeout)
+            case .ignoresEvidence: Hunt(.drawn, 60, .accusationWithoutTimeout)
             case .acceptsUnfilledCommitToken: Hunt(.loss, 4, .consistentMembership)
             case .dropsReplayed: Hunt(.drawn, 6, .virtualSynchrony)
             case .replaysNothing: Hunt(.drawn, 6, .virtualSynchrony)

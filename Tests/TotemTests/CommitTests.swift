@@ -101,6 +101,36 @@ struct CommitTests {
         #expect(network.rings[0].phase == .gather)
     }
 
+    /// The node was there in a former life, and its ring id file was lost with that.
+    @Test("a token that has been round and says of me what I have not said is dropped")
+    func formerLife() throws {
+        var network = waiting()
+        guard case .commit(let commit) = network.rings[0].state else {
+            Issue.record("not in COMMIT")
+            return
+        }
+        var token = commit.token
+        token.header.nodeID = NodeID(3)
+        token.memberIndex = 3
+        for place in 1...2 {
+            token.members[place].ringID = RingID(representative: NodeID(UInt32(place + 1)), sequence: 1)
+        }
+        var other = token
+        other.members[0].ringID.sequence += 8
+        let dropped = network.rings[0].statistics.receivedDropped
+        network.inject(0, bytes(other))
+        #expect(network.rings[0].phase == .commit)
+        #expect(network.rings[0].statistics.receivedDropped == dropped + 1)
+        network.inject(0, bytes(token))
+        #expect(network.rings[0].phase == .recovery)
+    }
+
+    private func bytes(_ token: CommitToken) -> [UInt8] {
+        var writer = ByteWriter()
+        token.encode(into: &writer)
+        return writer.bytes
+    }
+
     @Test("a lost commit token is repeated after two join intervals, and so is the first token of a ring")
     func repetition() {
         let lost = Counter()

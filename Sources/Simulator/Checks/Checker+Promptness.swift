@@ -12,7 +12,7 @@ extension Checker {
     /// A fault has struck.
     mutating func disturb() {
         disturbedAt = now
-        farewell = nil
+        parting = nil
     }
 
     // MARK: Repetition of lost messages
@@ -103,36 +103,44 @@ extension Checker {
         }
     }
 
-    // MARK: Farewells
+    // MARK: Partings
 
-    /// Members that have heard a farewell and shall soon be in a ring without who said it.
-    struct Farewell: Sendable {
-        var leaver: Int
+    /// What tells a ring that a member is no longer there.
+    enum PartingKind: Sendable {
+        case farewell, evidence
+
+        var invariant: Invariant { self == .farewell ? .leaveWithoutTimeout : .accusationWithoutTimeout }
+    }
+
+    /// Members that have heard that one is gone and shall soon be in a ring without it.
+    struct Parting: Sendable {
+        var kind: PartingKind
+        var gone: Int
         var waiting: [Int]
         var since: UInt64
         var deadline: UInt64
     }
 
-    /// - Parameter others: all other nodes that are up, each operational in the leaver's ring.
-    mutating func saidFarewell(_ node: Int, others: [Int], within time: UInt64) {
-        farewell = Farewell(leaver: node, waiting: others, since: now, deadline: now + time)
+    /// - Parameter others: all other nodes that are up, each operational in the ring of the node that is gone.
+    mutating func parted(from node: Int, _ kind: PartingKind, others: [Int], within time: UInt64) {
+        parting = Parting(kind: kind, gone: node, waiting: others, since: now, deadline: now + time)
     }
 
     mutating func noteInstallation(_ node: Int, _ members: [NodeID]) {
-        guard let leaver = farewell?.leaver, !members.contains(ids[leaver]) else { return }
-        farewell?.waiting.removeAll { $0 == node }
-        if farewell?.waiting.isEmpty == true { farewell = nil }
+        guard let gone = parting?.gone, !members.contains(ids[gone]) else { return }
+        parting?.waiting.removeAll { $0 == node }
+        if parting?.waiting.isEmpty == true { parting = nil }
     }
 
-    /// Whether all have heeded the last farewell by now.
-    mutating func checkFarewell() {
-        guard let farewell, now > farewell.deadline else { return }
-        self.farewell = nil
-        guard isUndisturbed(since: farewell.since) else { return }
-        fail(.leaveWithoutTimeout) {
-            let time = (farewell.deadline - farewell.since) / 1_000_000
-            return "\(time) ms after the farewell of node \($0.ids[farewell.leaver]) node "
-                + "\($0.ids[farewell.waiting.first ?? 0]) is not in a ring without it"
+    /// Whether all have parted by now.
+    mutating func checkParting() {
+        guard let parting, now > parting.deadline else { return }
+        self.parting = nil
+        guard isUndisturbed(since: parting.since) else { return }
+        fail(parting.kind.invariant) {
+            let time = (parting.deadline - parting.since) / 1_000_000
+            return "\(time) ms after \(parting.kind == .farewell ? "its farewell" : "it was said to be gone") node "
+                + "\($0.ids[parting.gone]) is still in the ring of node \($0.ids[parting.waiting.first ?? 0])"
         }
     }
 }

@@ -38,7 +38,7 @@ struct Checker: Sendable {
     var usualTravel: UInt64 = 0
     /// Nanoseconds for which each node as representative may keep the token.
     var holdTimes: [UInt64]
-    var farewell: Farewell?
+    var parting: Parting?
     /// How many there were when the cluster had come to rest.
     var restingInstallations = 0
 

@@ -37,6 +37,7 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
     case tokenRepetition = 30
     /// Those that each machine states of itself; they hold even when the network falsifies what it carries.
     case machine = 31
+    case accusationWithoutTimeout = 32
 
     package var name: String { "\(rawValue)" }
 
@@ -73,6 +74,7 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
         case .identicalRetransmission: "a retransmitted message is byte for byte the original"
         case .robustness: "no packet of a stranger changes anything, and nothing is kept for ever"
         case .tokenRepetition: "a token that does not come back is repeated before it counts as lost"
+        case .accusationWithoutTimeout: "a ring told that a dead member is gone goes on without waiting for a timeout"
         case .machine: "each ring machine keeps its own invariants"
         }
     }

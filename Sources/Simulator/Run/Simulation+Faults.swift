@@ -10,6 +10,8 @@ extension Simulation {
             guard nodes[node].isUp, !nodes[node].isPaused else { return }
             nodes[node].ring.forceGather(now: instant(node))
             settle(node)
+        case .accuse(let node, let whom):
+            accuse(whom, by: node)
         case .slow(let node, let microseconds):
             trace.add(now, nodes[node].id, "now needs \(microseconds) µs for each call")
             nodes[node].callTime = microseconds * 1000
@@ -86,21 +88,36 @@ extension Simulation {
     mutating func leave(_ node: Int) {
         guard nodes[node].isUp, !nodes[node].isPaused else { return }
         // One that dies in the middle of its farewell may have said it to nobody.
-        let others = nodes[node].dyingAfter == nil ? companions(node) : nil
+        let others = nodes[node].dyingAfter == nil ? companions(node, by: node) : nil
         nodes[node].ring.leave(now: instant(node))
         settle(node)
         guard nodes[node].isUp else { return }
         recording?.note(.left, of: node, at: now)
         die(node, "has said goodbye")
-        if let others { checker.saidFarewell(node, others: others, within: farewellBound) }
+        if let others { checker.parted(from: node, .farewell, others: others, within: farewellBound) }
+    }
+
+    /// A node is told that another is gone. If that is true, those that are left go on without it at once.
+    private mutating func accuse(_ whom: Int, by node: Int) {
+        guard node != whom, nodes[node].isUp, !nodes[node].isPaused else { return }
+        let others = !nodes[whom].isUp && nodes[node].dyingAfter == nil ? companions(whom, by: node) : nil
+        disturb()
+        // Before it is told: where it was the last one, the ring without the other is there at once.
+        if let others { checker.parted(from: whom, .evidence, others: others, within: farewellBound) }
+        trace.add(now, nodes[node].id, "is told that node \(nodes[whom].id) is gone")
+        nodes[node].ring.learn(.confirmed, of: nodes[whom].id, now: instant(node))
+        settle(node)
     }
 
     /// All other members of the node's ring, if nothing is wrong with it and no other node is up.
-    private func companions(_ node: Int) -> [Int]? {
-        let ring = nodes[node].ring.ringID
+    ///
+    /// - Parameter witness: a member that is up: the node itself unless it is down.
+    private func companions(_ node: Int, by witness: Int) -> [Int]? {
+        let ring = nodes[witness].ring.ringID
         let others = nodes.indices.filter { $0 != node && nodes[$0].isUp }
         let areTogether =
-            nodes[node].phase == .operational && others.count + 1 == nodes[node].ring.members.count
+            nodes[witness].phase == .operational && others.count + 1 == nodes[witness].ring.members.count
+            && nodes[witness].ring.members.contains(nodes[node].id)
             && others.allSatisfy {
                 nodes[$0].phase == .operational && nodes[$0].ring.ringID == ring && !nodes[$0].isPaused
                     && nodes[$0].services.isComplete && nodes[$0].dyingAfter == nil

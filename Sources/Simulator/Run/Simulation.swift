@@ -75,7 +75,7 @@ package struct Simulation: VirtualCluster, Sendable {
     mutating func timePassed() {
         checker.now = now
         checker.networkTroubleAt = network.lastTrouble
-        checker.checkFarewell()
+        checker.checkParting()
     }
 
     mutating func failEndless(_ text: String) { checker.fail(.liveness) { _ in text } }

@@ -7,6 +7,8 @@ package typealias PlannedFault = PlannedLayerFault<RingFault>
 /// What can go wrong with rings only.
 package enum RingFault: Sendable, Equatable {
     case forceGather(node: Int)
+    /// The node is told, rightly or not, that another is gone.
+    case accuse(node: Int, whom: Int)
     /// From now on the node is busy for so long with each datagram and timer, until calm sets in.
     case slow(node: Int, microseconds: UInt64)
     /// What the node finds of its ring id file when it starts next. It strikes only where no node is left that knows a
@@ -29,6 +31,8 @@ extension RingFault: OwnFault {
     package func renumbered(_ places: [Int?]) -> RingFault? {
         switch self {
         case .forceGather(let node): places[node].map { .forceGather(node: $0) }
+        case .accuse(let node, let whom):
+            if let node = places[node], let whom = places[whom] { .accuse(node: node, whom: whom) } else { nil }
         case .slow(let node, let time): places[node].map { .slow(node: $0, microseconds: time) }
         case .damageDisk(let node, let damage): places[node].map { .damageDisk(node: $0, damage) }
         case .restartAll: self
@@ -45,6 +49,7 @@ extension RingFault: OwnFault {
     package func words(_ ids: [NodeID]) -> String {
         switch self {
         case .forceGather(let node): "node \(ids[node]) is told to form the ring anew"
+        case .accuse(let node, let whom): "node \(ids[node]) is told that node \(ids[whom]) is gone"
         case .slow(let node, let microseconds):
             "node \(ids[node]) becomes slow: \(microseconds) µs for each datagram and timer"
         case .damageDisk(let node, .lost): "node \(ids[node]) loses its ring id file"
@@ -60,6 +65,7 @@ extension RingFault: OwnFault {
     package func text(_ ids: [NodeID]) -> String {
         switch self {
         case .forceGather(let node): "gather \(ids[node])"
+        case .accuse(let node, let whom): "accuse \(ids[whom]) by \(ids[node])"
         case .slow(let node, let microseconds): "slow \(ids[node]) by \(Measure.microseconds.text(microseconds))"
         case .damageDisk(let node, .lost): "damage-disk \(ids[node]) lost"
         case .damageDisk(let node, .torn): "damage-disk \(ids[node]) torn"
@@ -69,13 +75,17 @@ extension RingFault: OwnFault {
         }
     }
 
-    package static let verbs = ["gather", "slow", "damage-disk", "restart-all"]
+    package static let verbs = ["gather", "accuse", "slow", "damage-disk", "restart-all"]
 
     package static func read(
         _ verb: Substring, _ words: inout LineWords, _ nodes: [NodeID]
     ) throws(ScenarioTextError) -> RingFault {
         switch verb {
         case "gather": return .forceGather(node: try words.node(of: nodes))
+        case "accuse":
+            let whom = try words.node(of: nodes)
+            try words.expect("by")
+            return .accuse(node: try words.node(of: nodes), whom: whom)
         case "slow":
             let node = try words.node(of: nodes)
             try words.expect("by")

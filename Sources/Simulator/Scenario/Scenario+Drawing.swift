@@ -31,6 +31,8 @@ extension Scenario {
         // With numbers of its own, so that older seeds keep their courses.
         var forgeries = SeededGenerator(seed: seed).fork(21)
         scenario.hasForger = forgeries.oneIn(8)
+        var accusations = SeededGenerator(seed: seed).fork(22)
+        if count > 1, accusations.oneIn(4) { scenario.drawAccusations(&accusations) }
         return scenario
     }
 

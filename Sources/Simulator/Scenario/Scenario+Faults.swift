@@ -71,6 +71,24 @@ extension Scenario {
         }
     }
 
+    /// Somebody is told that another is gone: anybody, of anybody, at any moment, rightly or not. Whatever finds out who is
+    /// gone may be wrong; that must cost time at most.
+    mutating func drawAccusations(_ chance: inout SeededGenerator) {
+        for _ in 0..<chance.pick(1, 3, 10, 30) {
+            let (node, whom) = (chance.below(nodes.count), chance.below(nodes.count))
+            guard chance.oneIn(3) else {
+                faults.append(PlannedFault(occasion(&chance), .own(.accuse(node: node, whom: whom))))
+                continue
+            }
+            let time = chance.between(UInt64(0), calmAt)
+            let later = time + chance.pick(0, 1, 10, UInt64(parameters.token) / 2)
+            faults.append(PlannedFault(.at(milliseconds: time), .crash(node: whom, sending: 0)))
+            faults.append(PlannedFault(.at(milliseconds: later), .own(.accuse(node: node, whom: whom))))
+            let back = later + chance.between(UInt64(1), UInt64(parameters.token) * 4)
+            if back < calmAt { faults.append(PlannedFault(.at(milliseconds: back), .restart(node: whom))) }
+        }
+    }
+
     /// Of the last messages of a node that dies the earlier ones are lost and later ones come through: the survivors are
     /// left with gaps that nobody can fill, and with messages behind them.
     private mutating func lastWords(at occasion: Occasion, of node: Int, _ chance: inout SeededGenerator) {

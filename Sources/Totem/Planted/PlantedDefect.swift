@@ -39,6 +39,7 @@ package enum PlantedDefect: String, Sendable, CaseIterable {
     case repeatsCommitTokenLate = "repeats-commit-token-late"
     case believesMembersElsewhere = "believes-members-elsewhere"
     case believesItsOwnName = "believes-its-own-name"
+    case ignoresEvidence = "ignores-evidence"
 
     // Recovery.
     case dropsReplayed = "drops-replayed"

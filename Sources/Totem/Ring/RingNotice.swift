@@ -29,6 +29,8 @@ public enum RingNotice: Sendable, Equatable {
     /// Nobody was heard, and a ring of this node alone is not to be formed.
     case waitingForOthers
     case forcedGather
+    /// The ring is being formed without these members.
+    case accused([NodeID], Evidence)
     case malformed(PacketType, from: NodeID, reason: WireError)
     case unconfiguredNodes([NodeID], reportedBy: NodeID)
     case implausible(PacketType, from: NodeID, what: String)
@@ -42,7 +44,8 @@ public enum RingNotice: Sendable, Equatable {
         case .enteringGather, .enteringCommit, .enteringRecovery, .enteringOperational, .tokenLost, .consensusTimedOut,
             .createdCommitToken, .sendingFirstToken, .receivedLeave, .storingRingSequence, .leaving:
             .debug
-        case .newMembership, .leaveNotReceived, .processorFailed, .tokenOverdue, .retransmitList, .pauseDetected:
+        case .newMembership, .leaveNotReceived, .processorFailed, .tokenOverdue, .retransmitList, .pauseDetected,
+            .accused:
             .notice
         case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible,
             .heardInVain, .messageStuck, .waitingForOthers:
@@ -106,6 +109,9 @@ public enum RingNotice: Sendable, Equatable {
                 + "). The most common cause of this message is that the local firewall is configured improperly."
         case .waitingForOthers: "Still waiting for the other nodes."
         case .forcedGather: "Forcing into GATHER state"
+        case .accused(let nodes, let evidence):
+            "Node\(nodes.count == 1 ? "" : "s") \(nodes.map(\.description).joined(separator: ", ")) \(nodes.count == 1 ? "is" : "are") "
+                + "gone: \(evidence.text). Forming a ring without waiting for the token and consensus timeouts."
         case .malformed(let type, let node, let reason):
             Self.malformedText(type, node, reason)
         case .unconfiguredNodes(let nodes, let reporter):

@@ -22,6 +22,8 @@ public struct RingStatistics: Sendable, Equatable {
     public var recoveryEntered: UInt64 = 0
     public var recoveryTokenLost: UInt64 = 0
     public var consensusTimeouts: UInt64 = 0
+    /// Times that members were counted as failed by evidence, before any timeout.
+    public var accusations: UInt64 = 0
     /// Datagrams and messages refused, for whatever reason.
     public var receivedDropped: UInt64 = 0
     /// Attempts in a row that agreed on a membership and then saw no commit token.

@@ -42,6 +42,9 @@ extension TotemRing {
             guard token.ringID == ringID, token.addresses == commit.token.addresses,
                 Int(token.memberIndex) == token.addresses.count || has(.acceptsUnfilledCommitToken)
             else { return ignore() }
+            guard keepsMyEntry(token, as: commit.token) || has(.acceptsUnfilledCommitToken) else {
+                return drop(.commitToken, from: token.header.nodeID, "what it says of this node is not what this node said")
+            }
             enterRecovery(token, now: now)
         case .recovery(let present):
             guard token.ringID == ringID, ringID.representative == me, !present.hasSentFirstToken else {
@@ -63,6 +66,17 @@ extension TotemRing {
             && token.addresses == candidates
             && token.ringID.representative == token.addresses.first
             && token.addresses.indices.contains(index) && token.addresses[index] == me
+    }
+
+    /// Whether a commit token that has been round says of me what I have said. A former life of mine may have had the token
+    /// too, and have forgotten with its ring id file that it promised to be in this ring; what it said of its old ring is
+    /// not true of mine, and by it I would not come along from my own (found by the simulator).
+    private func keepsMyEntry(_ token: CommitToken, as sent: CommitToken) -> Bool {
+        guard let place = sent.addresses.firstIndex(of: me), token.members.indices.contains(place),
+            sent.members.indices.contains(place)
+        else { return false }
+        let (said, mine) = (token.members[place], sent.members[place])
+        return said.ringID == mine.ringID && said.aru == mine.aru && said.highDelivered == mine.highDelivered
     }
 
     private mutating func enterCommit(_ received: CommitToken, now: Instant) {

@@ -15,6 +15,8 @@ public enum GatherReason: UInt8, Sendable, CaseIterable {
     case joinInCommit = 13
     case joinInRecovery = 14
     case interfaceChange = 15
+    /// Not one of Corosync's.
+    case accusation = 16
 
     /// The text the debug log has in parentheses.
     public var text: String {
@@ -34,6 +36,7 @@ public enum GatherReason: UInt8, Sendable, CaseIterable {
         case .joinInCommit: "join during commit state"
         case .joinInRecovery: "join during recovery"
         case .interfaceChange: "interface change"
+        case .accusation: "a member is gone"
         }
     }
 }

@@ -1,0 +1,52 @@
+import Basics
+import TotemWire
+
+/// A ring parts with a member that is known to be gone, without waiting for a timer (docs/decisions/accusation.md).
+///
+/// An accusation is what the consensus timeout does, only earlier: a node joins the failed list, and joins say so to all
+/// others, who believe a member of their ring at once. So the agreed order and the membership do not depend on its being
+/// right; a living node that is accused loses the token, forms a ring of its own and is merged again.
+extension TotemRing {
+    /// Takes in what is known of a node from elsewhere than its packets.
+    ///
+    /// - Returns: whether the ring is being formed without the node because of it.
+    @discardableResult
+    public mutating func learn(_ evidence: Evidence, of node: NodeID, now: Instant) -> Bool {
+        defer { assertInvariants() }
+        let accused = accuse([node], evidence, now: now)
+        processLoopback(now: now)
+        return accused
+    }
+
+    /// Counts members as failed, all in one ring change.
+    ///
+    /// Only those of my installed ring, and only while all other nodes of the ring that is being formed are of it too:
+    /// accusing starts an attempt anew, and a newcomer that waits for its end, and whose consensus timer runs, would take
+    /// us for failed.
+    ///
+    /// - Returns: whether any of `nodes` was counted as failed.
+    private mutating func accuse(_ nodes: [NodeID], _ evidence: Evidence, now: Instant) -> Bool {
+        let present = parties
+        let guilty = nodes.filter { $0 != me && members.contains($0) && present.contains($0) }
+        let others = present.without(guilty)
+        guard !has(.ignoresEvidence), !guilty.isEmpty, others.contains(me), others.allSatisfy(members.contains) else {
+            return false
+        }
+        statistics.accusations &+= 1
+        notice(.accused(guilty, evidence))
+        proposal.fail(guilty)
+        enterGather(.accusation, now: now)
+        return true
+    }
+
+    /// The nodes of the ring that is in force or being formed.
+    private var parties: [NodeID] {
+        switch state {
+        case .idle: []
+        case .operational: members
+        case .gather: candidates
+        case .commit(let commit): commit.token.addresses
+        case .recovery(let recovery): recovery.token.addresses
+        }
+    }
+}
