@@ -43,7 +43,8 @@ extension TotemRing {
                 Int(token.memberIndex) == token.addresses.count || has(.acceptsUnfilledCommitToken)
             else { return ignore() }
             guard keepsMyEntry(token, as: commit.token) || has(.acceptsUnfilledCommitToken) else {
-                return drop(.commitToken, from: token.header.nodeID, "what it says of this node is not what this node said")
+                return drop(
+                    .commitToken, from: token.header.nodeID, "what it says of this node is not what this node said")
             }
             enterRecovery(token, now: now)
         case .recovery(let present):
