@@ -32,7 +32,7 @@ extension Interoperability {
             // From the ring's last token it would be at least token less hold, and a consensus timeout.
             #expect(Double(took) < lab.timings.token / 2, "\(took) ms")
             Summary.add(
-                "\(mixture.testDescription): node \(victim.id) killed and said to be down: new ring after \(took) ms "
+                "said down  \(mixture.testDescription): node \(victim.id) killed and said to be down: new ring after \(took) ms "
                     + "(otherwise \(lab.timings.afterDeath.milliseconds) at most)")
             #expect(try witness.map()["runtime.rondo.confirm_down"] == nil)
 

@@ -45,7 +45,8 @@ extension Interoperability {
                 "chaos      \(Self.mixture.testDescription), seed \(Self.seed), \(Self.seconds) s: \(rings.count) rings "
                     + "(\(plan.summary)); messages given \(deliveries.map(\.count)), in \(comparison.spansTogether) "
                     + "spans together, \(comparison.recordsCompared) records the same, \(comparison.cutForNewcomers.count) cut for "
-                    + "newcomers, \(comparison.viewsReachedApart) times other steps to the same members"
+                    + "newcomers, \(comparison.viewsReachedApart) times other steps to the same members, "
+                    + "\(comparison.ghostsLaid) times Corosync parted late with a process"
             )
         }
     }

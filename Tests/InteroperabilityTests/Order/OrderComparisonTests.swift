@@ -57,6 +57,18 @@ import Testing
         }
     }
 
+    @Test(
+        "A Corosync may part late with a process of a node that is not in the ring; others may not, nor with a member")
+    func ghosts() {
+        for (engine, gone, isSound) in [(Engine.corosync, 3, true), (.rondo, 3, false), (.corosync, 1, false)] {
+            var story = Story([.rondo, engine, .rondo])
+            let left = Story.change(members: [1, 2], left: [UInt32(gone)])
+            story.insert(left, behind: Story.message(2, 3), at: 2)
+            #expect(story.findings.isEmpty == isSound, "\(engine), \(gone): \(story.findings)")
+            #expect(OrderComparison(story.histories).ghostsLaid == (isSound ? 1 : 0))
+        }
+    }
+
     @Test("A sender that is not given its own message")
     func ownLost() {
         var story = Story()
