@@ -3,7 +3,17 @@ import CaptureFiles
 import TotemWire
 
 /// Takes packets apart one after the other and explains each in the light of those before it.
-public struct Dissector: Sendable {
+public struct Dissector {
+    /// What becomes of a packet that was compressed.
+    public enum Decompressed {
+        case packet([UInt8])
+        /// Why nothing does.
+        case failure(String)
+    }
+
+    /// Undoes what a compression model, given by its number in knet's header, has done to a packet; nil where nobody can, and
+    /// packets stay compressed.
+    public var decompress: (([UInt8], UInt8) -> Decompressed)?
     var observer = RingObserver()
     var pieces = CutMessages()
     var knet = KnetFlows()

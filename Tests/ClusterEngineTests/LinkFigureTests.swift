@@ -55,6 +55,37 @@ struct LinkFigureTests {
         #expect(node.engine.statistics["stats.knet.handle.tx_crypt_time_min"] == .u64(.max))
     }
 
+    @Test("what goes to everybody counts as sent on this node's own link, as with Corosync")
+    func ownLink() throws {
+        let node = try start()
+        // A lone node calls for others with joins, which nobody can get.
+        for second in 1...5 as ClosedRange<UInt64> {
+            let now = Instant(nanoseconds: second * 1_000_000_000)
+            node.engine.advance(to: now)
+            while let step = node.engine.nextStep(now: now) {
+                switch step {
+                case .store: break
+                case .send:
+                    _ = node.engine.loadLinks(now: now)
+                    node.engine.withLinks { links in while links.nextOutgoing() != nil {} }
+                case .carryOut: while node.engine.nextDirective() != nil {}
+                }
+            }
+            node.engine.refreshStatistics(now: now)
+        }
+        func figure(_ name: String) -> UInt64? {
+            guard case .u64(let number) = node.engine.statistics["stats.knet.node1.link0.\(name)"] else { return nil }
+            return number
+        }
+        let packets = try #require(figure("tx_data_packets"))
+        let bytes = try #require(figure("tx_data_bytes"))
+        #expect(packets > 0 && bytes >= packets * 22)
+        #expect(figure("tx_total_packets") == packets && figure("tx_total_bytes") == bytes)
+        #expect(figure("rx_data_packets") == 0 && figure("rx_total_packets") == 0)
+        #expect(figure("tx_ping_packets") == 0)
+        #expect(node.engine.statistics["stats.knet.node2.link0.tx_data_packets"] == .u64(0))
+    }
+
     @Test("what the tools are told of nodes and links is what the links' machine knows")
     func status() throws {
         let status = try start().engine.clusterStatus

@@ -94,15 +94,57 @@ import Testing
     }
 
     @Test(
-        "what is compressed is said to be so",
+        "what is compressed is decompressed and explained",
         arguments: [
             ("30-", "zlib"), ("31-", "lz4"), ("32-", "lz4hc"), ("33-", "lzo2"), ("34-", "lzma"), ("35-", "bzip2"),
             ("36-", "zstd"),
         ])
     func compressed(_ vector: String, _ model: String) throws {
-        #expect(
-            try Self.decode(Self.vectors(vector))[0].hasPrefix(
-                "knet packet (compressed with \(model)) node 1, knet seq "))
+        let line = try Self.decode(Self.vectors(vector))[0]
+        #expect(line.hasPrefix("mcast "), "\(line)")
+        #expect(line.contains("compressed with \(model), knet seq "), "\(line)")
+        #expect(line.hasSuffix("Corosync 3 in libknet, not encrypted"), "\(line)")
+        let fields = try Self.decode(Self.vectors(vector), "-v")
+        #expect(fields.contains { $0.contains("decompressed") && $0.contains("bytes become 615") }, "\(fields)")
+    }
+
+    @Test("pieces of a compressed packet are put together first")
+    func compressedPieces() throws {
+        let packet = try Self.vectors("30-")[0]
+        // Bytes 11 and 12 of the header are how many pieces there are, and which this is.
+        let header = packet.prefix(28)
+        let content = packet.dropFirst(28)
+        func piece(_ index: Int, _ bytes: Substring) -> String {
+            header.prefix(22) + "02" + "0\(index)" + header.suffix(2) + bytes
+        }
+        let half = content.index(content.startIndex, offsetBy: (content.count / 2 + 1) / 2 * 2)
+        let lines = try Self.decode([piece(1, content[..<half]), piece(2, content[half...])])
+        #expect(lines[0].hasPrefix("knet fragment 1 of 2 (compressed with zlib)"), "\(lines)")
+        #expect(lines[1].hasPrefix("mcast "), "\(lines)")
+        #expect(lines[1].contains("put together with knet fragment 2 of 2, compressed with zlib"), "\(lines)")
+    }
+
+    @Test("what cannot be decompressed, or would become too large, is said so and costs little")
+    func bombs() throws {
+        let directory = Tool.root.appending(path: "Tests/SealingTests/Bombs")
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+            .filter { $0.hasSuffix(".hex") }
+        #expect(names.count == 8)
+        for name in names {
+            let bomb = try String(contentsOf: directory.appending(path: name), encoding: .utf8)
+                .filter(\.isHexDigit)
+            let model = try #require(name.first)
+            // A data packet of node 1 with all that the bomb is.
+            let packet = "01" + "00" + "0001" + "0000" + "0001" + "0\(model)" + "00" + "01" + "01" + "01" + "00"
+            let lines = try Self.decode([packet + bomb])
+            #expect(lines[0].hasPrefix("knet packet (compressed with "), "\(name): \(lines)")
+            #expect(lines[0].contains("compress: "), "\(name): \(lines)")
+        }
+        let whole = try Self.vectors("30-")[0]
+        let damaged = whole.prefix(whole.count / 4 * 2)
+        #expect(try Self.decode([String(damaged)])[0].contains("not a packet compressed by zlib, or damaged"))
+        let strange = whole.prefix(16) + "63" + whole.dropFirst(18)
+        #expect(try Self.decode([String(strange)])[0].contains("unknown compress model 99"))
     }
 
     @Test("further links are on the ports behind the first")

@@ -103,18 +103,36 @@ extension Dissector {
             header.isWhole || !context.has(bytes.count)
             ? nil : knet.complete(header, bytes.span.extracting(DataHeader.size...), of: key)
         let piece = "knet fragment \(header.pieceIndex) of \(header.pieceCount)"
-        if let inner = inner(header, whole ?? bytes, at: whole == nil ? DataHeader.size : 0, whole?.count, context) {
+        var content = Content(bytes: bytes, start: DataHeader.size)
+        if let whole {
+            content = Content(bytes: whole, isMade: true)
+            let size = "\(header.pieceCount) fragments, \(whole.count) bytes"
+            list.note("put together", .text(size), "what follows counts from the beginning of the whole packet")
+        }
+        var problem: String?
+        let isComplete = whole != nil || header.isWhole && context.has(bytes.count)
+        if header.compression != CompressionModel.none.rawValue, isComplete {
+            switch decompress?(Array(content.bytes[content.start...]), header.compression) {
+            case .packet(let plain)?:
+                let size = "\(content.bytes.count - content.start) bytes become \(plain.count)"
+                list.note("decompressed", .text(size), "what follows counts from the beginning of what came out")
+                content = Content(bytes: plain, isMade: true, isDecompressed: true)
+            case .failure(let reason)?: problem = reason
+            case nil: break
+            }
+        }
+        if let inner = inner(header, content, context) {
             var packet = inner
             packet.format += " in " + Dissector.format(context)
-            if let whole {
-                let size = "\(header.pieceCount) fragments, \(whole.count) bytes"
-                list.note("put together", .text(size), "what follows counts from the beginning of the whole packet")
-                packet.facts.append("put together with \(piece)")
+            if whole != nil { packet.facts.append("put together with \(piece)") }
+            if content.isDecompressed, let model = CompressionModel(rawValue: header.compression) {
+                packet.facts.append("compressed with \(model.name)")
             }
             packet.facts += facts
             packet.fields = list.fields + packet.fields
             return packet
         }
+        if content.isDecompressed { problem = "what comes out is no packet of the ring" }
         let compression = CompressionModel(rawValue: header.compression)
         var words = compression == CompressionModel.none ? "part of a packet" : "compressed"
         if let compression, compression != .none { words += " with \(compression.name)" }
@@ -122,19 +140,27 @@ extension Dissector {
         return DissectedPacket(
             kind: .knetFragment, format: Dissector.format(context), title: header.isWhole ? "knet packet" : piece,
             words: words,
-            node: "\(header.host)", facts: facts + ["\(bytes.count) bytes"], fields: list.fields)
+            node: "\(header.host)", facts: facts + ["\(bytes.count) bytes"], problem: problem, fields: list.fields)
     }
 
-    /// The ring's packet at `start` of `bytes`, when all of it is there and not compressed.
-    private mutating func inner(
-        _ header: DataHeader, _ bytes: [UInt8], at start: Int, _ joined: Int?, _ context: Context
-    ) -> DissectedPacket? {
-        guard header.isWhole || joined != nil, header.compression == CompressionModel.none.rawValue,
-            let packet = try? Packet(decoding: bytes.span.extracting(start...))
+    /// What a data packet carries.
+    private struct Content {
+        var bytes: [UInt8]
+        var start = 0
+        /// Not the datagram's own bytes: all of them are there, and none has a place in it.
+        var isMade = false
+        var isDecompressed = false
+    }
+
+    /// The ring's packet in the content, when all of it is there and not compressed.
+    private mutating func inner(_ header: DataHeader, _ content: Content, _ context: Context) -> DissectedPacket? {
+        guard header.isWhole || content.isMade,
+            header.compression == CompressionModel.none.rawValue || content.isDecompressed,
+            let packet = try? Packet(decoding: content.bytes.span.extracting(content.start...))
         else { return nil }
         var context = context
-        if let joined { context.captured = joined }
-        return dissect(packet, bytes, at: start, context)
+        if content.isMade { context.captured = content.bytes.count }
+        return dissect(packet, content.bytes, at: content.start, context)
     }
 }
 

@@ -21,6 +21,8 @@ extension KnetLinks {
     /// Sends a ring's packet to one other node or to all.
     public mutating func send(_ packet: Span<UInt8>, to destination: PacketDestination, now: Instant) -> SendOutcome {
         guard packet.count >= PacketHeader.size, packet.count <= LinkSizes.packetLimit else { return refuse() }
+        // libknet sends it to the own node, too, whoever else there is; here the ring has it already.
+        if destination == .everyone { ownLinkStatistics.sent.data.add(packet.count) }
         guard reaches(destination) else { return .nobody }
         if let threshold = settings.compressionThreshold {
             if packet.count > threshold {

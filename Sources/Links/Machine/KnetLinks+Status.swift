@@ -53,16 +53,15 @@ extension KnetLinks {
     }
 
     private func loopback(_ number: LinkNumber) -> LinkStatus {
-        var statistics = LinkStatistics()
-        statistics.upCount = 1
-        return LinkStatus(
+        LinkStatus(
             number: number, addresses: nil, isConnected: true, mtu: LinkSizes.largestPath, priority: 1,
-            latency: Latency(), statistics: statistics)
+            latency: Latency(), statistics: ownLinkStatistics)
     }
 
     /// Begins to count anew.
     public mutating func clearStatistics() {
         statistics = NodeStatistics()
+        ownLinkStatistics = LinkStatistics()
         for host in table.indices {
             for link in table[host].links.indices { table[host].links[link].statistics = LinkStatistics() }
         }

@@ -11,6 +11,8 @@ public struct KnetLinks: ~Copyable, Sendable {
     public internal(set) var settings: KnetSettings
     public internal(set) var keys: KeySlots
     public internal(set) var statistics = NodeStatistics()
+    /// Of the link to this node itself, over which nothing goes.
+    var ownLinkStatistics = LinkStatistics.ofOwnLink
     /// Bytes of a ring's packet that one datagram carries: as many as every usable link does.
     public internal(set) var dataMTU: Int
     /// The data MTU that was told last.

@@ -44,4 +44,11 @@ public struct LinkStatistics: Sendable, Equatable {
     public var downCount: UInt32 = 0
 
     public init() {}
+
+    /// Of a node's link to itself, which is up from the start.
+    static let ofOwnLink: LinkStatistics = {
+        var statistics = LinkStatistics()
+        statistics.upCount = 1
+        return statistics
+    }()
 }

@@ -28,6 +28,8 @@ struct DecodeSession {
         if !command.key.isEmpty {
             opener = try PacketOpener(keys: command.key, cipher: command.cipher, hash: command.hash)
         }
+        let expander = PacketExpander()
+        dissector.decompress = expander.expand
         text = PacketText(clock: ClockText(isUTC: command.utc), palette: Palette(isColored: command.color.isColored))
     }
 
