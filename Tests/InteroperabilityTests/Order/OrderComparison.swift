@@ -210,10 +210,13 @@ struct OrderComparison {
                 positions[name] = index
             }
         }
-        let given = Set(
-            (startA..<a.span.range.upperBound).compactMap { index -> MessageName? in
-                if case .delivery(let delivery) = entry(a, index).event { delivery.name } else { nil }
-            })
+        var given: Set<MessageName> = []
+        // Short ones of which the neighbours did not tell, as at the end of a ring.
+        var nameless: [Delivery] = []
+        for index in startA..<a.span.range.upperBound {
+            guard case .delivery(let delivery) = entry(a, index).event else { continue }
+            if let name = delivery.name { given.insert(name) } else { nameless.append(delivery) }
+        }
         var companions: Set<UInt32>?
         var missing: MessageName?
         var reached = startB
@@ -236,7 +239,8 @@ struct OrderComparison {
             }
             // Everything between is missing here: nothing of those left behind may follow.
             for skipped in reached..<position where missing == nil {
-                guard case .delivery(let lost) = entry(b, skipped).event, let name = lost.name, !given.contains(name)
+                guard case .delivery(let lost) = entry(b, skipped).event, let name = lost.name, !given.contains(name),
+                    !nameless.contains(where: { $0.isSame(as: lost) })
                 else { continue }
                 if newcomer.mayLack(.delivery(lost)) { continue }
                 missing = name
@@ -271,17 +275,38 @@ struct OrderComparison {
     ///
     /// Of nodes that were away for the time of a ring whose synchronisation was never completed, Rondo says that they left
     /// and came back, since they may lack messages; Corosync says nothing (docs/decisions/services.md: transitional lists).
+    /// And of nodes that were there for such a time only Corosync may say that they came, and keep them.
     private func sameView(_ a: Place, _ b: Place, from startA: Int, _ startB: Int) -> (Int, Int)? {
         guard case .ring(let next) = a.span.end, histories[a.node].engine != histories[b.node].engine,
-            let path = histories[a.node].path(from: a.span.ring, to: next), path.count > 2
+            let path = histories[a.node].path(from: a.span.ring, to: next)
         else { return nil }
         let (endA, viewA) = view(a, from: startA)
         let (endB, viewB) = view(b, from: startB)
-        guard let viewA, viewA == viewB, endA > startA || endB > startB,
+        guard let viewA, let viewB, endA > startA || endB > startB,
             endA < a.span.range.upperBound, endB < b.span.range.upperBound,
-            case .ring(next, _) = entry(a, endA).event, case .ring(next, _) = entry(b, endB).event
+            case .ring(next, let members) = entry(a, endA).event, case .ring(next, _) = entry(b, endB).event
         else { return nil }
-        return (endA, endB)
+        if path.count > 2, viewA == viewB { return (endA, endB) }
+        let isHaunted =
+            hasGhosts(a, viewA, members) || hasGhosts(b, viewB, members)
+            || hasGhosts(a, view(a, upTo: startA), self.members(of: a))
+            || hasGhosts(b, view(b, upTo: startB), self.members(of: b))
+        func present(_ view: [GroupProcess]) -> [GroupProcess] { view.filter { members.contains($0.node) } }
+        return isHaunted && present(viewA) == present(viewB) ? (endA, endB) : nil
+    }
+
+    /// Whether a Corosync counts processes as members whose nodes are not in the ring.
+    private func hasGhosts(_ place: Place, _ view: [GroupProcess]?, _ members: [UInt32]?) -> Bool {
+        guard histories[place.node].engine == Engine.corosync.description, let view, let members else { return false }
+        return view.contains { !members.contains($0.node) }
+    }
+
+    /// The nodes of the ring of a span, if the span begins with it.
+    private func members(of place: Place) -> [UInt32]? {
+        guard place.span.start == .ring,
+            case .ring(place.span.ring, let members) = entry(place, place.span.range.lowerBound - 1).event
+        else { return nil }
+        return members
     }
 
     /// Whether a node is told of the end of nothing but processes whose nodes are not in the ring: Corosync may keep those of
@@ -289,8 +314,7 @@ struct OrderComparison {
     /// of members of a round that died in its barrier).
     private func partsWithGhosts(_ place: Place, _ event: Event) -> Bool {
         guard histories[place.node].engine == Engine.corosync.description, case .change(let change) = event,
-            change.joined.isEmpty, !change.left.isEmpty, place.span.start == .ring,
-            case .ring(place.span.ring, let members) = entry(place, place.span.range.lowerBound - 1).event
+            change.joined.isEmpty, !change.left.isEmpty, let members = members(of: place)
         else { return false }
         return change.left.allSatisfy { !members.contains($0.process.node) }
     }
@@ -299,11 +323,16 @@ struct OrderComparison {
     private func view(_ place: Place, from start: Int) -> (end: Int, members: [GroupProcess]?) {
         var end = start
         while end < place.span.range.upperBound, case .change = entry(place, end).event { end += 1 }
-        let told = histories[place.node].lives[place.life].entries[..<end]
-        let last = told.lazy.reversed().compactMap { told -> GroupChange? in
+        return (end, view(place, upTo: end))
+    }
+
+    /// The group's members of whom a node was told last before an entry.
+    private func view(_ place: Place, upTo end: Int) -> [GroupProcess]? {
+        let last = histories[place.node].lives[place.life].entries[..<end].lazy.reversed().compactMap {
+            told -> GroupChange? in
             if case .change(let change) = told.event { change } else { nil }
         }.first
-        return (end, last?.members)
+        return last?.members
     }
 
     private func both(_ a: Place, _ b: Place) -> String {

@@ -69,6 +69,28 @@ import Testing
         }
     }
 
+    @Test("A Corosync may keep a process of a node that is not in the ring; others may not")
+    func kept() {
+        for engine in [Engine.corosync, .rondo] {
+            var story = Story([engine, .rondo, .rondo])
+            story.drop(Story.change(members: [1, 2], left: [3]), at: 1)
+            story.drop(Story.change(members: [1, 2, 3], found: [3]), at: 1)
+            let between = story.findings.filter { $0.contains("differ") }
+            #expect(between.isEmpty == (engine == .corosync), "\(engine): \(story.findings)")
+        }
+    }
+
+    @Test("A short message without a number is not missing")
+    func nameless() {
+        var story = Story()
+        guard case .delivery(var short) = Story.message(2, 1) else { return }
+        short.name = nil
+        story.replace(Story.message(2, 1), by: .delivery(short), at: 3)
+        #expect(story.findings.isEmpty, "\(story.findings)")
+        story.drop(.delivery(short), at: 3)
+        expectFinding("node 3", "message 1 of 2/20", in: story)
+    }
+
     @Test("A sender that is not given its own message")
     func ownLost() {
         var story = Story()
