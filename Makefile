@@ -53,7 +53,7 @@ links: ## Rings over knet links, with every cipher and hash (as root)
 	@Scripts/setup test
 	$(RELEASE) --product rondod
 	RONDOD=$(CURDIR)/$(BIN)/rondod RONDO_REQUIRE_LAB=1 RONDO_LINKS=1 RONDO_LINKS_ALL=1 \
-		swift test --filter 'InteroperabilityTests.Interoperability/Link(Reload)?Tests' --no-parallel
+		swift test --filter 'InteroperabilityTests.Interoperability/Link(Life|Reload)?Tests' --no-parallel
 
 simulate: ## Rings, whole nodes and links under seeded faults (SEEDS=200 FIRST=1)
 	@Scripts/setup demo

@@ -19,6 +19,7 @@ extension ClusterEngine {
                 services.deliver(message.group, bytes.span, from: message.sender, order: message.order, now: now)
                 carryOutOutputs(now: now)
             case .configuration(let change):
+                if change.kind == .transitional { endKeyChange(ofAllBut: change.members) }
                 services.configurationChanged(change, now: now)
                 carryOutOutputs(now: now)
             case .notice(let notice):
@@ -113,8 +114,8 @@ extension ClusterEngine {
         case .reloadRequested(_, let request):
             if let request { reloadsDue.append(request) }
             directives.append(.reload)
-        case .cryptoPhase(let phase):
-            takeKeyStep(phase, now: now)
+        case .cryptoPhase(let phase, let node):
+            takeKeyStep(phase, of: node, now: now)
         case .quorateChanged:
             // Every service with local clients serves them without quorum (spec: services.md 1.6).
             break

@@ -1,6 +1,7 @@
 import Basics
 import ClusterMap
 import Links
+import TotemWire
 
 /// Links and keys that change while the node runs (spec: knet.md 3.2, 12).
 extension ClusterEngine {
@@ -19,10 +20,10 @@ extension ClusterEngine {
     /// Tokens, of which the second has been with every other node behind the reload.
     private static let tokensBeforeSelection: UInt64 = 2
 
-    /// Whether a change of keys is on its way round the ring. Another must not begin before: there are two slots.
-    public var isChangingKeys: Bool {
-        mutating get { links?.keys.next != nil && oldKeyGoesAt == nil }
-    }
+    /// Whether a member is still changing keys, as far as it is known. Another change must not begin before, on any node: there
+    /// are two slots, and who begins seals with the third key two tokens later. What ends a change is at the same place of the
+    /// ring's order on all nodes, so that none is behind.
+    public var isChangingKeys: Bool { !changingKeys.isEmpty }
 
     /// The slots that hold a key; the shell wipes what is in another one.
     public var keySlots: KeySlots? {
@@ -38,20 +39,30 @@ extension ClusterEngine {
         forgetOldKey(now: now)
         guard let slot = links?.prepareKeys(isSealed: configuration.links?.overhead != nil) else { return .clear }
         tokensAtKeyChange = ring.statistics.orfTokenRx
+        changingKeys = ring.members.filter { $0 != configuration.nodeID } + [configuration.nodeID]
         services.beginCryptoReconfiguration()
         carryOutOutputs(now: now)
         return slot
     }
 
-    /// An own message of the key change has been delivered.
-    mutating func takeKeyStep(_ phase: UInt32, now: Instant) {
-        guard links?.keys.next != nil else { return }
-        if phase == 2 {
+    /// A message of the key change has been delivered, the second of which says that its sender is done.
+    mutating func takeKeyStep(_ phase: UInt32, of node: NodeID, now: Instant) {
+        guard links?.keys.next != nil, phase == 2 else { return }
+        if node == configuration.nodeID {
             // In a ring of this node alone no tokens come.
             selectKey(now: now)
             oldKeyGoesAt = now.adding(milliseconds: 2 * UInt64(configuration.ring.token))
         }
-        directives.append(.cryptoPhase(phase))
+        endKeyChange { $0 == node }
+    }
+
+    /// Members that are gone are not waited for.
+    mutating func endKeyChange(ofAllBut members: [NodeID]) { endKeyChange { !members.contains($0) } }
+
+    private mutating func endKeyChange(of isDone: (NodeID) -> Bool) {
+        guard isChangingKeys else { return }
+        changingKeys.removeAll(where: isDone)
+        if !isChangingKeys { directives.append(.keysChanged) }
     }
 
     /// Seals with the new key, if it is time.
@@ -76,6 +87,8 @@ extension ClusterEngine {
         keys.settle()
         seal(keys, now: now)
         directives.append(.oldKeyGone)
+        // Who has said nothing until now has another file, or a key of its own.
+        endKeyChange { _ in true }
     }
 
     private mutating func seal(_ keys: KeySlots, now: Instant) {

@@ -66,6 +66,8 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var tokensAtKeyChange: UInt64?
     /// When the old key opens nothing any more; nil when there is none that nobody needs.
     var oldKeyGoesAt: Instant?
+    /// Members that have not said yet that they are done with the change of keys.
+    var changingKeys: [NodeID] = []
     /// Where the ring waits for others.
     var waitReminder: WaitReminder?
     /// Of the turn that is under way: the shell is carrying out what the services want.

@@ -19,8 +19,8 @@ public enum EngineDirective: Sendable, Equatable {
     /// Read the configuration again and give it to `reconfigure`, or report the failure to `reloadFailed`.
     case reload
     case reopenLogs
-    /// This node's message about a step of a change of keys has come round. With the second, another change may begin.
-    case cryptoPhase(UInt32)
+    /// Every member is done with a change of keys: another may begin.
+    case keysChanged
     /// What lies in slots that hold no key any more is to be wiped.
     case oldKeyGone
     /// Keep this number for the next start (`expected_votes_tracking`).

@@ -13,10 +13,12 @@ final class PacemakerCluster {
 
     static let names = ["node1", "node2", "node3"]
 
-    init(_ mixture: Mixture) throws {
-        var configuration = RingConfiguration.quorate
+    /// - Parameter configuration: How the nodes are connected. Votes and names are added.
+    init(_ mixture: Mixture, _ configuration: RingConfiguration = .quick) throws {
+        var configuration = configuration
+        configuration.quorum = true
         configuration.debug = false
-        configuration.nodes = (1...3).map { NodeAddress(id: $0, addresses: ["10.77.0.\($0)"], name: "node\($0)") }
+        configuration.isNamed = true
         lab = try mixture.ring(configuration)
         managers = try lab.nodes.map { try ResourceManager(on: $0, configuration: Self.resources) }
         for manager in managers { try manager.start() }

@@ -34,6 +34,45 @@ extension Interoperability {
                     + "its node was killed")
         }
 
+        /// What most clusters are: two links, sealed.
+        @Test("Over two sealed links Pacemaker notices no link that is cut and healed, but a node that dies")
+        func links() throws {
+            let mixture = Mixture(.corosync, .rondo, .rondo)
+            try mixture.requireEngines()
+            let cluster = try PacemakerCluster(mixture, .knet(links: 2, sealed: .usual))
+            defer { cluster.close() }
+            let lab = cluster.lab
+            let first = try cluster.awaitService("all online and both resources started")
+            try lab.awaitSettledLinks()
+            cluster.watch()
+
+            let marks = lab.marks
+            let before = try cluster.managers.map { try $0.log().count }
+            try lab.cut(link: 0)
+            try lab.awaitLinksDown(LinkCut.whole.parted(of: [1, 2, 3]))
+            let during = try cluster.awaitService("the resource where it was, with a link cut")
+            try lab.heal()
+            try lab.awaitLinks()
+            #expect(try [during, cluster.awaitService("the resource where it was")] == [first, first])
+            #expect(lab.membershipChanges(after: marks) == [0, 0, 0])
+            #expect(cluster.fewestCopies == 3, "the cloned resource ran everywhere all along")
+            for (manager, count) in zip(cluster.managers, before) {
+                let remarks = try manager.log().dropFirst(count).filter { $0.level != "info" }.map(\.line)
+                #expect(remarks.isEmpty, "node \(manager.node.number) had something to say of the cut")
+            }
+
+            let death = ContinuousClock.now
+            try cluster.manager(first).killNode()
+            cluster.setDown(first, true)
+            let second = try cluster.awaitService("the resource on another node")
+            let took = ContinuousClock.now - death
+            #expect(second != first)
+            try cluster.expectNoComplaints()
+            Summary.add(
+                "Pacemaker on \(mixture.testDescription) over two sealed links: a cut unnoticed; the resource ran elsewhere "
+                    + "\(took.milliseconds) ms after its node was killed")
+        }
+
         /// Node by node to Rondo, then node by node back to Corosync. Pacemaker is stopped on the node whose engine is
         /// replaced, as an administrator would, and nowhere else.
         @Test("Rolling replacement of Corosync by Rondo and back")

@@ -34,9 +34,10 @@ struct ConfigurationService: Sendable {
     }
 
     func deliver(_ message: CryptoReconfiguration, from node: NodeID, _ out: inout ServiceOutputs) {
-        guard node == nodeID, message.phase == 1 || message.phase == 2 else { return }
+        guard message.phase == 1 || message.phase == 2 else { return }
+        out.event(.cryptoPhase(message.phase, of: node))
+        guard node == nodeID else { return }
         out.log(.debug, .configuration, "Crypto reconfiguration phase \(message.phase)")
-        out.event(.cryptoPhase(message.phase))
         if message.phase == 1 { out.multicast(CryptoReconfiguration(phase: 2)) }
     }
 

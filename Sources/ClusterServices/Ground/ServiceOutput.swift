@@ -27,8 +27,8 @@ public enum ServiceEvent: Sendable, Equatable {
     case killed(by: NodeID, reason: String)
     /// Read the configuration file again. `request` is what `requestReload` returned, when this node asked.
     case reloadRequested(by: NodeID, request: UInt64?)
-    /// Own step of a key change: 1 sends with the new key, 2 forgets the old one (spec: services.md 4).
-    case cryptoPhase(UInt32)
+    /// A node's step of a key change: 1 sends with the new key, 2 forgets the old one (spec: services.md 4).
+    case cryptoPhase(UInt32, of: NodeID)
     /// Local requests are (not) to be treated as those of a quorate node.
     case quorateChanged(Bool)
     /// Keep this number for the next start of the daemon (spec: services.md 6.8, expected_votes_tracking).

@@ -104,8 +104,8 @@ extension Node {
             "kronosnet crypto reconfigured on index \(index): \(crypto.model)/\(crypto.cipher)/\(crypto.hash)")
     }
 
-    /// The ring has taken a step of a key change: a reload that waited for the last can be carried out.
-    func keyStep() {
+    /// A reload that waited for the end of a change of keys can be carried out.
+    func carryOutWaitingReload() {
         guard isReloadDue, !engine.isChangingKeys else { return }
         isReloadDue = false
         reload()

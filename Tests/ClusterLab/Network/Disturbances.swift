@@ -92,6 +92,17 @@ extension Laboratory {
     public func plug(_ number: Int, in connected: Bool, link: Int = 0) throws {
         try wiring.inside("ip link set \(Port(node: number, link: link).name) \(connected ? "up" : "down")")
     }
+
+    /// Takes a node's interface away for good, as a driver that is removed does: with its addresses, and the cable with it.
+    public func removeInterface(ofNode number: Int, link: Int = 0) throws {
+        try mustRun(node(number).machine.entrance + ["ip", "link", "del", Port(node: number, link: link).interface])
+    }
+
+    /// Gives a node another interface in place of the one that was removed: of the same name and addresses, with a number
+    /// of its own.
+    public func renewInterface(ofNode number: Int, link: Int = 0) throws {
+        try wiring.plug(node(number), onLink: link)
+    }
 }
 
 extension Node {

@@ -24,9 +24,9 @@ final class Switch {
     /// The name of a link's bridge.
     static func bridge(ofLink link: Int) -> String { link == 0 ? "lab" : "lab\(link)" }
 
-    /// Plugs a node in and gives it its addresses.
-    func plug(_ node: Node) throws {
-        let ports = (0..<links).map { Port(node: node.number, link: $0) }
+    /// Plugs a node in, on all links or on one, and gives it its addresses there.
+    func plug(_ node: Node, onLink link: Int? = nil) throws {
+        let ports = (link.map { $0..<$0 + 1 } ?? 0..<links).map { Port(node: node.number, link: $0) }
         let cables = ports.map { port in
             """
             ip link add \(port.name) type veth peer name \(port.interface) netns \(node.machine.holder) &&

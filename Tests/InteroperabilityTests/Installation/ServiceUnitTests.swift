@@ -11,6 +11,10 @@ extension Interoperability {
         /// More than an ordinary process gets where net.core.rmem_max is the kernel's own, which is 212992.
         private static let receiveBuffer = 2 * 212_992
 
+        /// Sealed with a key that root alone may read, over two links, compressed with a library that is loaded on demand.
+        private static let links = RingConfiguration.knet(
+            links: 2, token: 1000, sealed: .usual, totem: [("knet_compression_model", "lz4")])
+
         @Test("systemd-analyze security finds the unit's exposure to be below 4", .serviceTools)
         func verdict() throws {
             let lab = try Laboratory(nodes: 1)
@@ -34,9 +38,9 @@ extension Interoperability {
 
         @Test(
             "Under its unit a node joins Corosync's, locks its memory, serves clients of any user, and leaves when stopped",
-            .serviceManager)
-        func service() throws {
-            var configuration = RingConfiguration.quick
+            .serviceManager, arguments: [false, true])
+        func service(overLinks: Bool) throws {
+            var configuration = overLinks ? Self.links : .quick
             configuration.quorum = true
             configuration.debug = false
             configuration.extra = "uidgid {\n    uid: nobody\n}\n"
@@ -49,7 +53,7 @@ extension Interoperability {
             let start = try manager.run("systemctl", "start", "rondod")
             #expect(start.succeeded, "\(start.errors)\(manager.report())")
             try #require(try manager.property("ActiveState", of: "rondod") == "active", "\(manager.report())")
-            try lab.awaitRing([1, 2], within: lab.startLimit)
+            try lab.awaitRing([1, 2], within: overLinks ? lab.linkedStartLimit : lab.startLimit)
 
             let status = try manager.processFile("status", of: "rondod")
             func figure(_ name: String) -> String {
@@ -73,6 +77,7 @@ extension Interoperability {
             #expect(try manager.run("ls", "/run").output.contains("corosync.pid"))
 
             try serve(lab, manager)
+            if overLinks { try loseLink(lab) }
 
             let stop = try manager.run("systemctl", "stop", "rondod")
             #expect(stop.succeeded, "\(stop.errors)")
@@ -83,6 +88,25 @@ extension Interoperability {
                 ["warning", "error", "crit", "alert", "emerg"].contains($0.level)
             }
             #expect(complaints.isEmpty, "\(complaints.map(\.message))")
+        }
+
+        /// The daemon hears from the kernel that an address goes and comes back, and opens what it needs anew.
+        private func loseLink(_ lab: Laboratory) throws {
+            let node = lab.node(1)
+            // Not `awaitLinks`, for which a daemon runs that the laboratory has started.
+            let link = LinkName(node: 2, number: 0)
+            try lab.wait(for: "both links", within: lab.linkLimit) { node.log.linksUp.count == 2 }
+            let marks = lab.marks
+            for isPresent in [false, true] {
+                try node.setAddress(present: isPresent)
+                try lab.wait(for: "link 0 \(isPresent ? "up" : "down")", within: lab.linkLimit) {
+                    node.log.linksUp.contains(link) == isPresent
+                }
+            }
+            let lines = node.log.entries(after: marks[0]).map(\.message)
+            #expect(lines.contains("The network interface [10.77.0.1] is down."), "\(lines)")
+            #expect(lines.contains("The network interface [10.77.0.1] is now up."), "\(lines)")
+            #expect(node.log.memberships(after: marks[0]).isEmpty)
         }
 
         /// Clients of root and of an ordinary user: requests, events, buffers without copies, a reload, a reopened log.

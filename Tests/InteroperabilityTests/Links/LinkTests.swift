@@ -5,7 +5,7 @@ extension Interoperability {
     /// Rings over knet links: clear and sealed, one link and two, links that lose packets, are cut and come back. The rings
     /// of a test stand side by side, since they mostly wait.
     @Suite(
-        .enabled(if: environmentVariable("RONDO_LINKS") != nil, "they are run by 'make links', see docs/roadmap.md"),
+        .enabled(if: environmentVariable("RONDO_LINKS") != nil, "they are run by 'make links', see docs/laboratory.md"),
         .enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)))
     struct LinkTests {
         /// Whether every combination is tried (`make links`), or those that stand for the rest.

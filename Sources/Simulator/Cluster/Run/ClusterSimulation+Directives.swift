@@ -28,7 +28,7 @@ extension ClusterSimulation {
         case .reload: reload(node, box)
         case .storeTrackingBarrier(let barrier): nodes[node].disk.trackingBarrier = barrier
         case .blockUnlistedAddresses(let blocks): nodes[node].blocksUnlisted = blocks
-        case .reopenLogs, .loggingChanged, .cryptoPhase, .oldKeyGone, .measure, .watchdog: break
+        case .reopenLogs, .loggingChanged, .keysChanged, .oldKeyGone, .measure, .watchdog: break
         case .openSocket(let socket, let address): open(socket, at: address, node, box)
         case .closeSocket(let socket): close(socket, node)
         case .exit(let reason): exit(node, reason, box)
