@@ -18,14 +18,20 @@ public struct LinkEvent: Sendable, Equatable {
     public let isUp: Bool
     public let time: WallTime?
 
-    /// `rx: host: 2 link: 1 is up` or `link: host: 2 link: 1 is down`
+    /// `rx: host: 2 link: 1 is up` or `link: host: 2 link: 1 is down`; and of a libknet newer than 1.25, which may say nothing else,
+    /// `rx: host: 2 link: 1 received data during valid ping/pong activity. Force link up.`
     init?(_ entry: LogEntry) {
         let words = entry.message.split(separator: " ")
-        guard entry.subsystem == "KNET", words.count == 7, words[1] == "host:", words[3] == "link:", words[5] == "is",
-            words[6] == "up" || words[6] == "down", let node = UInt32(words[2]), let number = Int(words[4])
+        guard entry.subsystem == "KNET", words.count >= 7, words[1] == "host:", words[3] == "link:",
+            let node = UInt32(words[2]), let number = Int(words[4])
         else { return nil }
+        switch words[5...] {
+        case ["is", "up"]: isUp = true
+        case ["is", "down"]: isUp = false
+        case _ where entry.message.hasSuffix(" Force link up."): isUp = true
+        default: return nil
+        }
         link = LinkName(node: node, number: number)
-        isUp = words[6] == "up"
         time = entry.time
     }
 }

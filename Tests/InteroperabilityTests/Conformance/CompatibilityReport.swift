@@ -76,6 +76,19 @@ struct CompatibilityReport {
 
     private static let ending = """
 
+        ## Links
+
+        Rings over knet links with Corosync 3.1.7 and libknet 1.25 are part of every test run, and more of them of
+        `make links` ([laboratory](laboratory.md)). With each of the twenty combinations of a cipher (aes128,
+        aes192, aes256, none) and a hash (md5, sha1, sha256, sha384, sha512) a ring of one node of Corosync and two
+        of Rondo carried, on a busy machine, 317 to 728 messages of 1 B to 1 MiB, 7 to 14 MB, to every node in one
+        order, without a change of the ring.
+
+        libknet's main line (ce28eb6f of July 2026, `libknet.so.2`) was a peer once. Its ABI is another, so Corosync
+        3.1.7 was built with it, and Corosync's main line (65235a81 of August 2026), which takes sealed rings only.
+        Rings with Rondo formed, clear and sealed with aes256/sha256, over one link and two, and carried messages of
+        all sizes in one order.
+
         ## Where Rondo is stricter on purpose
 
         The scenarios avoid what Corosync 3.1.7 does not check or does not come back from; Rondo's answers there:
