@@ -85,9 +85,11 @@ struct CompatibilityReport {
         order, without a change of the ring.
 
         libknet's main line (ce28eb6f of July 2026, `libknet.so.2`) was a peer once. Its ABI is another, so Corosync
-        3.1.7 was built with it, and Corosync's main line (65235a81 of August 2026), which takes sealed rings only.
-        Rings with Rondo formed, clear and sealed with aes256/sha256, over one link and two, and carried messages of
-        all sizes in one order.
+        3.1.7 was built with it, in three places changed to fit, and Corosync's main line (65235a81 of August 2026),
+        which takes sealed rings only. Over one link and two, clear and sealed with aes256/sha256, rings with Rondo
+        formed and carried messages of all sizes in one order: with the former also while a link was added, keys were
+        changed, a link was cut and then all of a node's; with the latter while nodes were cut off, killed and started
+        again, and replaced by Rondo and back.
 
         ## Where Rondo is stricter on purpose
 
