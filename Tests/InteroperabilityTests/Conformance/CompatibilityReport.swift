@@ -114,8 +114,9 @@ struct CompatibilityReport {
         | packets over IPv6, or through an interface with a small MTU, without `totem.netmtu` | each full \
         one is cut in two by the kernel | small enough to pass whole ([packet \
         size](decisions/packet-size.md)) |
-        | `stats.knet`: times of sealing and opening, the link to the own node | of every packet; counts the \
-        own messages | of one packet in sixteen; counts nothing |
+        | `stats.knet`: times of sealing and opening | of every packet | of one packet in sixteen |
+        | `stats.knet`: the link to the own node | counts what goes to all as sent, and the tokens that a lone node \
+        sends itself | counts what goes to all as sent |
         | a search for a link's MTU | a line at each change, again after each link that comes up | one line, \
         with what it ends with, and none when that is as before |
         | `Retransmit List: ` lines | one for each token with a list, hundreds a second on a bad network | \
