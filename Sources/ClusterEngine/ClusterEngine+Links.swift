@@ -105,8 +105,8 @@ extension ClusterEngine {
                 if notice.severity <= logThreshold { directives.append(.log(notice.line)) }
             case .openSocket(let number, let address): directives.append(.openSocket(number, address))
             case .closeSocket(let number): directives.append(.closeSocket(number))
-            // The links count them; what the ring makes of them is still to come (docs/roadmap.md).
-            case .linksLost, .linksBack, .dataMTU: break
+            case .linksLost(let node): ring.linksLost(node)
+            case .linksBack, .dataMTU: break
             }
         }
     }

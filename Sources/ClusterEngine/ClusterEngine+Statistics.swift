@@ -26,7 +26,11 @@ extension ClusterEngine {
     mutating func showLinks(now: Instant) {
         guard let statistics = links?.statistics, let nodes = links?.nodes else { return }
         linkFiguresMade = now
-        var groups = [KnetFigures(statistics: statistics, times: workTimes).group]
+        var groups = [
+            KnetFigures(statistics: statistics, times: workTimes).group,
+            // Corosync has no such key, so it is there only where links are.
+            FigureGroup("stats.rondo.", [("links_lost", .u64(ring.statistics.linksLost))]),
+        ]
         for node in [configuration.nodeID] + nodes {
             groups += (links?.links(to: node) ?? []).map { LinkFigures.group(node.rawValue, $0) }
         }

@@ -53,6 +53,7 @@ struct LinkFigureTests {
             #expect(node.engine.statistics["stats.knet.node2.link\(link).down_count"] == .u32(1))
         }
         #expect(node.engine.statistics["stats.knet.handle.tx_crypt_time_min"] == .u64(.max))
+        #expect(node.engine.statistics["stats.rondo.links_lost"] == .u64(0))
     }
 
     @Test("what goes to everybody counts as sent on this node's own link, as with Corosync")

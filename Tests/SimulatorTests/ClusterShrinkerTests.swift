@@ -19,7 +19,7 @@ struct ClusterShrinkerTests {
             }
         for seed in first...first + 60 {
             let scenario = ClusterScenario.drawn(seed: seed, nodes: 4)
-            if scenario.run(RunView(), planted: sabotage).violation != nil { return scenario }
+            if scenario.run(RunView(), planted: .harness(sabotage)).violation != nil { return scenario }
         }
         return nil
     }
@@ -27,7 +27,7 @@ struct ClusterShrinkerTests {
     @Test("a planted fault comes to light in few nodes, with few faults", arguments: ClusterSabotage.allCases)
     func small(sabotage: ClusterSabotage) throws {
         let scenario = try #require(failing(sabotage))
-        var shrinker = try #require(Shrinker(scenario, planted: sabotage))
+        var shrinker = try #require(Shrinker(scenario, planted: .harness(sabotage)))
         let violation = shrinker.violation
         let result = shrinker.run()
         #expect(result.scenario.nodes.count <= 3)
@@ -37,7 +37,7 @@ struct ClusterShrinkerTests {
         #expect(result.violation.invariant == violation.invariant)
         let replayed: ClusterScenario = try ScenarioText.read(ScenarioText.write(result.scenario))
         #expect(replayed == result.scenario)
-        #expect(replayed.run(RunView(), planted: sabotage).violation == result.violation)
+        #expect(replayed.run(RunView(), planted: .harness(sabotage)).violation == result.violation)
     }
 
     @Test("a node that is left out takes its programs, votes and faults along")

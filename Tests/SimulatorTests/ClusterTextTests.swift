@@ -41,6 +41,14 @@ struct ClusterTextTests {
         text.totem = [("token", 500)]
         text.members = [.init(place: 0, id: ids[0]), .init(place: 2, id: ids[2])]
         text.configVersion = 7
+        var links = NodeLinks(links: 2)
+        links.links[1].priority = 7
+        links.links[0].interfaceMTU = 1300
+        links.policy = .roundRobin
+        links.protection = Protection(hasCipher: false, hashSize: 48)
+        links.mtu = 1200
+        links.compressionThreshold = 77
+        text.links = links
         var scenario = ClusterScenario(seed: 9, nodes: ids, configuration: text, calmAt: 800)
         scenario.starts = [0, 5_000_001, .max]
         scenario.drifts = [-3, 0, 7]
@@ -68,6 +76,8 @@ struct ClusterTextTests {
             PlannedClusterFault(.at(milliseconds: 1), .own(.kill(node: 0, by: 2))),
             PlannedClusterFault(.at(milliseconds: 2), .own(.restartAll(inOrder: true, after: 44))),
             PlannedClusterFault(.at(milliseconds: 2), .loss(perMillion: 3)),
+            PlannedClusterFault(.at(milliseconds: 2), .own(.link(.cut(link: 1, from: [0], to: [1, 2])))),
+            PlannedClusterFault(.at(milliseconds: 2), .own(.link(.interfaceGone(node: 2, link: 0)))),
             PlannedClusterFault(.at(milliseconds: 3), .mend(from: [0], to: [1, 2])),
             PlannedClusterFault(
                 .entering(node: 1, phase: .recovery, count: 2, beforeSending: true), .pause(node: 0, milliseconds: 9)),
@@ -124,6 +134,10 @@ struct ClusterTextTests {
             (start + "program on 1 map-writer every 1us", 7, "'1us' is not a time in whole us from 10 to 10000000"),
             (start + "program on 1 member of , sends small up-to 1 every 1ms", 7, "is not a list of groups"),
             (start + "at 1ms slow 1 by 5us", 7, "'slow' is not one of crash, restart"),
+            (start + "at 1ms cut-link 0 from 1 to 2", 8, "'cut-link 0 from 1 to 2' is too much on this line"),
+            (start + "mode rr", 8, "at least one line 'link N' is missing"),
+            (start + "link 0 priority 1 mtu 1500\nprotection signed 33", 8, "'33' is not one of 16, 20, 32, 48, 64"),
+            (start + "at 1ms change-keys clear", 7, "'change-keys' is not one of crash, restart"),
             (start + "at 1ms kill 1 by 9", 7, "'9' is not a node of this scenario"),
             (start + "at 1ms change by 1 ring token 5ms", 7, "'ring' is not one of totem, enlist, strike"),
         ])

@@ -115,7 +115,9 @@ extension KnetLinks {
             guard let index = table[host].index(of: number) else { continue }
             outbox.target(target(host, index))
             table[host].links[index].statistics.sent.data.add(bytes, packets: pieces.count)
-            if pieces.count > 1 { table[host].links[index].mtu.carriedFullPackets() }
+            if pieces.pieceSize > LinkSizes.undiscoveredDataMTU(overhead) {
+                table[host].links[index].mtu.carriedLongPackets()
+            }
         }
     }
 

@@ -51,7 +51,6 @@ extension KnetLinks {
             reachableHosts -= 1
             table[host].window.forget()
             reassembly.forget(table[host].id)
-            statistics.hostsLost &+= 1
             events.add(.linksLost(node))
         }
     }

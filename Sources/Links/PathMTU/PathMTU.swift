@@ -131,8 +131,8 @@ struct PathMTU: Sendable {
         failingSince = nil
     }
 
-    /// Datagrams as long as the data MTU allows have left by this link: whether they still pass is worth a question.
-    mutating func carriedFullPackets() { isBusy = !defects.has(.asksNoMore) }
+    /// Datagrams longer than every path carries have left by this link: whether such still pass is worth a question.
+    mutating func carriedLongPackets() { isBusy = !defects.has(.asksNoMore) }
 
     // MARK: Refusals and hints
 
@@ -220,10 +220,10 @@ struct PathMTU: Sendable {
 
     // MARK: Time
 
-    /// When it is asked whether full datagrams still pass.
+    /// When it is asked whether datagrams as long as the path still pass.
     private var nextQuestion: Instant { lastSearch.adding(nanoseconds: Self.second) }
 
-    /// Whether full datagrams still pass is to be asked; where the configuration says what passes, nobody is.
+    /// Whether these still pass is to be asked; where the configuration says what passes, nobody is.
     private var doubtsPath: Bool { isBusy && path != nil && fixed == nil }
 
     /// When `advance` has something to do.

@@ -26,8 +26,6 @@ public struct NodeStatistics: Sendable, Equatable {
     public var openedPackets: UInt64 = 0
     /// Packets that could not be sent: too long, or more than the outbox holds.
     public var sendsRefused: UInt64 = 0
-    /// Times that all links to some host were lost.
-    public var hostsLost: UInt64 = 0
     private var drops = [UInt64](repeating: 0, count: DropReason.allCases.count)
 
     public init() {}

@@ -1,3 +1,4 @@
+import Basics
 import Links
 
 /// Stands for a compression library: runs of one byte become shorter, everything else a little longer.
@@ -60,5 +61,13 @@ enum ToyCompressor {
             guard result.count <= limit else { return nil }
         }
         return result
+    }
+}
+
+extension KnetLinks {
+    /// Compresses the packet that `send` has staged, and sends it, as the shell does.
+    mutating func compressStaged(now: Instant) -> SendOutcome {
+        let compressed = ToyCompressor.compress(uncompressed)
+        return sendStaged(compressed.span, ToyCompressor.model, now: now)
     }
 }

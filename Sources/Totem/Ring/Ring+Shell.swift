@@ -46,6 +46,14 @@ extension TotemRing {
         processLoopback(now: now)
     }
 
+    /// No link leads to a node any more. The ring counts and tells it where the node is a member; what it does about members
+    /// it decides by its token alone.
+    public mutating func linksLost(_ node: NodeID) {
+        guard members.contains(node), node != me else { return }
+        statistics.linksLost &+= 1
+        notice(.linksLost(node, token: parameters.token))
+    }
+
     /// When `advance` wants to be called; the past means at once. (Mutating, so that no copy is made to ask.)
     public var nextDeadline: Instant? {
         mutating get { outbox.hasLoopback ? Instant(nanoseconds: 0) : timers.next }

@@ -36,6 +36,8 @@ public enum RingNotice: Sendable, Equatable {
     case implausible(PacketType, from: NodeID, what: String)
     /// Nodes that were heard and did not join although they were called.
     case heardInVain([NodeID])
+    /// No link leads to that member any more.
+    case linksLost(NodeID, token: UInt32)
     case storingRingSequence(UInt64)
     case leaving
 
@@ -48,7 +50,7 @@ public enum RingNotice: Sendable, Equatable {
             .accused:
             .notice
         case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible,
-            .heardInVain, .messageStuck, .waitingForOthers:
+            .heardInVain, .messageStuck, .waitingForOthers, .linksLost:
             .warning
         case .failedToReceive, .forcedGather:
             .error
@@ -124,6 +126,9 @@ public enum RingNotice: Sendable, Equatable {
             "Heard node\(nodes.count == 1 ? "" : "s") \(nodes.map(\.description).joined(separator: ", ")), but got no "
                 + "agreement: probably packets arrive in one direction only. The ring is kept until an answer shows that "
                 + "packets arrive there. Check the network and firewall between this node and the named ones."
+        case .linksLost(let node, let token):
+            "No link leads to member \(node) any more. Unless one comes back before a token is lost (token timeout "
+                + "\(token)ms), a ring is formed without it. Where it still runs, check the networks of its links."
         case .storingRingSequence(let sequence):
             "Storing new sequence id for ring \(String(sequence, radix: 16))"
         case .leaving: "sending join/leave message"

@@ -26,6 +26,8 @@ public struct RingStatistics: Sendable, Equatable {
     public var accusations: UInt64 = 0
     /// Datagrams and messages refused, for whatever reason.
     public var receivedDropped: UInt64 = 0
+    /// Times that all links to a member were lost, where links carry the packets.
+    public var linksLost: UInt64 = 0
     /// Attempts in a row that agreed on a membership and then saw no commit token.
     public var continuousGather: UInt32 = 0
     public var continuousSendFailures: UInt32 = 0

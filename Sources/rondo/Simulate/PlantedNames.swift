@@ -9,16 +9,16 @@ enum PlantedNames {
         let defects = PlantedDefect.available.map(\.rawValue)
         let ofLinks = LinkDefect.available.map(\.rawValue)
         return "Plant a fault for the checks to find. In rings: \(list(Sabotage.allCases.map(\.rawValue))). "
-            + "In whole nodes: \(list(ClusterSabotage.names)). "
+            + "In whole nodes: \(list(ClusterSabotage.allCases.map(\.rawValue))). "
             + (defects.isEmpty
-                ? "Debug builds also have defects of the machines to plant in rings and links."
+                ? "Debug builds also have defects of the machines to plant in rings, links and whole nodes."
                 : "Inside the ring machine of every node of a ring (this is a debug build): \(list(defects)). "
-                    + "Inside the machine of links: \(list(ofLinks)).")
+                    + "Inside the machine of links, also those of whole nodes: \(list(ofLinks)).")
     }
 
     /// - Throws: `ValidationError` when there is no such fault in this build.
     static func check(_ name: String) throws {
-        guard RingSabotage(name: name) == nil, ClusterSabotage(name: name) == nil, LinksSabotage(name: name) == nil
+        guard RingSabotage(name: name) == nil, NodeSabotage(name: name) == nil, LinksSabotage(name: name) == nil
         else { return }
         if PlantedDefect(rawValue: name) != nil || LinkDefect(rawValue: name) != nil {
             throw ValidationError(
@@ -27,7 +27,7 @@ enum PlantedNames {
         }
         throw ValidationError(
             "There is no fault '\(name)'. In rings there are: \(list(RingSabotage.names)); in whole nodes: "
-                + list(ClusterSabotage.names))
+                + list(NodeSabotage.names))
     }
 
     private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }

@@ -45,6 +45,23 @@ struct NetworkMTUTests {
         #expect(network[1].notices.count { $0.contains("Global data MTU") } == 1)
     }
 
+    @Test(
+        "a path that becomes smaller in silence is noticed though each packet takes one datagram only",
+        arguments: [600, 1200])
+    func shortPackets(_ length: Int) throws {
+        let network = try TestNetwork(nodes: [1, 2])
+        network.run(milliseconds: 3000)
+        network.change(link: 0) { $0.mtu = length }
+        for _ in 0..<25 {
+            _ = network.send(TestNetwork.packet(length), from: 1)
+            network.run(milliseconds: 100)
+        }
+        let before = network[2].received.count
+        _ = network.send(TestNetwork.packet(length), from: 1)
+        network.run(milliseconds: 100)
+        #expect(network[2].received.count == before + 1)
+    }
+
     @Test("a path that carries less than the interface is warned of once")
     func warning() throws {
         let network = try TestNetwork(nodes: [1, 2], settings: KnetSettings(probeInterval: 1000))

@@ -238,7 +238,7 @@ struct PathMTUTests {
         path.start()
         path.run(milliseconds: 3000)
         path.carries = 1350
-        path.mtu.carriedFullPackets()
+        path.mtu.carriedLongPackets()
         path.run(milliseconds: 1300)
         #expect(path.mtu.path == 1350)
     }
@@ -250,7 +250,7 @@ struct PathMTUTests {
         path.run(milliseconds: 3000)
         path.forget()
         path.losesLongest = count
-        path.mtu.carriedFullPackets()
+        path.mtu.carriedLongPackets()
         path.run(milliseconds: 2000)
         #expect(path.losesLongest == 0)
         #expect(path.mtu.path == 1500 && path.changes.isEmpty)
@@ -264,7 +264,7 @@ struct PathMTUTests {
         path.run(milliseconds: 3000)
         path.forget()
         path.carries = carries
-        path.mtu.carriedFullPackets()
+        path.mtu.carriedLongPackets()
         path.run(milliseconds: 2000)
         #expect(path.probes.count { $0 == 1500 } >= 3)
         #expect(path.mtu.path == carries)
@@ -322,7 +322,7 @@ struct PathMTUTests {
     func fixedAndBusy() {
         var path = Path(fixed: 1400)
         path.start()
-        path.mtu.carriedFullPackets()
+        path.mtu.carriedLongPackets()
         path.run(milliseconds: 5000)
         #expect(path.probes.isEmpty)
         #expect(path.mtu.deadline.map { $0 > path.now } == true)

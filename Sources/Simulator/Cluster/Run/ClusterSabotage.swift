@@ -1,5 +1,5 @@
 /// A fault planted between engines and programs, to see that the checks find it.
-package enum ClusterSabotage: String, Sendable, CaseIterable, PlantedFault {
+package enum ClusterSabotage: String, Sendable, CaseIterable {
     /// A message to a group does not reach one of its members.
     case dropDelivery = "drop-delivery"
     case repeatDelivery = "repeat-delivery"
@@ -36,18 +36,14 @@ package enum ClusterSabotage: String, Sendable, CaseIterable, PlantedFault {
     /// A node's disk forgets the ring it was in.
     case forgetRing = "forget-ring"
 
-    package static var names: [String] { allCases.map(\.rawValue) }
+    // Between the links and their networks.
 
-    package init?(name: String) { self.init(rawValue: name) }
-
-    package var name: String { rawValue }
-}
-
-extension ClusterScenario: RunnableCourse {
-    package func run(_ view: RunView, planted: ClusterSabotage?) -> ClusterOutcome {
-        var simulation = ClusterSimulation(
-            self, tracing: view.traces, packets: view.tracesPackets, sabotage: planted)
-        if let window = view.records { simulation.record(packetsIn: window) }
-        return simulation.run()
-    }
+    /// Whatever link a datagram is to leave by, it leaves by the first.
+    case firstLinkOnly = "first-link-only"
+    /// A node does not read what comes by its second link.
+    case deafLink = "deaf-link"
+    /// The last piece of each packet that is cut is not sent.
+    case dropLastPiece = "drop-last-piece"
+    /// A daemon that starts again seals with another key.
+    case strangeKey = "strange-key"
 }

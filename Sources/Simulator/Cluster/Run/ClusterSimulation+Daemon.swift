@@ -20,15 +20,12 @@ extension ClusterSimulation {
         }
         var settings = EngineConfiguration(
             configuration, storedTrackingBarrier: nodes[node].disk.trackingBarrier)
-        let protection = published.links?.protection ?? .clear
         if linkNetwork != nil { settings.linkSecret = LinkSecret(chance.next(), chance.next()) }
         let box = EngineBox(
             ClusterEngine(configuration: settings, storedRingSequence: nodes[node].disk.ringSequence))
         box.engine.logThreshold = trace.isOn ? (linkNetwork == nil ? .notice : .info) : .critical
         nodes[node].boot(box, configuration)
-        if protection.isSealed {
-            nodes[node].keys[.first] = NodeKeys.key(protection, generation: 0, sender: node, life: nodes[node].life)
-        }
+        prepareLinks(node, box)
         nodes[node].edition = edition
         readVersion(node)
         disturbRing()

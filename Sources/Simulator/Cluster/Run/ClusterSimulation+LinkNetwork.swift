@@ -18,7 +18,8 @@ extension ClusterSimulation {
 
     /// - Returns: what the kernel says instead of sending.
     mutating func carry(_ departure: Departure, from node: Int) -> SendRefusal? {
-        let link = Int(departure.target.link.rawValue)
+        var link = Int(departure.target.link.rawValue)
+        if link > 0, tampering.isDue(.firstLinkOnly) { link = 0 }
         guard let to = nodes.firstIndex(where: { $0.id == departure.target.host.nodeID }), let network = linkNetwork
         else { return .other }
         let bytes = packets[departure.packet].count

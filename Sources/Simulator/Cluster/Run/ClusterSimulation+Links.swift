@@ -9,6 +9,17 @@ extension ClusterSimulation {
     /// Rounds after which what refusals have caused waits for the next call.
     private static let rounds = 4
 
+    /// The keys of a daemon that starts.
+    mutating func prepareLinks(_ node: Int, _ box: EngineBox) {
+        #if PLANTED_DEFECTS
+            if let planted { box.engine.withLinks { $0.planted = planted } }
+        #endif
+        guard let protection = published.links?.protection, protection.isSealed else { return }
+        let life = nodes[node].life
+        let generation = life > 1 && tampering.isDue(.strangeKey) ? 1 : 0
+        nodes[node].keys[.first] = NodeKeys.key(protection, generation: generation, sender: node, life: life)
+    }
+
     // MARK: Sockets
 
     mutating func open(_ socket: SocketNumber, at address: SocketAddress, _ node: Int, _ box: EngineBox) {
@@ -54,6 +65,7 @@ extension ClusterSimulation {
         defer { packets.release(trip.packet) }
         guard let box = nodes[node].box, let socket = nodes[node].sockets.first(where: { $0.link == Int(trip.link) })
         else { return }
+        if trip.link == 1, tampering.isDue(.deafLink) { return }
         let (now, source) = (instant(node), address(Int(trip.from), Int(trip.link)))
         guard let slots = box.engine.admit(source, now: now) else { return }
         var image = packets[trip.packet]
@@ -100,10 +112,7 @@ extension ClusterSimulation {
     mutating func sendByLinks(_ node: Int, _ box: EngineBox) {
         let now = instant(node)
         while box.engine.loadLinks(now: now) {
-            box.engine.withLinks { links in
-                let compressed = ToyCompressor.compress(links.uncompressed)
-                _ = links.sendStaged(compressed.span, ToyCompressor.model, now: now)
-            }
+            box.engine.withLinks { _ = $0.compressStaged(now: now) }
         }
         for _ in 0..<Self.rounds {
             let departures = collect(node, box)
@@ -143,7 +152,8 @@ extension ClusterSimulation {
                 let plains = (0..<outgoing.count).map { links.copy($0, of: outgoing) }
                 let beginning = outgoing.type == .data ? Array(plains[0].dropFirst(DataHeader.size)) : []
                 let type = beginning.count > 3 ? PacketType(rawValue: beginning[3]) : nil
-                let pieces = plains.map { plain in
+                let isShort = plains.count > 1 && tampering.isDue(.dropLastPiece)
+                let pieces = plains.dropLast(isShort ? 1 : 0).map { plain in
                     let image = nodes[node].keys.seal(plain, outgoing.slot)
                     digest.mix(UInt64(image.count) << 32 ^ UInt64(node) << 16 ^ now)
                     return packets.add(image.span)

@@ -1,4 +1,5 @@
 import Basics
+import Links
 import Totem
 import TotemWire
 
@@ -8,6 +9,8 @@ package typealias ClusterOutcome = RunOutcome<ClusterInvariant>
 package struct ClusterSimulation: VirtualCluster {
     let scenario: ClusterScenario
     let sabotage: ClusterSabotage?
+    /// What is wrong with the links of every node; without effect in a release build.
+    let planted: LinkDefect?
     var now: UInt64 = 0
     var queue = EventQueue<ClusterEvent>()
     var packets = PacketSlab()
@@ -56,11 +59,14 @@ package struct ClusterSimulation: VirtualCluster {
     ///   - tracing: keep a line for each event.
     ///   - packets: in the trace, also each packet sent.
     ///   - sabotage: a fault to plant between engines and checks.
+    ///   - planted: a defect of the links, in debug builds.
     package init(
-        _ scenario: ClusterScenario, tracing: Bool = false, packets: Bool = false, sabotage: ClusterSabotage? = nil
+        _ scenario: ClusterScenario, tracing: Bool = false, packets: Bool = false, sabotage: ClusterSabotage? = nil,
+        planted: LinkDefect? = nil
     ) {
         self.scenario = scenario
         self.sabotage = sabotage
+        self.planted = planted
         let root = SeededGenerator(seed: scenario.seed)
         network = NetworkModel(nodes: scenario.nodes.count, conditions: scenario.network, chance: root.fork(11))
         if let links = scenario.configuration.links {

@@ -19,7 +19,7 @@ struct ClusterTampering: Sendable {
         guard planned == kind, !isDone else { return false }
         patience -= 1
         guard patience <= 0 else { return false }
-        isDone = kind != .forgetRing && kind != .keepPeers && kind != .hideVersion && kind != .slowWindow
+        isDone = !kind.lasts
         return true
     }
 
@@ -85,11 +85,20 @@ struct ClusterTampering: Sendable {
 }
 
 extension ClusterSabotage {
+    /// It is committed at every occasion from the first on.
+    fileprivate var lasts: Bool {
+        switch self {
+        case .forgetRing, .keepPeers, .hideVersion, .slowWindow, .firstLinkOnly, .deafLink, .dropLastPiece:
+            true
+        default: false
+        }
+    }
+
     /// Its occasion comes only a few times in a run.
     fileprivate var isRare: Bool {
         switch self {
         case .hideLeave, .hideJoin, .wrongReason, .ringBeforeChange, .wrongRing, .wrongQuorum, .forgetRing, .shortList,
-            .losePiece, .keepPeers, .hideVersion, .slowWindow:
+            .losePiece, .keepPeers, .hideVersion, .slowWindow, .strangeKey:
             true
         default: false
         }
@@ -115,7 +124,9 @@ extension ClusterSabotage {
         case .wrongQuorum: return service == .quorum && message.id == 6
         case .hideKeyChange: return service == .cmap && message.id == 9
         case .losePiece: return service == .cpg && message.id == 17
-        case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion, .slowWindow: return false
+        case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion, .slowWindow,
+            .firstLinkOnly, .deafLink, .dropLastPiece, .strangeKey:
+            return false
         }
     }
 }

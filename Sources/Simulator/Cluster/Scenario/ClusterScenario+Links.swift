@@ -15,7 +15,7 @@ extension ClusterScenario {
         }
         links.policy = chance.pick(.passive, .passive, .active, .roundRobin)
         links.protection = .drawn(&chance)
-        if chance.oneIn(10) { links.mtu = UInt32(chance.between(576, 1500)) }
+        if chance.oneIn(10) { links.mtu = UInt32(chance.between(576, 1280)) }
         if chance.oneIn(6) { links.compressionThreshold = UInt32(chance.pick(60, 100, 1000)) }
         configuration.links = links
         // What links do for a ring shows where nothing else is wrong.
@@ -38,6 +38,8 @@ extension ClusterScenario {
     private mutating func drawLinkFault(_ chance: inout SeededGenerator, _ token: UInt64) {
         let link = chance.below(configuration.links?.links.count ?? 1)
         let node = chance.below(nodes.count)
+        // What knet_mtu says administrators see to.
+        let least = max(576, Int(configuration.links?.mtu ?? 0))
         let time = chance.oneIn(6) ? chance.between(UInt64(0), token) : chance.between(UInt64(0), calmAt)
         let later = time + chance.between(UInt64(1), chance.pick(token / 8, token, 8 * token) + 1)
         let isMended = !chance.oneIn(3)
@@ -57,10 +59,10 @@ extension ClusterScenario {
         case 8: add(time, link: .delay(link: link, microseconds: network.delay * chance.pick(1, 2, 4)))
         case 9:
             let from = chance.oneIn(2) ? all : drawSome(&chance)
-            add(time, link: .path(link: link, from: from, to: all, bytes: chance.between(576, 1500)))
+            add(time, link: .path(link: link, from: from, to: all, bytes: chance.between(least, 1500)))
             if chance.oneIn(2) { add(0, link: .reports(false)) }
         case 10:
-            add(time, link: .interface(node: node, link: link, bytes: chance.between(576, chance.pick(1500, 9000))))
+            add(time, link: .interface(node: node, link: link, bytes: chance.between(least, chance.pick(1500, 9000))))
         default:
             add(time, link: .interfaceGone(node: node, link: link))
             if isMended { add(later, link: .interfaceBack(node: node, link: link)) }

@@ -34,14 +34,17 @@ extension NodeLinks {
                 throw words.failure(.unknownWord("\(protection.hashSize)", expected: "one of 16, 20, 32, 48, 64"))
             }
         case "knet-mtu": mtu = UInt32(clamping: try words.pathSize())
-        default:
-            try words.expect("above")
-            compressionThreshold = UInt32(clamping: try words.count("a number of bytes", in: 1...65_536))
+        default: compressionThreshold = UInt32(clamping: try words.compressionThreshold())
         }
     }
 }
 
 extension LineWords {
+    mutating func compressionThreshold() throws(ScenarioTextError) -> Int {
+        try expect("above")
+        return try count("a number of bytes", in: 1...65_536)
+    }
+
     mutating func linkPolicy() throws(ScenarioTextError) -> LinkPolicy {
         let name = try next("a mode")
         guard let mode = LinkPolicy(rawValue: String(name)) else {

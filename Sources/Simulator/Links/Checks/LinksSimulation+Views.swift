@@ -209,7 +209,7 @@ extension LinksSimulation {
 
     /// A datagram of data leaves.
     mutating func noteSize(_ size: Int, _ node: Int, _ other: Int, _ link: Int) {
-        guard size > network.carried(link, from: node, to: other) else { return }
+        guard scenario.mtu == 0, size > network.carried(link, from: node, to: other) else { return }
         isOversized = true
         let place = checker.place(node, other, link)
         let view = checker.views[place]
@@ -234,7 +234,9 @@ extension LinksSimulation {
     mutating func noteRefusal(_ size: Int, _ node: Int, _ other: Int, _ link: Int) {
         let place = checker.place(node, other, link)
         let view = checker.views[place]
-        guard view.standing == .good, now - max(view.since, nodes[node].freeSince) > settlingBound(link) else { return }
+        guard scenario.mtu == 0, view.standing == .good,
+            now - max(view.since, nodes[node].freeSince) > settlingBound(link)
+        else { return }
         guard let first = view.refusedAt else { return checker.views[place].refusedAt = now }
         // What was under way together is cut alike.
         guard now - first > 2_000_000 else { return }
@@ -251,10 +253,10 @@ extension LinksSimulation {
         fail(.pathMTU, "\(name(node, other, link)) loses MTU for nothing, from \(old) to \(new)")
     }
 
-    /// The link MTU that its path allows.
+    /// The link MTU that its path allows, or the file says.
     func exactMTU(_ node: Int, _ other: Int, _ link: Int) -> Int {
         let protection = scenario.protections[nodes[node].generation]
         let sizes = LinkSizes(scenario.links[link].family, protection.overhead)
-        return sizes.linkMTU(path: network.carried(link, from: node, to: other))
+        return sizes.linkMTU(path: scenario.mtu > 0 ? scenario.mtu : network.carried(link, from: node, to: other))
     }
 }

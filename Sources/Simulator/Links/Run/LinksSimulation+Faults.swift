@@ -106,7 +106,9 @@ extension LinksSimulation {
 
     private func makeMachine(_ node: Int, _ protection: Protection, _ secret: LinkSecret) -> LinksBox? {
         guard let me = HostID(nodes[node].id) else { return nil }
-        let settings = KnetSettings(policy: scenario.policy, probeInterval: scenario.probeInterval)
+        let settings = KnetSettings(
+            policy: scenario.policy, mtu: scenario.mtu, probeInterval: scenario.probeInterval,
+            compressionThreshold: scenario.compressionThreshold)
         let box = LinksBox(
             KnetLinks(
                 me: me, settings: settings, keys: KeySlots(isSealed: protection.isSealed),

@@ -122,14 +122,33 @@ extension LinksSimulation {
         }
         guard nodes[node].box === box, !isMistaken else { return }
         if !isReachable { noteBeginning(flight, origin, in: box) }
-        if case .packet(let packet) = arrival {
-            let bytes = box.links.copy(of: packet, in: image, range)
-            deliver(bytes.span, flight, origin, expectation)
-        } else {
+        var packet: [UInt8]?
+        switch arrival {
+        case .packet(let received): packet = box.links.copy(of: received, in: image, range)
+        case .compressed(let received, let model):
+            packet = decompress(box.links.copy(of: received, in: image, range), received, model, node)
+        case .nothing, nil: break
+        }
+        guard let packet else {
             guard expectation == .deliver else { return }
             let reason = DropReason.allCases.first { box.links.statistics[dropped: $0] > counted[dropped: $0] }
-            noteDropped(flight, origin, because: reason)
+            return noteDropped(flight, origin, because: reason)
         }
+        deliver(packet.span, flight, origin, expectation)
+    }
+
+    /// What a compressed packet was; nil when it is none, or not for this node.
+    private mutating func decompress(
+        _ bytes: [UInt8], _ packet: ReceivedPacket, _ model: CompressionModel, _ node: Int
+    ) -> [UInt8]? {
+        let instant = instant
+        let whole = ToyCompressor.decompress(bytes.span, limit: LinkSizes.packetLimit)
+        guard model == ToyCompressor.model, let whole else {
+            call(node) { $0.links.decompressionFailed(packet, model, now: instant) == () }
+            return nil
+        }
+        let isOurs = call(node) { $0.links.decompressed(whole.span, of: packet, bytes: bytes.count) }
+        return isOurs == true ? whole : nil
     }
 
     private mutating func tracePacket(_ flight: LinkFlight, _ origin: PacketOrigin) {

@@ -48,7 +48,10 @@ extension LinksSimulation {
     /// - Parameter receiver: nil for everybody.
     mutating func sendPacket(_ length: Int, from node: Int, to receiver: Int?) {
         let number = nodes[node].number + 1
-        PacketLedger.fill(&scratch, length: length, node: node, life: nodes[node].life, number: number)
+        // Some of them are worth compressing.
+        let isMonotonous = scenario.compressionThreshold != nil && number % 3 > 0
+        PacketLedger.fill(
+            &scratch, length: length, node: node, life: nodes[node].life, number: number, isMonotonous: isMonotonous)
         var sent = scratch
         let destination: PacketDestination = receiver.map { .node(nodes[$0].id) } ?? .everyone
         if let receiver { PacketLedger.setTarget(&sent, nodes[receiver].id) }
@@ -60,7 +63,10 @@ extension LinksSimulation {
             PacketLedger.Packet(length: length, fingerprint: sent.span.fingerprint, receiver: receiver), node: node)
         isOversized = false
         let (bytes, instant, before) = (scratch, instant, epoch)
-        let outcome = call(node) { $0.links.send(bytes.span, to: destination, now: instant) }
+        let outcome = call(node) { box in
+            let outcome = box.links.send(bytes.span, to: destination, now: instant)
+            return outcome == .compress ? box.links.compressStaged(now: instant) : outcome
+        }
         guard outcome == .queued else {
             nodes[node].number = number - 1
             ledger.removeLast(node)

@@ -35,8 +35,12 @@ struct PacketLedger: Sendable {
         return packets[packet.sender][packet.life][Int(packet.number) - 1]
     }
 
-    /// The bytes of a packet, with the target of `receiver` in its header.
-    static func fill(_ bytes: inout [UInt8], length: Int, node: Int, life: Int, number: UInt64) {
+    /// The bytes of a packet, but for the target in its header.
+    ///
+    /// - Parameter isMonotonous: most of them are the same.
+    static func fill(
+        _ bytes: inout [UInt8], length: Int, node: Int, life: Int, number: UInt64, isMonotonous: Bool = false
+    ) {
         bytes.removeAll(keepingCapacity: true)
         bytes.append(addingCapacity: length) { output in
             for _ in 0..<headerSize { output.append(0) }
@@ -44,11 +48,13 @@ struct PacketLedger: Sendable {
         bytes.appendU64(UInt64(node) << 32 | UInt64(life))
         bytes.appendU64(number)
         var word = UInt64(node) << 56 ^ UInt64(life) << 40 ^ number
-        while bytes.count + 8 <= length {
+        while bytes.count + 8 <= length, !isMonotonous {
             word = word &* 0x5851_F42D_4C95_7F2D &+ 0x1405_7B7E_F767_814F
             bytes.appendU64(word ^ word >> 29)
         }
-        while bytes.count < length { bytes.append(UInt8(truncatingIfNeeded: bytes.count)) }
+        while bytes.count < length {
+            bytes.append(UInt8(truncatingIfNeeded: isMonotonous ? Int(number % 251) + bytes.count / 200 : bytes.count))
+        }
     }
 
     static func setTarget(_ bytes: inout [UInt8], _ target: NodeID) {

@@ -15,7 +15,23 @@ extension LinksScenario {
         scenario.drawNetwork(&chance)
         scenario.drawTraffic(&chance)
         scenario.drawFaults(&chance)
+        scenario.drawSettings()
         return scenario
+    }
+
+    /// Drawn on top of everything else by a generator of its own, so that seeds without it take the course they would take
+    /// anyway.
+    private mutating func drawSettings() {
+        var chance = SeededGenerator(seed: seed).fork(102)
+        if chance.oneIn(6) { compressionThreshold = chance.pick(60, 100, 1000) }
+        guard chance.oneIn(8) else { return }
+        mtu = chance.between(576, 1280)
+        // What knet_mtu says administrators see to.
+        for index in faults.indices {
+            if case .own(.path(let link, let from, let to, let bytes)) = faults[index].fault {
+                faults[index].fault = .own(.path(link: link, from: from, to: to, bytes: max(bytes, mtu)))
+            }
+        }
     }
 
     private mutating func drawLinks(_ chance: inout SeededGenerator) {

@@ -41,6 +41,8 @@ extension LinksScenario: ShrinkableCourse {
         for link in shrinker.best.links.indices.reversed() where shrinker.best.links.count > 1 {
             changed = shrinker.tryOut(otherSeeds: 1) { $0 = $0.without(link: link) } || changed
         }
+        changed = shrinker.tryOut { $0.mtu = 0 } || changed
+        changed = shrinker.tryOut { $0.compressionThreshold = nil } || changed
         changed = shrinker.tryOut { $0.protection = .clear } || changed
         changed = shrinker.tryOut { $0.policy = .passive } || changed
         changed = shrinker.tryOut { $0.tellsInterfaces = true } || changed

@@ -33,18 +33,24 @@ extension LinksScenario: WrittenCourse {
     }
 
     package var linesBeforeNetwork: [String] {
-        links.enumerated().map { number, link in
+        var lines = links.enumerated().map { number, link in
             var line = "link \(number) interval \(link.timing.pingInterval)ms timeout \(link.timing.timeout)ms"
             line += " pongs \(link.timing.pongCount) priority \(link.priority) mtu \(link.interfaceMTU)"
             return line + (link.isIPv6 ? " ipv6" : "")
-        } + ["mode \(policy.rawValue)", "probe-interval \(probeInterval)ms", "protection \(protection.text)"]
+        }
+        lines += ["mode \(policy.rawValue)", "probe-interval \(probeInterval)ms", "protection \(protection.text)"]
+        if mtu > 0 { lines.append("knet-mtu \(mtu)") }
+        if let compressionThreshold { lines.append("compression above \(compressionThreshold)") }
+        return lines
     }
 
     package var linesAfterNetwork: [String] {
         (tellsInterfaces ? [] : ["kernels silent"]) + (hasIntruder ? ["intruder"] : [])
     }
 
-    package static let subjects = ["link", "mode", "probe-interval", "protection", "kernels", "intruder"]
+    package static let subjects = [
+        "link", "mode", "probe-interval", "protection", "kernels", "intruder", "knet-mtu", "compression",
+    ]
 
     package mutating func read(_ subject: Substring, _ words: inout LineWords) throws(ScenarioTextError) {
         switch subject {
@@ -55,6 +61,8 @@ extension LinksScenario: WrittenCourse {
         case "kernels":
             try words.expect("silent")
             tellsInterfaces = false
+        case "knet-mtu": mtu = try words.pathSize()
+        case "compression": compressionThreshold = try words.compressionThreshold()
         default: hasIntruder = true
         }
     }

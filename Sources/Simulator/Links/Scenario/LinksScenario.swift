@@ -14,6 +14,10 @@ package struct LinksScenario: Course {
     package var policy = LinkPolicy.passive
     /// Milliseconds from search to search for the path MTU.
     package var probeInterval: UInt64 = 2000
+    /// `knet_mtu`; 0 to find out what paths carry.
+    package var mtu = 0
+    /// Longer packets are compressed; nil for none.
+    package var compressionThreshold: Int?
     /// How datagrams are sealed at the start.
     package var protection = Protection.clear
     /// Kernels tell their interfaces' MTUs, at once and when they change; otherwise only refusals do.
@@ -65,6 +69,8 @@ package struct LinksScenario: Course {
                 + "\(protection.words); " + network.words
         ]
         for (number, link) in links.enumerated() { lines.append("link \(number): " + link.words) }
+        if mtu > 0 { lines.append("all are told that paths carry \(mtu) bytes") }
+        if let compressionThreshold { lines.append("packets above \(compressionThreshold) bytes are compressed") }
         let senders = traffic.count { $0.pace > 0 }
         lines.append(senders == 0 ? "nobody sends" : "\(senders) of them send")
         if hasIntruder { lines.append("somebody sends recorded and forged packets") }
