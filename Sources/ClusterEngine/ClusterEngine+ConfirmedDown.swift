@@ -31,7 +31,7 @@ extension ClusterEngine {
         guard !ring.learn(.confirmed, of: node, now: now) else { return }
         log(
             .warning, .totem,
-            "Node \(node) was said to be down while a ring with newcomers is being formed, where the consensus timeout "
-                + "decides. Say it again if the node is still a member afterwards.")
+            "Node \(node) was said to be down while a ring is being formed, without it already or with newcomers, where the "
+                + "consensus timeout decides. Say it again if the node is still a member afterwards.")
     }
 }

@@ -99,7 +99,7 @@ struct AccusationTests {
         #expect(isTogether(network, ids(1, 2, 3)))
     }
 
-    @Test("a living member that is accused comes back by itself, and its messages keep their order")
+    @Test("a living member that is accused comes back by itself")
     func wrongly() {
         var network = ring(of: 3)
         network.rings[0].learn(.confirmed, of: NodeID(3), now: network.now)

@@ -5,7 +5,7 @@ import TotemWire
 ///
 /// An accusation is what the consensus timeout does, only earlier: a node joins the failed list, and joins say so to all
 /// others, who believe a member of their ring at once. So the agreed order and the membership do not depend on its being
-/// right; a living node that is accused loses the token, forms a ring of its own and is merged again.
+/// right; a living node that is accused is merged again, at the latest when it has lost the token.
 extension TotemRing {
     /// Takes in what is known of a node from elsewhere than its packets.
     ///
