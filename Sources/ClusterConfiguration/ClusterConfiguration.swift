@@ -33,7 +33,7 @@ public struct ClusterConfiguration: Sendable {
     public let warnings: [ConfigurationWarning]
     /// Why no other node can reach this one; nil when they can, as far as this machine knows.
     public let addressFault: AddressFault?
-    /// What is said of this node's own address, as one of `warnings`; never nil where there is a fault.
+    /// What is said of this node's own address on the first link, as one of `warnings`; never nil where there is a fault.
     public let addressWarning: ConfigurationWarning?
 
     public var timings: TotemTimings { derivedTimings.totem }
@@ -88,7 +88,8 @@ public struct ClusterConfiguration: Sendable {
         derivedTimings = timings
         system = SystemSettings(document)
         users = UserLists(written)
-        let addresses = AddressCheck(link: links.first, local: known, nodes: list, host: host)
+        let addresses = AddressCheck(
+            links: links, transport: transport, local: known, nodes: list, host: host)
         addressFault = addresses.fault
         addressWarning = addresses.own
         warnings = list.unreachable + addresses.warnings + [packets.warning].compactMap { $0 }
