@@ -77,7 +77,7 @@ extension ClusterEngine {
         tokensAtKeyChange = nil
         guard var keys = links?.keys else { return }
         keys.select()
-        seal(keys, now: now)
+        links?.seal(keys, overhead: configuration.links?.overhead ?? .clear, now: now)
     }
 
     /// Opens with the new key only from now on, if it waits for that.
@@ -85,14 +85,12 @@ extension ClusterEngine {
         guard oldKeyGoesAt != nil, var keys = links?.keys else { return }
         oldKeyGoesAt = nil
         keys.settle()
-        seal(keys, now: now)
+        // What seals is as it was, whatever the configuration in force says by now: a change right behind this one has
+        // not been selected yet.
+        links?.open(with: keys)
         directives.append(.oldKeyGone)
         // Who has said nothing until now has another file, or a key of its own.
         endKeyChange { _ in true }
-    }
-
-    private mutating func seal(_ keys: KeySlots, now: Instant) {
-        links?.seal(keys, overhead: configuration.links?.overhead ?? .clear, now: now)
     }
 }
 

@@ -147,6 +147,45 @@ struct LinkReloadTests {
         }
     }
 
+    @Test("encryption that is turned off right behind a change of keys leaves datagrams as long as the path carries")
+    func sealedUntilSelected() throws {
+        let sealed = "crypto_cipher: aes256\ncrypto_hash: sha256"
+        var cluster = try VirtualCluster(nodes: 2, text: text(nodes: 1...2, totem: sealed))
+        let overhead = SealOverhead(hasCipher: true, hashSize: 32)
+        cluster.overhead = { $0 == .clear ? .clear : overhead }
+        try cluster.start()
+        #expect(cluster.run(upTo: 10_000) { $0.ring.members.count == 2 })
+        cluster.run(milliseconds: 5000)
+        #expect(mtu(&cluster) == LinkSizes(.v4, overhead).linkMTU(path: 1500))
+        for totem in [sealed, ""] {
+            let configuration = text(nodes: 1...2, totem: totem)
+            for node in 0...1 {
+                let new = try VirtualCluster.configuration(configuration, node)
+                cluster.with(node) { engine, now in
+                    engine.reconfigure(new, now: now)
+                    _ = engine.changeKeys(now: now)
+                }
+            }
+            #expect(cluster.run(upTo: 1000) { engine in engine.changingKeys.isEmpty })
+        }
+        cluster.run(milliseconds: 5000)
+        #expect(slots(cluster.engines[0])?.inUse == .clear)
+        #expect(mtu(&cluster) == LinkSizes(.v4, .clear).linkMTU(path: 1500))
+        for node in 0...1 {
+            let told = cluster.lines(node)
+            #expect(!told.contains { $0.contains("possible MTU misconfiguration") }, "\(told)")
+            #expect(told.count { $0.hasPrefix("A new membership") } <= 2)
+        }
+    }
+
+    private func mtu(_ cluster: inout VirtualCluster) -> Int? {
+        cluster.with(0) { engine, _ in
+            var mtu: Int?
+            engine.withLinks { mtu = $0.links(to: NodeID(2)).first?.mtu }
+            return mtu
+        }
+    }
+
     /// Whether the engine has told its shell that another change of keys may begin, and says so when asked.
     private func mayChange(_ box: VirtualCluster.Box) -> Bool {
         var isTold = false
