@@ -105,7 +105,9 @@ extension ClusterEngine {
                 if notice.severity <= logThreshold { directives.append(.log(notice.line)) }
             case .openSocket(let number, let address): directives.append(.openSocket(number, address))
             case .closeSocket(let number): directives.append(.closeSocket(number))
-            case .linksLost(let node): ring.linksLost(node)
+            case .linksLost(let node):
+                // Who is no longer in the node list has lost its links to that.
+                if configuration.nodes.contains(node) { ring.linksLost(node) }
             case .linksBack, .dataMTU: break
             }
         }

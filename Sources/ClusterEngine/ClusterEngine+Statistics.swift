@@ -29,7 +29,7 @@ extension ClusterEngine {
         var groups = [
             KnetFigures(statistics: statistics, times: workTimes).group,
             // Corosync has no such key, so it is there only where links are.
-            FigureGroup("stats.rondo.", [("links_lost", .u64(ring.statistics.linksLost))]),
+            FigureGroup("stats.rondo.", [("links_lost", .u64(ring.statistics.linksLost &- linksLostBefore))]),
         ]
         for node in [configuration.nodeID] + nodes {
             groups += (links?.links(to: node) ?? []).map { LinkFigures.group(node.rawValue, $0) }
@@ -39,6 +39,7 @@ extension ClusterEngine {
 
     mutating func clearLinkStatistics(now: Instant) {
         links?.clearStatistics()
+        linksLostBefore = ring.statistics.linksLost
         showLinks(now: now)
     }
 

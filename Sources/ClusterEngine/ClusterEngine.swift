@@ -59,6 +59,8 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var workTimes = WorkTimes()
     /// When the figures of links were made last.
     var linkFiguresMade: Instant?
+    /// Times that all links to a member were lost before these figures were last cleared.
+    var linksLostBefore: UInt64 = 0
     var isLeaving = false
     var departure = Departure.none
     var losses: LossReport

@@ -186,6 +186,40 @@ struct LinkReloadTests {
         }
     }
 
+    @Test(
+        "a member that is taken off the node list is none to which no link leads, and lost ones are counted until cleared"
+    )
+    func lost() throws {
+        var cluster = try VirtualCluster(nodes: 3, text: text(nodes: 1...3))
+        try cluster.start()
+        #expect(cluster.run(upTo: 10_000) { $0.ring.members.count == 3 })
+        cluster.run(milliseconds: 2000)
+        cluster.kill(2)
+        let fewer = text(nodes: 1...2)
+        for node in 0...1 {
+            let new = try VirtualCluster.configuration(fewer, node)
+            cluster.with(node) { engine, now in engine.reconfigure(new, now: now) }
+        }
+        cluster.run(milliseconds: 10)
+        #expect(cluster.lines(0).contains("link: host: 3 link: 0 is down"))
+        #expect(!cluster.lines(0).contains { $0.contains("No link leads to member 3 any more") })
+        #expect(linksLost(&cluster) == .u64(0))
+        cluster.run(milliseconds: 10_000)
+        cluster.kill(1)
+        cluster.run(milliseconds: 10_000)
+        #expect(cluster.lines(0).contains { $0.contains("No link leads to member 2 any more") })
+        #expect(linksLost(&cluster) == .u64(1))
+        cluster.with(0) { engine, now in engine.clearLinkStatistics(now: now) }
+        #expect(linksLost(&cluster) == .u64(0))
+    }
+
+    private func linksLost(_ cluster: inout VirtualCluster) -> MapValue? {
+        cluster.with(0) { engine, now in
+            engine.refreshStatistics(now: now)
+            return engine.statistics["stats.rondo.links_lost"]
+        }
+    }
+
     /// Whether the engine has told its shell that another change of keys may begin, and says so when asked.
     private func mayChange(_ box: VirtualCluster.Box) -> Bool {
         var isTold = false
