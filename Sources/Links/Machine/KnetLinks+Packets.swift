@@ -87,9 +87,10 @@ extension KnetLinks {
     /// Lets a link's discovery go on, and sends the probes it wants.
     mutating func discover(_ host: Int, _ link: Int, now: Instant) {
         let lastPong = table[host].links[link].monitor.lastPong
+        let turn = questionTurn(host)
         // What is settled at once, such as a search that the kernel has answered, has a next step right away.
         for _ in 0..<PathMTU.stepLimit {
-            let change = table[host].links[link].mtu.advance(now: now, lastPong: lastPong)
+            let change = table[host].links[link].mtu.advance(now: now, lastPong: lastPong, turn)
             apply(change, host, link)
             if let (kernel, path) = table[host].links[link].mtu.takeWarning() {
                 events.tell(.smallPath(table[host].id, table[host].links[link].number, kernel: kernel, path: path))
@@ -97,8 +98,10 @@ extension KnetLinks {
             guard sendProbes(host, link) || change != nil else { break }
         }
         tellMTU(host, link)
-        if let deadline = table[host].links[link].mtu.deadline { wakeUp(at: deadline) }
+        if let deadline = table[host].links[link].mtu.deadline(turn) { wakeUp(at: deadline) }
     }
+
+    func questionTurn(_ host: Int) -> QuestionTurn { QuestionTurn(host: host, of: table.hosts.count) }
 
     /// Whether any was sent.
     private mutating func sendProbes(_ host: Int, _ link: Int) -> Bool {

@@ -91,10 +91,10 @@ extension KnetLinks {
         switch destination {
         case .node(let node):
             target = model == .none ? node : nil
-            if let host = HostID(node), let index = table.index(of: host) { addTargets(index, pieces) }
+            if let host = HostID(node), let index = table.index(of: host) { addTargets(index, pieces, now: now) }
         case .everyone:
             target = model == .none ? NodeID.none : nil
-            for index in table.indices.reversed() where table[index].isReachable { addTargets(index, pieces) }
+            for index in table.indices.reversed() where table[index].isReachable { addTargets(index, pieces, now: now) }
         }
         let header = DataHeader(
             host: me, sequence: sequence, compression: model.rawValue, isMulticast: destination == .everyone)
@@ -108,7 +108,7 @@ extension KnetLinks {
     }
 
     /// The links of one host that the next packet leaves by.
-    private mutating func addTargets(_ host: Int, _ pieces: Pieces) {
+    private mutating func addTargets(_ host: Int, _ pieces: Pieces, now: Instant) {
         var links = table[host].choice.next()
         let bytes = sealedBytes(pieces)
         while let number = links.popFirst() {
@@ -116,7 +116,7 @@ extension KnetLinks {
             outbox.target(target(host, index))
             table[host].links[index].statistics.sent.data.add(bytes, packets: pieces.count)
             if pieces.pieceSize > LinkSizes.undiscoveredDataMTU(overhead) {
-                table[host].links[index].mtu.carriedLongPackets()
+                table[host].links[index].mtu.carriedLongPackets(now: now)
             }
         }
     }

@@ -35,10 +35,11 @@ extension KnetLinks {
         isWakeStale = false
         wake = nil
         for host in table.indices {
+            let turn = questionTurn(host)
             for link in table[host].links.indices {
                 let isAlone = table[host].isAlone(link)
                 wakeUp(at: table[host].links[link].monitor.deadline(isAlone: isAlone))
-                if let deadline = table[host].links[link].mtu.deadline { wakeUp(at: deadline) }
+                if let deadline = table[host].links[link].mtu.deadline(turn) { wakeUp(at: deadline) }
             }
         }
     }

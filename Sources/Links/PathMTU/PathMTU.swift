@@ -41,7 +41,8 @@ struct PathMTU: Sendable {
     /// When the next search begins; nil while the link is not heard.
     private var nextSearch: Instant?
     private var lastSearch = Instant(nanoseconds: 0)
-    private var isBusy = false
+    /// When the first datagram longer than every path carries left since the last search; nil for none.
+    private var busySince: Instant?
     /// A search has found less than the kernel's size, and nobody has been told.
     private var warns = false
     private var warnedOf: Int?
@@ -132,7 +133,10 @@ struct PathMTU: Sendable {
     }
 
     /// Datagrams longer than every path carries have left by this link: whether such still pass is worth a question.
-    mutating func carriedLongPackets() { isBusy = !defects.has(.asksNoMore) }
+    mutating func carriedLongPackets(now: Instant) {
+        guard busySince == nil, !defects.has(.asksNoMore) else { return }
+        busySince = now
+    }
 
     // MARK: Refusals and hints
 
@@ -182,7 +186,7 @@ struct PathMTU: Sendable {
     private mutating func search(from top: Int, now: Instant) {
         guard fixed == nil else { return }
         lastSearch = now
-        isBusy = false
+        busySince = nil
         search = MTUSearch(top: top, known: path, sizes: sizes, wait: wait, now: now)
     }
 
@@ -220,25 +224,28 @@ struct PathMTU: Sendable {
 
     // MARK: Time
 
-    /// When it is asked whether datagrams as long as the path still pass.
-    private var nextQuestion: Instant { lastSearch.adding(nanoseconds: Self.second) }
-
-    /// Whether these still pass is to be asked; where the configuration says what passes, nobody is.
-    private var doubtsPath: Bool { isBusy && path != nil && fixed == nil }
+    /// When it is asked whether datagrams as long as the path still pass; nil while none have left. Where the configuration says
+    /// what passes, nobody is asked.
+    private func nextQuestion(_ turn: QuestionTurn) -> Instant? {
+        guard let busySince, path != nil, fixed == nil else { return nil }
+        return turn.instant(notBefore: max(lastSearch.adding(nanoseconds: Self.second), busySince))
+    }
 
     /// When `advance` has something to do.
-    var deadline: Instant? {
+    func deadline(_ turn: QuestionTurn) -> Instant? {
         guard let nextSearch else { return nil }
-        guard let search else { return doubtsPath ? min(nextSearch, nextQuestion) : nextSearch }
+        guard let search else { return earliest(nextSearch, nextQuestion(turn)) }
         return search.deadline
     }
 
     /// Time has passed, or answers have come. Probes may be due afterwards.
     ///
-    /// - Parameter lastPong: when the link was last alive for certain.
-    mutating func advance(now: Instant, lastPong: Instant?) -> Change? {
+    /// - Parameters:
+    ///   - lastPong: when the link was last alive for certain.
+    ///   - turn: when it may be asked whether what is known still holds.
+    mutating func advance(now: Instant, lastPong: Instant?, _ turn: QuestionTurn) -> Change? {
         guard var search else {
-            beginIfDue(now: now)
+            beginIfDue(now: now, turn)
             return nil
         }
         guard search.isOver(now: now) else { return nil }
@@ -252,11 +259,11 @@ struct PathMTU: Sendable {
         return finish(search, now: now, lastPong: lastPong)
     }
 
-    private mutating func beginIfDue(now: Instant) {
+    private mutating func beginIfDue(now: Instant, _ turn: QuestionTurn) {
         guard let nextSearch else { return }
         if nextSearch <= now {
             begin(now: now)
-        } else if doubtsPath, let path, nextQuestion <= now {
+        } else if let path, let due = nextQuestion(turn), due <= now {
             search(from: path, now: now)
         }
     }

@@ -1,7 +1,8 @@
 import Basics
-import Links
 import Testing
 import TotemWire
+
+@testable import Links
 
 /// The largest ring that a configuration can have: 384 nodes with eight links each. One machine is real; its peers answer all
 /// that they are asked.
@@ -15,14 +16,18 @@ import TotemWire
         /// Calls for which nothing but time was a reason.
         var wakes = 0
         var pings = 0
+        /// Probes to each host.
+        var probes: [UInt16: Int] = [:]
     }
 
     private static func address(_ node: UInt16, _ link: UInt8) -> SocketAddress {
         SocketAddress(.v4(0x0A00_0000 | UInt32(link) << 16 | UInt32(node)), port: 5405 + UInt16(link))
     }
 
-    private static func machine(now: Instant) throws -> KnetLinks {
-        var machine = KnetLinks(me: HostID(1), settings: KnetSettings(), secret: LinkSecret(1, 2), now: now)
+    private static func machine(
+        links: ClosedRange<UInt8> = links, settings: KnetSettings = KnetSettings(), now: Instant
+    ) throws -> KnetLinks {
+        var machine = KnetLinks(me: HostID(1), settings: settings, secret: LinkSecret(1, 2), now: now)
         for host in hosts {
             for number in links {
                 let settings = LinkSettings(
@@ -42,12 +47,16 @@ import TotemWire
     }
 
     /// Lets time pass; whatever the machine asks of another is answered half a millisecond later. Interfaces carry 1500 bytes.
-    private static func run(_ machine: inout KnetLinks, from start: Instant, milliseconds: UInt64) -> Work {
+    ///
+    /// - Parameter narrow: a host on the way to which longer packets than 1000 bytes vanish.
+    private static func run(
+        _ machine: inout KnetLinks, from start: Instant, milliseconds: UInt64, narrow: UInt16? = nil
+    ) -> Work {
         var work = Work()
         let end = start.adding(milliseconds: milliseconds)
         var now = start
         var answers: [Answer] = []
-        collect(&answers, from: &machine, &work, now: now)
+        collect(&answers, from: &machine, &work, narrow, now: now)
         while true {
             let arrived = answers
             answers = []
@@ -62,16 +71,16 @@ import TotemWire
                 _ = machine.receive(
                     answer.datagram.span, from: address(answer.host, answer.link), on: SocketNumber(answer.link),
                     openedWith: .clear, now: now)
-                collect(&answers, from: &machine, &work, now: now)
+                collect(&answers, from: &machine, &work, narrow, now: now)
             }
             machine.advance(to: now)
-            collect(&answers, from: &machine, &work, now: now)
+            collect(&answers, from: &machine, &work, narrow, now: now)
         }
     }
 
     /// Sends what the machine wants sent.
     private static func collect(
-        _ answers: inout [Answer], from machine: inout KnetLinks, _ work: inout Work, now: Instant
+        _ answers: inout [Answer], from machine: inout KnetLinks, _ work: inout Work, _ narrow: UInt16?, now: Instant
     ) {
         while machine.nextEvent() != nil {}
         while let packet = machine.nextOutgoing() {
@@ -86,7 +95,10 @@ import TotemWire
                 case .probe(let probe) where probe.packetSize > 1500:
                     machine.refused(packet, to: target, because: .tooLong(mtu: 1500), now: now)
                     continue
-                case .probe(let probe): answer = .probeReply(probe.answer(from: target.host))
+                case .probe(let probe):
+                    work.probes[target.host.rawValue, default: 0] += 1
+                    if target.host.rawValue == narrow, probe.packetSize > 1000 { continue }
+                    answer = .probeReply(probe.answer(from: target.host))
                 case .data, .pong, .probeReply: continue
                 }
                 var writer = ByteWriter(capacity: 64)
@@ -110,6 +122,39 @@ import TotemWire
         #expect((9 * Self.linkCount...11 * Self.linkCount).contains(work.pings), "\(work)")
         // Links are pinged together: whoever is woken for each one would look at all of them thousands of times.
         #expect(work.wakes <= 200, "\(work)")
+    }
+
+    @Test("whether long datagrams still pass is asked of no more hosts a second in a large ring than in a small one")
+    func questions() throws {
+        var now = Instant(nanoseconds: 1_000_000_000)
+        var machine = try Self.machine(links: 0...0, settings: KnetSettings(probeInterval: 1_000_000), now: now)
+        _ = Self.run(&machine, from: now, milliseconds: 10_500)
+        now = now.adding(milliseconds: 10_500)
+        /// A second in which messages of 600 bytes go to all.
+        func second(_ narrow: UInt16? = nil) -> [UInt16: Int] {
+            var probes: [UInt16: Int] = [:]
+            for _ in 0..<4 {
+                _ = machine.send(TestNetwork.packet(600).span, to: .everyone, now: now)
+                probes.merge(
+                    Self.run(&machine, from: now, milliseconds: 250, narrow: narrow).probes, uniquingKeysWith: +)
+                now = now.adding(milliseconds: 250)
+            }
+            return probes
+        }
+        var asked: [UInt16: Int] = [:]
+        var most = 0
+        for _ in 0..<40 {
+            let probes = second()
+            most = max(most, probes.values.reduce(0, +))
+            asked.merge(probes, uniquingKeysWith: +)
+        }
+        #expect(most <= QuestionTurn.hostsASecond, "\(most) in a second")
+        #expect(Self.hosts.allSatisfy { (2...4).contains(asked[$0] ?? 0) }, "\(asked)")
+        // Each turn comes every twelve seconds; three questions in vain are proof.
+        for _ in 0..<14 { _ = second(200) }
+        #expect(machine.links(to: NodeID(200)).map(\.mtu) == [946])
+        let data = machine.dataMTU
+        #expect(data == 946)
     }
 
     @Test("links that never answer cost no more")

@@ -39,7 +39,7 @@ private struct Path {
 
     private mutating func pump() {
         for _ in 0..<PathMTU.stepLimit {
-            if let change = mtu.advance(now: now, lastPong: now) { changes.append(change) }
+            if let change = mtu.advance(now: now, lastPong: now, .always) { changes.append(change) }
             var hasSent = false
             while let size = mtu.nextProbe() {
                 hasSent = true
@@ -64,7 +64,7 @@ private struct Path {
     mutating func run(milliseconds: UInt64, until condition: (Path) -> Bool = { _ in false }) {
         let end = now.adding(milliseconds: milliseconds)
         while !condition(self) {
-            let next = earliest(replies.first?.at, mtu.deadline) ?? end
+            let next = earliest(replies.first?.at, mtu.deadline(.always)) ?? end
             guard next <= end else {
                 now = end
                 return
@@ -238,7 +238,7 @@ struct PathMTUTests {
         path.start()
         path.run(milliseconds: 3000)
         path.carries = 1350
-        path.mtu.carriedLongPackets()
+        path.mtu.carriedLongPackets(now: path.now)
         path.run(milliseconds: 1300)
         #expect(path.mtu.path == 1350)
     }
@@ -250,7 +250,7 @@ struct PathMTUTests {
         path.run(milliseconds: 3000)
         path.forget()
         path.losesLongest = count
-        path.mtu.carriedLongPackets()
+        path.mtu.carriedLongPackets(now: path.now)
         path.run(milliseconds: 2000)
         #expect(path.losesLongest == 0)
         #expect(path.mtu.path == 1500 && path.changes.isEmpty)
@@ -264,7 +264,7 @@ struct PathMTUTests {
         path.run(milliseconds: 3000)
         path.forget()
         path.carries = carries
-        path.mtu.carriedLongPackets()
+        path.mtu.carriedLongPackets(now: path.now)
         path.run(milliseconds: 2000)
         #expect(path.probes.count { $0 == 1500 } >= 3)
         #expect(path.mtu.path == carries)
@@ -299,7 +299,7 @@ struct PathMTUTests {
         path.start()
         path.run(milliseconds: 100)
         path.mtu.stop()
-        #expect(path.mtu.isUndiscovered && path.mtu.linkMTU == 522 && path.mtu.deadline == nil)
+        #expect(path.mtu.isUndiscovered && path.mtu.linkMTU == 522 && path.mtu.deadline(.always) == nil)
     }
 
     @Test("a path that carries no more than every path must is of use, though a cipher's blocks do not fill it")
@@ -322,9 +322,9 @@ struct PathMTUTests {
     func fixedAndBusy() {
         var path = Path(fixed: 1400)
         path.start()
-        path.mtu.carriedLongPackets()
+        path.mtu.carriedLongPackets(now: path.now)
         path.run(milliseconds: 5000)
         #expect(path.probes.isEmpty)
-        #expect(path.mtu.deadline.map { $0 > path.now } == true)
+        #expect(path.mtu.deadline(.always).map { $0 > path.now } == true)
     }
 }
