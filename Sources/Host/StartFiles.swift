@@ -37,6 +37,17 @@ public struct StartFiles {
         return reason(againstKeeping: file).map { ringIDRefusal(of: configuration, $0) }
     }
 
+    /// That the watchdog which the file names is not there: a start goes on without. It is not opened, which would arm it.
+    public var watchdogWarning: ConfigurationWarning? {
+        guard let entry = entries["resources.watchdog_device"], let path = entry.value.text, !path.isEmpty,
+            path != "off", access(path, W_OK) != 0
+        else { return nil }
+        return ConfigurationWarning(
+            "\(entry.key) \(path) cannot be used: \(SystemCall.text(of: errno)). The node starts without a watchdog.",
+            key: entry.key, origin: entry.origin,
+            remedy: "load the device's driver (modprobe softdog where the machine has none), or remove the line")
+    }
+
     // MARK: What a start says
 
     /// - Parameters:

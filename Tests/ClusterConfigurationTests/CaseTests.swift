@@ -263,6 +263,20 @@ import Testing
         #expect(warnings.isEmpty, "\(warnings)")
     }
 
+    @Test(
+        "Subsystems that there are not are named",
+        arguments: [
+            ("TOTME", "write TOTEM if that was meant"), ("quorum", "write QUORUM if that was meant"),
+            ("PACEMAKER", "name one of MAIN, TOTEM, KNET"),
+        ])
+    func subsystems(name: String, remedy: String) throws {
+        let text = "logging {\nlogger_subsys {\nsubsys: \(name)\nto_logfile: yes\nlogfile: /no/such/log\n}\n}\n"
+        let warnings = try document(text: text).warnings
+        #expect(warnings.map(\.text) == ["there is no subsystem \(name): its logger_subsys section has no effect."])
+        #expect(warnings.first?.origin?.line == 3 && warnings.first?.remedy?.hasPrefix(remedy) == true)
+        #expect(try document(text: text.replacingOccurrences(of: name, with: "QDEVICE")).warnings.isEmpty)
+    }
+
     @Test func ownSectionsAndKeysOfOtherProgramsAreLeftAlone() throws {
         #expect(try document(text: "mine {\nkey: value\n}\nmine.too: 1\n").warnings.isEmpty)
         let old = try document(text: "amf {\nmode: disabled\n}\nservice {\nname: pacemaker\nver: 0\n}\n").warnings

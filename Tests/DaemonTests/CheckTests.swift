@@ -144,6 +144,36 @@ struct CheckTests {
             lines.contains { $0.contains("logdir.conf:23: logging.logfile is \"/var/log/nosuchdir/corosync.log\"") })
     }
 
+    // MARK: stderr
+
+    @Test(arguments: ["", "\n    logfile_priority: emerg"])
+    func `-t says on stderr what is wrong, whatever the file says of stderr`(priority: String) throws {
+        func run(
+            _ option: String, system: String = "", resources: String = ""
+        ) throws -> (code: Int32?, output: String) {
+            let directory = try TemporaryDirectory()
+            TestConfiguration(
+                logging: "to_stderr: no\n    to_syslog: no\(priority)", system: system, resources: resources
+            ).write(to: directory)
+            let daemon = try DaemonProcess(
+                [option, "-c", directory.path + "/corosync.conf", "-l", directory.path + "/pid"], in: directory)
+            return (daemon.exitCode(), daemon.output)
+        }
+        let tested = try run("-t", system: "priority: high")
+        #expect(tested.code == 8)
+        #expect(tested.output.contains("Priority value high is invalid"))
+        #expect(tested.output.contains("system.priority is \"high\""))
+        let started = try run("-f", system: "priority: high")
+        #expect(started.code == 8 && started.output.isEmpty)
+        let watchdog = try run("-t", resources: "watchdog_device: /dev/no-such-watchdog")
+        #expect(watchdog.code == 0)
+        #expect(
+            watchdog.output.contains("resources.watchdog_device /dev/no-such-watchdog cannot be used: No such file"))
+        #expect(watchdog.output.split(separator: "\n").count == 1)
+        let good = try run("-t")
+        #expect(good.code == 0 && good.output.isEmpty)
+    }
+
     @Test func `Names that lead to two families are told with their addresses`() throws {
         let (code, lines) = try test("12-unlocated-texts/family.conf", hosts: "12-unlocated-texts/family-hosts")
         #expect(code == 8)

@@ -1,8 +1,12 @@
+import Basics
+
 /// Sections and keys that nothing reads: the daemon stores them in the map and goes on without what they were to say.
 struct UnknownNames {
     let record: TextRecord
 
-    var warnings: [ConfigurationWarning] { sections + record.keys.compactMap(warning) }
+    var warnings: [ConfigurationWarning] {
+        sections + record.keys.compactMap(warning) + record.keys.compactMap(subsystem)
+    }
 
     // MARK: Sections
 
@@ -120,6 +124,22 @@ struct UnknownNames {
         }
         guard hasKeys, !isFree(section, name) else { return nil }
         return warning("\(key) is not a known key and has no effect.", .note, remedy: "remove the line")
+    }
+
+    /// Subsystems of programs that read their section in the map, and of Corosync's that are none here.
+    private static let otherSubsystems = ["QDEVICE", "YKD", "APIDEF"]
+
+    /// A subsystem that there is not: nothing is logged as its section says.
+    private func subsystem(_ key: String) -> ConfigurationWarning? {
+        guard key.hasPrefix("logging.logger_subsys."), key.hasSuffix(".subsys"),
+            let writing = record.writings[key]?.last, let name = writing.value.text, Subsystem(rawValue: name) == nil,
+            !Self.otherSubsystems.contains(name)
+        else { return nil }
+        let known = Subsystem.allCases.map(\.rawValue)
+        let meant = KeyTable.closest(to: name, among: known.map { $0.lowercased() })?.uppercased()
+        return ConfigurationWarning(
+            "there is no subsystem \(name): its logger_subsys section has no effect.", key: key, origin: writing.origin,
+            remedy: meant.map { "write \($0) if that was meant" } ?? "name one of \(known.joined(separator: ", "))")
     }
 
     /// A key of a link's section that has no place in the map of links.

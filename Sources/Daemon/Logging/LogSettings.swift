@@ -22,6 +22,8 @@ public struct LogSettings: Sendable, Equatable {
     }
 
     public var toStandardError = true
+    /// The least urgent line that stderr gets whatever else is said of it; nil for none.
+    public var alwaysOnStandardError: Severity?
     public var toSyslog = true
     /// Syslog's number of the facility, `daemon` by default.
     public var facility: UInt8 = 3
@@ -36,7 +38,8 @@ public struct LogSettings: Sendable, Equatable {
     }
 
     public static func == (a: LogSettings, b: LogSettings) -> Bool {
-        a.toStandardError == b.toStandardError && a.toSyslog == b.toSyslog && a.facility == b.facility
+        a.toStandardError == b.toStandardError && a.alwaysOnStandardError == b.alwaysOnStandardError
+            && a.toSyslog == b.toSyslog && a.facility == b.facility
             && a.timestamp == b.timestamp && a.standard == b.standard
             && a.overrides.elementsEqual(b.overrides) { $0.subsystem == $1.subsystem && $0.rule == $1.rule }
     }

@@ -37,7 +37,8 @@ final class Logger {
         for subsystem in Subsystem.allCases {
             let rule = new.rule(for: subsystem)
             var route = Route()
-            if new.toStandardError { route.standardError = rule.fileSeverity }
+            route.standardError = [new.toStandardError ? rule.fileSeverity : nil, new.alwaysOnStandardError]
+                .compactMap { $0 }.max()
             if new.toSyslog { route.syslog = rule.syslogSeverity }
             if let path = rule.file { route.file = (try open(path), rule.fileSeverity) }
             table.append(route)

@@ -160,6 +160,7 @@ public enum DaemonProgram {
         if let error = files.storageFault(of: configuration) {
             throw StartFailure(error, error.exitStatus == ExitStatus.service.rawValue ? .voteQuorum : .main)
         }
+        if let warning = files.watchdogWarning { logger.log(warning) }
         let services = StartCheck(configuration)
         for line in services.lines { logger.log(line) }
         if let error = services.error { throw StartFailure(error, .services) }

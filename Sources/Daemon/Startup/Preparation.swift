@@ -15,7 +15,10 @@ struct Preparation {
     init(_ invocation: Invocation, host: HostFacts, logger: Logger) throws(StartFailure) {
         let document = try Self.read(invocation.configurationFile)
         let logging = try Self.readLogging(document)
-        try Self.configure(logger, logging, document)
+        var settings = LogSettings(logging)
+        // Who asks whether the file is good wants to know why not.
+        if invocation.action == .test { settings.alwaysOnStandardError = .warning }
+        try Self.configure(logger, settings, document)
         if invocation.action == .run {
             logger.log(.notice, .main, Version.startLine)
             logger.log(.info, .main, "Corosync built-in features: \(Version.features)")
@@ -64,10 +67,10 @@ struct Preparation {
     }
 
     private static func configure(
-        _ logger: Logger, _ settings: LoggingSettings, _ document: ConfigurationDocument
+        _ logger: Logger, _ settings: LogSettings, _ document: ConfigurationDocument
     ) throws(StartFailure) {
         do throws(LogFileFailure) {
-            try logger.configure(LogSettings(settings))
+            try logger.configure(settings)
         } catch {
             throw StartFailure(StartFiles(document).logRefusal(error.path, error.code))
         }

@@ -33,6 +33,9 @@ struct ThisMachine {
     /// Log files and the state directory that cannot be used.
     var fileFault: ConfigurationError? { mayAll ? files.fault() : nil }
 
+    /// A watchdog that is not there.
+    var watchdogWarning: ConfigurationWarning? { mayAll ? files.watchdogWarning : nil }
+
     /// The ring's key, this node's address, and numbers that cannot be stored.
     func fault(of configuration: ClusterConfiguration) -> ConfigurationError? {
         (mayAll ? RingKey.fault(of: configuration) : nil) ?? LocalAddressCheck.fault(of: configuration)

@@ -113,7 +113,7 @@ struct TimingCommand: ParsableCommand {
                 machine == nil
                 ? try ClusterConfiguration.elsewhere(document)
                 : try ClusterConfiguration(document, host: host, names: SystemNames())
-            report.add(configuration.warnings.map(Advice.init))
+            report.add((configuration.warnings + [machine?.watchdogWarning].compactMap(\.self)).map(Advice.init))
             let general = report.refusal ?? StartCheck.networkRefusal(configuration)
             let here = before ?? (general == nil ? machine?.fault(of: configuration) : nil)
             report.refusal = here ?? general ?? StartCheck(configuration).error
