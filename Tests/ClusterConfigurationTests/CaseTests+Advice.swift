@@ -185,7 +185,11 @@ extension CaseTests {
         arguments: [
             (
                 "ring1_addr: 10.77.0.1", "ring0_addr: 10.77.0.2", 9,
-                "write ring0_addr for ring1_addr, or give every node both"
+                "write ring0_addr for ring1_addr: with udpu there is one link, ring0_addr"
+            ),
+            (
+                "ring0_addr: 10.77.0.1", "ring1_addr: 10.77.0.2", 14,
+                "write ring0_addr for ring1_addr: with udpu there is one link, ring0_addr"
             ),
             ("rign0_addr: 10.77.0.1", "ring0_addr: 10.77.0.2", 9, "write ring0_addr for rign0_addr if that was meant"),
             ("ring_addr: 10.77.0.1", "ring0_addr: 10.77.0.2", 9, "write ring0_addr for ring_addr if that was meant"),
@@ -230,6 +234,11 @@ extension CaseTests {
         let document = try document(text: file(own: "ring0_addr: \(text)"))
         let warning = try #require(document.warnings.first)
         #expect(warning.origin?.line == 9 && warning.text.hasPrefix("\(text) is taken for \(address): "))
+        #expect(
+            warning.remedy
+                == (text == "012.77.0.1"
+                    ? "write 12.77.0.1 if the zeros in front were to say nothing, 10.77.0.1 if they were meant"
+                    : "write 10.77.0.1 if that was meant"))
         let elsewhere = try ClusterConfiguration.elsewhere(document)
         #expect(elsewhere.links.first?.localAddress == IPAddress(address))
     }

@@ -348,6 +348,16 @@ import Testing
         #expect(try error(text: "totem {\n\(line)\n}\n").remedy == remedy)
     }
 
+    @Test(
+        "A word where 1 or 0 is expected is translated",
+        arguments: [
+            ("yes", "write 1"), ("On", "write 1"), ("no", "write 0"),
+            ("2x", "write the number alone, without a unit: 2"),
+        ])
+    func switches(word: String, remedy: String) throws {
+        #expect(try error(text: "quorum {\ntwo_node: \(word)\n}\n").remedy == remedy)
+    }
+
     // MARK: 11
 
     @Test func aBraceOnTheNextLineIsSentToTheName() throws {

@@ -22,13 +22,16 @@ import Testing
     }
 
     @Test func userListsMayOnlyHoldUsers() throws {
-        func error(_ list: String) -> String? {
+        func refusal(_ list: String) -> ConfigurationError? {
             configurationError {
                 _ = try ConfigurationDocument(
                     Array("abc: 1\n".utf8), file: "corosync.conf", userLists: [("uidgid.d/a", Array(list.utf8))])
-            }?.message
+            }
         }
+        func error(_ list: String) -> String? { refusal(list)?.message }
         #expect(error("uid: 0\n") == "parser error: uidgid.d/a:1: uidgid: Only uid and gid are allowed items")
+        #expect(
+            refusal("uid: 0\n")?.remedy == "write 'uidgid {' before it and '}' after it, each on a line of its own")
         #expect(
             error("totem {\n")
                 == "parser error: uidgid.d/a:1: uidgid: Can't add subsection different than uidgid")

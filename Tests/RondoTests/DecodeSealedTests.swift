@@ -150,5 +150,7 @@ import Testing
         let short = try Self.decode(packets, keys: [Array(Self.key.prefix(20))])
         #expect(short.status == 1)
         #expect(short.complaint.contains("authkey0"))
+        #expect(short.complaint.contains("take the key file of a node of this ring"))
+        #expect(!short.complaint.contains("keygen"), "a new key opens nothing")
     }
 }

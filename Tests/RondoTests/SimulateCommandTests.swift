@@ -52,11 +52,13 @@ struct SimulateCommandTests {
     }
 
     @Test(
-        "a number that is none is named",
+        "what is wrong with a number is said",
         arguments: [
             (["--seed", "-1"], "'-1' is invalid for '--seed"),
             (["--jobs", "1000000"], "--jobs 1000000: a number from 1"),
             (["--first", "18446744073709551615", "--seeds", "5"], "the greatest seed is 18446744073709551615"),
+            (["--seed", "3", "--seeds", "5"], "--seeds and --first are of many seeds"),
+            (["--case", "short-pause", "--first", "5"], "--seeds and --first are of many seeds"),
         ])
     func wrongNumbers(arguments: [String], complaint: String) throws {
         let result = try Tool.run(["simulate"] + arguments)

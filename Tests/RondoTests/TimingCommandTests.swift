@@ -235,12 +235,22 @@ import Testing
         #expect(watchdogs.first?["token_and_consensus_ms"] as? Int == 8030)
     }
 
+    @Test func aDelayHasAUnitAsInForecasts() throws {
+        func output(_ delay: String...) throws -> String {
+            try Tool.run(["timing", "--nodes", "3"] + delay.flatMap { ["--delay", $0] }).output
+        }
+        let slow = try output("2")
+        #expect(try slow == output("2ms") && slow == output("2000us"))
+        #expect(try output("0.1ms") == output() && slow != output())
+    }
+
     @Test func exitStatus() throws {
         #expect(try Tool.run(["timing", "/nonexistent/corosync.conf"]).status == 1)
         #expect(try Tool.run(["timing"], on: "totem {\n").status == 8)
         #expect(try Tool.run(["timing", "--nodes", "2", "--set", "token=20"]).status == 8)
         for usage in [
             ["--nodes", "0"], ["--nodes", "385"], ["--set", "tokn=1"], ["--set", "token"], ["--delay", "-1"],
+            ["--delay", "11s"], ["--delay", "2 parsecs"],
             ["--watchdog-timeout", "0"],
         ] {
             #expect(try Tool.run(["timing"] + usage).status == 64)

@@ -94,6 +94,14 @@ enum AddressText {
         return .v4(address)
     }
 
+    /// The address that four decimal numbers are without the zeros in front of them; nil where the text is none such.
+    static func withoutLeadingZeros(_ text: String) -> IPAddress? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { part in
+            String(part.drop { $0 == "0" })
+        }
+        return IPAddress(parts.map { $0.isEmpty ? "0" : $0 }.joined(separator: "."))
+    }
+
     /// Why no node can have the address; nil where one can.
     static func unusable(_ address: IPAddress) -> String? {
         if address.isMulticast { return "a multicast address" }

@@ -6,6 +6,8 @@ public enum KeyFileCheck {
     public static let standardSize = 256
     /// Who may read or write a key file: its owner.
     public static let othersBits: UInt32 = 0o066
+    /// The modes of a key file that are proposed.
+    public static let modes = "0400 or 0600"
 
     /// - Parameters:
     ///   - path: where the file is.
@@ -20,7 +22,7 @@ public enum KeyFileCheck {
         guard mode & othersBits == 0 else {
             throw fault(
                 "\(path) can be read or written by others than its owner", path, value: octal(mode & 0o7777),
-                permitted: "0400 or 0600",
+                permitted: modes,
                 remedy: "chmod 0400 \(path); if somebody may have seen the key, "
                     + "make a new one (rondo keygen) for all nodes")
         }

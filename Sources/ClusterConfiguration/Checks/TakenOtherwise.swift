@@ -30,12 +30,20 @@ struct TakenOtherwise {
             return warning(
                 entry,
                 "\(text) is taken for \(address): a leading zero makes a number octal, 0x hexadecimal, and the "
-                    + "last of too few numbers fills the rest.", remedy: "write \(address) if that was meant")
+                    + "last of too few numbers fills the rest.",
+                remedy: spelling(text, takenFor: address))
         }
         guard let zone = text.firstIndex(of: "%"), IPAddress(String(text[..<zone])) != nil else { return nil }
         return warning(
             entry, "\(text) names an interface, which is left out: the address alone does not say where it is.",
             remedy: "give every node an address of its own network, not a link-local one")
+    }
+
+    private func spelling(_ text: String, takenFor address: IPAddress) -> String {
+        guard let plain = AddressText.withoutLeadingZeros(text), plain != address else {
+            return "write \(address) if that was meant"
+        }
+        return "write \(plain) if the zeros in front were to say nothing, \(address) if they were meant"
     }
 
     /// Quotes are part of a value.

@@ -19,6 +19,7 @@ enum ValueAdvice {
             return KeyTable.closest(to: value, among: words).map { "write \($0) if that was meant" }
         }
         guard description.type != .string else { return nil }
+        if description.permitted == .range(0, 1), let number = switches[value.lowercased()] { return "write \(number)" }
         let digits = value.prefix { $0.isASCII && $0.isNumber }
         let unit = value.dropFirst(digits.count).drop { $0 == " " }
         guard !digits.isEmpty, !unit.isEmpty, unit.allSatisfy(\.isLetter) else { return nil }
@@ -28,6 +29,9 @@ enum ValueAdvice {
         default: return "write the number alone, without a unit: \(digits)"
         }
     }
+
+    /// What stands for 1 and 0 elsewhere.
+    private static let switches = ["yes": 1, "on": 1, "true": 1, "no": 0, "off": 0, "false": 0]
 
     /// Whether something that looks like a comment is part of the value.
     static func hasComment(_ value: String) -> Bool {

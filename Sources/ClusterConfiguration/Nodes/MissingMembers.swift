@@ -70,7 +70,8 @@ struct MissingMembers {
         let name = "ring\(link.number)_addr"
         let key = "nodelist.node.\(node.position).\(name)"
         let other = nodes.members(ofLink: link.number).first
-        let place = other?.address(onLink: link.number)?.origin.map { ", line \($0.line)" } ?? ""
+        let wanted = other?.address(onLink: link.number)?.origin
+        let place = wanted.map { ", line \($0.line)" } ?? ""
         let slip = record.keys.first { written in
             written.hasPrefix("nodelist.node.\(node.position).") && KeyTable.suggestion(forMapKey: written) == key
         }.flatMap { entries[$0] }
@@ -83,13 +84,22 @@ struct MissingMembers {
             reason:
                 "this node has none, while \(other?.name ?? other.flatMap { $0.nodeID.map { "node \($0)" } } ?? "another")"
                 + " has\(place)", remedy: "give every node a \(name)")
+        let oneLink = transport == .knet ? nil : "with \(transport.rawValue) there is one link, ring0_addr"
         if let slip {
             let wrong = slip.key.split(separator: ".").last ?? ""
             error.remedy = "write \(name) for \(wrong) if that was meant"
-        } else if link.number > 0, transport != .knet {
-            error.remedy = "remove \(name): with \(transport.rawValue) there is one link, ring0_addr"
+        } else if link.number > 0, let oneLink {
+            if other?.address(onLink: 0) == nil {
+                // It has no other one to keep.
+                error.origin = wanted
+                error.remedy = "write ring0_addr for \(name): \(oneLink)"
+            } else {
+                error.remedy = "remove \(name): \(oneLink)"
+            }
         } else if let elsewhere {
-            error.remedy = "write \(name) for ring\(elsewhere.link)_addr, or give every node both"
+            error.remedy =
+                "write \(name) for ring\(elsewhere.link)_addr"
+                + (oneLink.map { ": \($0)" } ?? ", or give every node both")
         }
         return error
     }

@@ -159,7 +159,7 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
         let path = try extend(
             frames.last?.path ?? "", with: name, refusal: "New key makes total cmap path too long", at: origin)
         guard let last = frames.indices.last else {
-            if only != nil { throw onlyUsersAllowed(path, at: origin) }
+            if let only { throw withoutSection(path, only, at: origin) }
             // A dotted key is text, whatever key of a section it resembles.
             return try store(path, .string(value), at: origin)
         }
@@ -338,6 +338,15 @@ struct ConfigurationParser<Accounts: AccountDirectory> {
                 + "please read the documentation.", at: origin, key: key, value: text,
             permitted: "a number 0..4294967294 or the name of a \(kind) of this machine",
             remedy: "create the \(kind), correct its name or remove the line")
+    }
+
+    /// A key of a file of `uidgid.d` that stands in no section.
+    private func withoutSection(_ path: String, _ section: String, at origin: Origin) -> ConfigurationError {
+        var error = onlyUsersAllowed(path, at: origin)
+        guard path == "uid" || path == "gid" else { return error }
+        error.reason = "it stands in no section"
+        error.remedy = "write '\(section) {' before it and '}' after it, each on a line of its own"
+        return error
     }
 
     private func onlyUsersAllowed(_ path: String, at origin: Origin) -> ConfigurationError {

@@ -47,13 +47,26 @@ struct PacketOpener {
     }
 
     private static func candidates(_ file: String, _ suites: [SealSuite]) throws -> [Candidate] {
-        let key = try SecretKey(file: file)
+        let key = try key(file)
         // This machine's libcrypto may do without some old hashes; the others can be tried.
         var found: [Candidate] = []
         for suite in suites {
             if let candidate = try candidate(suite, file, key, isOptional: suites.count > 1) { found.append(candidate) }
         }
         return found
+    }
+
+    private static func key(_ file: String) throws(ConfigurationError) -> SecretKey {
+        do throws(ConfigurationError) {
+            return try SecretKey(file: file)
+        } catch {
+            var error = error
+            // A new key opens nothing that was sealed before.
+            if error.permitted != KeyFileCheck.modes {
+                error.remedy = "take the key file of a node of this ring (totem.keyfile, /etc/corosync/authkey)"
+            }
+            throw error
+        }
     }
 
     private static func candidate(

@@ -18,11 +18,11 @@ struct SimulateCommand: ParsableCommand {
             Exit status: 0 when all seeds passed, 1 when one failed, 64 when the command line or a scenario is wrong.
             """)
 
-    @Option(parsing: .unconditional, help: "How many seeds to run.")
-    var seeds = 200
+    @Option(parsing: .unconditional, help: "How many seeds to run. (default: 200)")
+    var seeds: Int?
 
-    @Option(parsing: .unconditional, help: "The first seed.")
-    var first: UInt64 = 1
+    @Option(parsing: .unconditional, help: "The first seed. (default: 1)")
+    var first: UInt64?
 
     // A number behind a minus sign is told to be a wrong one, not taken for another option.
     @Option(parsing: .unconditional, help: "Run this one seed only.")
@@ -88,10 +88,16 @@ struct SimulateCommand: ParsableCommand {
     @OptionGroup(title: "Forecast") var forecast: ForecastOptions
 
     func validate() throws {
-        guard (seed ?? first) > 0, seeds > 0 else { throw ValidationError("Seeds are numbers from 1 on.") }
+        guard firstSeed > 0, (seed ?? 1) > 0, seedCount > 0 else {
+            throw ValidationError("Seeds are numbers from 1 on.")
+        }
+        guard !isOne || seeds == nil && first == nil else {
+            throw ValidationError(
+                "--seeds and --first are of many seeds; leave them out beside --seed, --scenario and --case.")
+        }
         guard (1...384).contains(nodes ?? 1) else { throw ValidationError("A ring has 1 to 384 nodes.") }
-        guard seed != nil || UInt64(seeds - 1) <= UInt64.max - first else {
-            throw ValidationError("--first \(first) --seeds \(seeds): the greatest seed is \(UInt64.max).")
+        guard UInt64(seedCount - 1) <= UInt64.max - firstSeed else {
+            throw ValidationError("--first \(firstSeed) --seeds \(seedCount): the greatest seed is \(UInt64.max).")
         }
         guard (1...1024).contains(jobs ?? 1) else {
             throw ValidationError("--jobs \(jobs ?? 0): a number from 1 to 1024 is expected.")
@@ -116,6 +122,9 @@ struct SimulateCommand: ParsableCommand {
         }
         guard !(shrink && noShrink) else { throw ValidationError("Give one of --shrink and --no-shrink.") }
     }
+
+    private var seedCount: Int { seeds ?? 200 }
+    private var firstSeed: UInt64 { first ?? 1 }
 
     /// One course of events is asked for, not many seeds.
     private var isOne: Bool { seed != nil || scenario != nil || caseName != nil }
@@ -183,7 +192,8 @@ struct SimulateCommand: ParsableCommand {
     private func run<C>(_ runner: CourseRunner<C>) throws -> Bool {
         if let seed { return try runner.run(.seed(seed, nodes: nodes), shrinks: shrink) }
         return try runner.runMany(
-            first: first, count: seeds, nodes: nodes, workers: workers, failureLimit: failures, shrinks: !noShrink)
+            first: firstSeed, count: seedCount, nodes: nodes, workers: workers, failureLimit: failures,
+            shrinks: !noShrink)
     }
 
     private var ringRunner: CourseRunner<Scenario> { runner() }

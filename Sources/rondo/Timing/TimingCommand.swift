@@ -2,6 +2,7 @@ import ArgumentParser
 import ClusterConfiguration
 import ClusterEngine
 import Host
+import Simulator
 
 /// `rondo timing`: what the timeouts of a configuration are, why, and what they mean.
 struct TimingCommand: ParsableCommand {
@@ -41,8 +42,10 @@ struct TimingCommand: ParsableCommand {
     var settings: [String] = []
 
     @Option(
-        help: ArgumentHelp("Network delay from one node to the next in ms, for stretched clusters.", valueName: "ms"))
-    var delay: Double = 0.1
+        help: ArgumentHelp(
+            "Network delay from one node to the next, for stretched clusters; a number alone is of ms.",
+            valueName: "time"))
+    var delay = "0.1ms"
 
     @Option(
         help: ArgumentHelp(
@@ -58,11 +61,26 @@ struct TimingCommand: ParsableCommand {
 
     static let standardFile = "/etc/corosync/corosync.conf"
 
+    private static let longestDelay: UInt64 = 10_000_000_000
+
+    private func hop() throws -> Microseconds {
+        let nanoseconds: UInt64
+        do {
+            nanoseconds = try QuantityText.duration(delay, unit: "ms")
+        } catch {
+            throw ValidationError("--delay '\(delay)': \(error). Expected: 0 to 10s, such as 0.5ms.")
+        }
+        guard nanoseconds <= Self.longestDelay else {
+            throw ValidationError("--delay '\(delay)' is longer than 10s. Expected: 0 to 10s, such as 0.5ms.")
+        }
+        return Microseconds((nanoseconds + 500) / 1000)
+    }
+
     func validate() throws {
         if let nodes, !(1...UInt32(NodeList.maximumCount)).contains(nodes) {
             throw ValidationError("--nodes must be 1..\(NodeList.maximumCount).")
         }
-        guard delay >= 0, delay <= 10_000 else { throw ValidationError("--delay must be 0..10000 ms.") }
+        _ = try hop()
         guard (1...3600).contains(watchdogTimeout) else {
             throw ValidationError("--watchdog-timeout must be 1..3600 s.")
         }
@@ -87,7 +105,7 @@ struct TimingCommand: ParsableCommand {
                 try document.override(setting.key, setting.value)
             }
             var report = try TimingReport(
-                document, nodes: nodes, hop: Microseconds(UInt64((delay * 1000).rounded())),
+                document, nodes: nodes, hop: hop(),
                 sbd: .milliseconds(watchdogTimeout * 1000))
             if let path, nodes == nil { judge(document, text, path, &report) }
             try print(report, name: name)
