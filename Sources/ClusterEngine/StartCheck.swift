@@ -45,8 +45,17 @@ public struct StartCheck {
     private static func settings(_ configuration: ClusterConfiguration) -> ConfigurationError? {
         do throws(ConfigurationError) {
             _ = try LoggingSettings(configuration.document)
-            _ = try NiceValue.read(configuration.document)
-            return configuration.addressRefusal
+            return priorityRefusal(configuration.document) ?? configuration.addressRefusal
+        } catch {
+            return error
+        }
+    }
+
+    /// Why a start refuses `system.priority`; nil when it does not.
+    public static func priorityRefusal(_ document: ConfigurationDocument) -> ConfigurationError? {
+        do throws(ConfigurationError) {
+            _ = try NiceValue.read(document)
+            return nil
         } catch {
             return error
         }

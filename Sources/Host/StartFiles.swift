@@ -125,17 +125,25 @@ public struct StartFiles {
         return faccessat(descriptor, ".", X_OK, 0) == 0 ? nil : errno
     }
 
-    /// Why a number cannot be kept in a file of the state directory: neither written over the one there, nor put in its place.
+    /// Why a number cannot be kept in a file of the state directory: the one there cannot be read, or neither be written over
+    /// nor replaced.
     private func reason(againstKeeping name: String) -> Int32? {
         let path = path(of: name)
-        let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor < 0 else {
-            close(descriptor)
-            return nil
-        }
+        let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        var descriptor = open(path, O_RDWR | flags)
+        if descriptor >= 0 { return Self.reason(againstReading: descriptor) }
         let code = errno
-        var facts = stat()
-        if code != ENOENT, lstat(path, &facts) != 0 || facts.st_mode & S_IFMT != S_IFREG { return code }
+        if code != ENOENT {
+            descriptor = open(path, O_RDONLY | flags)
+            guard descriptor >= 0, Self.reason(againstReading: descriptor) == nil else { return code }
+        }
         return access(directory, W_OK) == 0 ? nil : errno
+    }
+
+    /// Why a number cannot be read from a file, as from a pipe; closes it.
+    private static func reason(againstReading descriptor: Int32) -> Int32? {
+        defer { close(descriptor) }
+        var byte: UInt8 = 0
+        return pread(descriptor, &byte, 1, 0) < 0 ? errno : nil
     }
 }

@@ -9,6 +9,7 @@ public enum StorageAdvice {
     public static func text(for code: Int32, _ path: String, in directory: String) -> String {
         switch code {
         case EISDIR: "'\(path)' is a directory: move it away"
+        case ESPIPE: "'\(path)' is a pipe: move it away"
         case ELOOP: "'\(path)' is a symbolic link, which is not followed: move it away"
         case EROFS:
             "the file system of '\(directory)' is read-only: mount it writable, after looking for disk errors in "

@@ -59,6 +59,10 @@ struct StartFilesTests {
             message: "Couldn't create ringid file 'D/ringid_1': Too many levels of symbolic links (40)",
             place: ":20: system.state_dir is \"D\"", remedy: "which is not followed: move it away"),
         Case(
+            description: "the ring id a pipe", before: "mkfifo D/ringid_1", status: 21,
+            message: "Couldn't create ringid file 'D/ringid_1': Illegal seek (29)",
+            place: ":20: system.state_dir is \"D\"", remedy: "to do: 'D/ringid_1' is a pipe: move it away"),
+        Case(
             description: "the expected votes a directory", quorum: "\nexpected_votes_tracking: 1",
             before: "mkdir D/ev_tracking", status: 20,
             message: "Couldn't read or create 'D/ev_tracking': Is a directory (21)",
@@ -99,6 +103,18 @@ struct StartFilesTests {
                 place: ":20: system.state_dir is \"/mnt\"", remedy: "mount it writable"), option)
     }
 
+    @Test(.enabled(if: DaemonProcess.isRoot, "needs root to become another user"), arguments: ["-f", "-t"])
+    func `A number that may not be read is refused by -t as by a start`(option: String) throws {
+        try check(
+            Case(
+                description: "may not be read",
+                before:
+                    "printf 12345678 > D/ringid_1; chmod 0200 D/ringid_1; chmod 0777 D/.; chmod 0644 D/corosync.conf",
+                status: 21, message: "Couldn't create ringid file 'D/ringid_1': Permission denied (13)",
+                place: ":20: system.state_dir is \"D\"", remedy: "to do: let user 65534 write to '"), option,
+            user: 65534)
+    }
+
     @Test func `-t makes nothing in the state directory`() throws {
         let directory = try TemporaryDirectory()
         TestConfiguration().write(to: directory)
@@ -107,7 +123,7 @@ struct StartFilesTests {
         #expect(directory.names == ["corosync.conf", "output"])
     }
 
-    private func check(_ wanted: Case, _ option: String) throws {
+    private func check(_ wanted: Case, _ option: String, user: uid_t? = nil) throws {
         let directory = try TemporaryDirectory()
         defer { rmdir(directory.path + "/ringid_1"); rmdir(directory.path + "/ev_tracking") }
         func here(_ text: String) -> String {
@@ -119,7 +135,8 @@ struct StartFilesTests {
             .write(to: directory, state: wanted.state)
         let daemon = try DaemonProcess(
             [option, "-c", directory.path + "/corosync.conf", "-l", directory.path + "/pid"], in: directory,
-            before: here(wanted.before), isolated: wanted.before.contains("mount"))
+            before: here(wanted.before),
+            isolated: wanted.before.contains("mount") || user != nil, user: user)
         #expect(daemon.exitCode() == wanted.status)
         let lines = daemon.output.split(separator: "\n")
         let first = lines.firstIndex { $0.hasSuffix(here(wanted.message)) }

@@ -78,6 +78,19 @@ import Testing
         #expect(result.complaint.contains("/uidgid.d/pacemaker:2: uidgid.uid is \"no-such-one\""))
     }
 
+    @Test("What a start refuses first is named first", .enabled(if: isRoot, "as above"))
+    func order() throws {
+        let key = "crypto_cipher: aes256\ncrypto_hash: sha256\nkeyfile: /no/such/key"
+        let result = try Tool.run(["timing"], on: Self.file("system {\npriority: high\n}", totem: key))
+        #expect(result.status == 8)
+        #expect(result.output.contains("No node can start with this file (exit status 8):"))
+        #expect(result.complaint.contains(":15: system.priority is \"high\""), "\(result.complaint)")
+        // The state directory comes before both.
+        try expect(
+            Self.file("system {\npriority: high\nstate_dir: /no/such/state\n}", totem: key), 16,
+            ":16: system.state_dir is \"/no/such/state\"")
+    }
+
     @Test("Looking makes no log file", .enabled(if: isRoot, "as above"))
     func makesNothing() throws {
         let log = FileManager.default.temporaryDirectory.appending(path: "rondo-\(UUID().uuidString).log").path

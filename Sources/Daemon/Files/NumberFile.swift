@@ -145,7 +145,8 @@ final class NumberFile {
 
     /// Opens the file, kept for writing if that is allowed; nil when there is none.
     private func open() throws(SystemFailure) -> FileDescriptor? {
-        let flags = O_NOFOLLOW | O_CLOEXEC
+        // Not to wait for who writes into a pipe.
+        let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         var descriptor = openat(directory.descriptor.rawValue, name, O_RDWR | flags)
         if descriptor >= 0 {
             let opened = FileDescriptor(descriptor)

@@ -124,7 +124,8 @@ struct TimingCommand: ParsableCommand {
     ) {
         let host = HostFacts.current()
         let machine = ClusterConfiguration.names(host, in: document) ? ThisMachine(document) : nil
-        // In the daemon's order: users, files, timings and the rest of the text, the network, stored numbers, the services.
+        // In the daemon's order: users, files, timings and the rest of the text, the priority, the network, stored numbers, the
+        // services.
         let before = machine?.accountFault(text, path) ?? machine?.fileFault
         do throws(ConfigurationError) {
             let configuration =
@@ -132,7 +133,8 @@ struct TimingCommand: ParsableCommand {
                 ? try ClusterConfiguration.elsewhere(document)
                 : try ClusterConfiguration(document, host: host, names: SystemNames())
             report.add((configuration.warnings + [machine?.watchdogWarning].compactMap(\.self)).map(Advice.init))
-            let general = report.refusal ?? StartCheck.networkRefusal(configuration)
+            let general =
+                report.refusal ?? StartCheck.priorityRefusal(document) ?? StartCheck.networkRefusal(configuration)
             let here = before ?? (general == nil ? machine?.fault(of: configuration) : nil)
             report.refusal = here ?? general ?? StartCheck(configuration).error
             report.isRefusedHere = here != nil
