@@ -65,7 +65,7 @@ let package = Package(
     ],
     targets: [
         // Facts and wire.
-        .target(name: "Basics", swiftSettings: pure),
+        .target(name: "Basics", swiftSettings: pure + planted),
         .target(name: "TotemWire", dependencies: ["Basics"], swiftSettings: pure),
         .target(name: "CaptureFiles", dependencies: ["TotemWire", "Basics"], swiftSettings: pure),
         .target(name: "ClusterConfiguration", dependencies: ["Basics", "TotemWire"], swiftSettings: pure),

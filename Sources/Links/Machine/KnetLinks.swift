@@ -23,7 +23,7 @@ public struct KnetLinks: ~Copyable, Sendable {
     let secret: LinkSecret
     let grid: PingGrid
     var overhead: SealOverhead
-    var defects = Planted()
+    var defects = Planted<LinkDefect>()
     var table = HostTable()
     var sockets = SocketTable()
     var sources = KnownSources()

@@ -10,7 +10,7 @@ struct Link: Sendable {
     /// The link MTU that the last search ended with, kept while the link is down: what was told, and what status tools show.
     private(set) var shownMTU: Int
 
-    init(_ settings: LinkSettings, socket: SocketNumber, mtu: PathMTU, _ defects: Planted, now: Instant) {
+    init(_ settings: LinkSettings, socket: SocketNumber, mtu: PathMTU, _ defects: Planted<LinkDefect>, now: Instant) {
         self.settings = settings
         self.socket = socket
         self.mtu = mtu

@@ -43,9 +43,9 @@ struct LinkMonitor: Sendable {
     /// No reports are heard before: one was refuted.
     private var deafUntil = Instant(nanoseconds: 0)
 
-    private let defects: Planted
+    private let defects: Planted<LinkDefect>
 
-    init(_ timing: LinkTiming, _ defects: Planted = Planted(), now: Instant) {
+    init(_ timing: LinkTiming, _ defects: Planted<LinkDefect> = Planted(), now: Instant) {
         self.defects = defects
         pings.repeats = defects.has(.countsRepeatedPongs)
         self.timing = timing

@@ -51,12 +51,12 @@ struct PathMTU: Sendable {
     /// Searches in a row without an answer, and since when.
     private var failures = 0
     private var failingSince: Instant?
-    private let defects: Planted
+    private let defects: Planted<LinkDefect>
 
     /// - Parameters:
     ///   - fixed: `knet_mtu`, or nil to find it out.
     ///   - interval: nanoseconds after which a known size is tried again.
-    init(sizes: LinkSizes, fixed: Int?, interval: UInt64, _ defects: Planted = Planted()) {
+    init(sizes: LinkSizes, fixed: Int?, interval: UInt64, _ defects: Planted<LinkDefect> = Planted()) {
         self.defects = defects
         self.sizes = sizes
         self.fixed = fixed

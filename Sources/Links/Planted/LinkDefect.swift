@@ -1,8 +1,7 @@
-/// A known way to get knet wrong, planted in the machine to prove that the simulator's checks find it.
-///
-/// Each has its place where the rule lives that it breaks. In a release build they cannot be switched on and leave no
-/// code behind.
-package enum LinkDefect: String, Sendable, CaseIterable {
+import Basics
+
+/// A known way to get knet wrong.
+package enum LinkDefect: String, PlantableDefect {
     // Duplicate window.
     case forgetsDelivered = "forgets-delivered"
     case followsBehind = "follows-behind"
@@ -33,34 +32,6 @@ package enum LinkDefect: String, Sendable, CaseIterable {
     case asksNoMore = "asks-no-more"
     case takesLargestMTU = "takes-largest-mtu"
     case ignoresRefusals = "ignores-refusals"
-}
-
-extension LinkDefect {
-    /// Those that can be planted in this build: all or, in a release build, none.
-    package static var available: [LinkDefect] {
-        #if PLANTED_DEFECTS
-            allCases
-        #else
-            []
-        #endif
-    }
-}
-
-/// What is wrong with a machine, for its parts to ask. In a release build it is empty.
-struct Planted: Sendable {
-    #if PLANTED_DEFECTS
-        var defect: LinkDefect?
-    #endif
-
-    /// Whether the machine has the defect; never in a release build.
-    @inline(__always)
-    func has(_ defect: LinkDefect) -> Bool {
-        #if PLANTED_DEFECTS
-            self.defect == defect
-        #else
-            false
-        #endif
-    }
 }
 
 extension KnetLinks {

@@ -1,3 +1,5 @@
+import Basics
+
 /// What has come of one host's data packets, whatever link they came by, so that none is delivered twice (spec: knet.md
 /// 5).
 ///
@@ -55,7 +57,7 @@ public struct DuplicateWindow: Sendable {
     /// The last number refused for being behind, and how many in a row there were.
     private var lastBehind: UInt16 = 0
     private var behindCount = 0
-    var defects = Planted()
+    var defects = Planted<LinkDefect>()
 
     public init() {}
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// What is known of a packet of which some pieces have come; the bytes lie in a slab of `Reassembly`.
 struct PartialPacket: Sendable {
     let host: HostID
@@ -25,9 +27,9 @@ struct PartialPacket: Sendable {
         var moved: (from: Int, to: Int, count: Int)?
     }
 
-    private let defects: Planted
+    private let defects: Planted<LinkDefect>
 
-    init(_ header: DataHeader, at position: Int, in life: UInt64, _ defects: Planted = Planted()) {
+    init(_ header: DataHeader, at position: Int, in life: UInt64, _ defects: Planted<LinkDefect> = Planted()) {
         self.defects = defects
         host = header.host
         self.position = position

@@ -1,3 +1,5 @@
+import Basics
+
 /// Puts packets together again that came in pieces, for all hosts (spec: knet.md 6).
 ///
 /// The bytes lie in slabs of the longest packet's length. A packet takes one with its first piece and gives it back when it
@@ -30,7 +32,7 @@ public struct Reassembly: Sendable {
     private var slabs: [UInt8] = []
     /// Pieces that came, as the time of which `PartialPacket.lastUse` tells.
     private var pieces: UInt64 = 0
-    var defects = Planted()
+    var defects = Planted<LinkDefect>()
     /// Where the last piece went: the next one's place, as a rule.
     private var latest = 0
     /// Packets of which pieces are there.

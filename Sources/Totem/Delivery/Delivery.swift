@@ -38,7 +38,9 @@ struct Delivery: Sendable {
     }
 
     /// Takes in what can be delivered without a gap.
-    mutating func takeReceived(from reception: inout Reception, in pool: borrowing MessagePool, planted: Planted) {
+    mutating func takeReceived(
+        from reception: inout Reception, in pool: borrowing MessagePool, planted: Planted<PlantedDefect>
+    ) {
         if planted.has(.deliversBeyondGap) { return takeRest(of: &reception, from: nil, in: pool) }
         while let handle = reception.deliverNext() { events.append(.frame(handle)) }
     }
@@ -59,7 +61,8 @@ struct Delivery: Sendable {
 
     /// The next thing to tell the services; nil when there is nothing.
     mutating func next(
-        in pool: borrowing MessagePool, configured: [NodeID], statistics: inout RingStatistics, planted: Planted
+        in pool: borrowing MessagePool, configured: [NodeID], statistics: inout RingStatistics,
+        planted: Planted<PlantedDefect>
     ) -> RingEvent? {
         if let finished = finishedAssembly {
             assemblies[finished].reset()
@@ -139,7 +142,7 @@ struct Delivery: Sendable {
     /// The next message that is complete, within the frame or by its parts; nil at the frame's end.
     private mutating func nextMessage(
         _ cursor: inout FrameCursor, in pool: borrowing MessagePool, _ statistics: inout RingStatistics,
-        _ planted: Planted
+        _ planted: Planted<PlantedDefect>
     ) -> DeliveredMessage? {
         while let part = nextPart(&cursor, in: pool) {
             let isFirst = cursor.place.index == 1
@@ -171,7 +174,7 @@ struct Delivery: Sendable {
     /// messages behind it are not (Corosync loses those: spec: totem.md 13.3).
     private mutating func continueAssembly(
         _ cursor: FrameCursor, _ part: Range<Int>, isCut: Bool, in pool: borrowing MessagePool,
-        _ statistics: inout RingStatistics, _ planted: Planted
+        _ statistics: inout RingStatistics, _ planted: Planted<PlantedDefect>
     ) -> DeliveredMessage? {
         guard let reference = assemblies.open(of: cursor.sender, mark: cursor.continuation, preferring: assemblySet)
         else {

@@ -1,8 +1,7 @@
-/// A known way to get the protocol wrong, planted in the machine to prove that the simulator's checks find it.
-///
-/// Each has its place where the rule lives that it breaks. In a release build they cannot be switched on and leave no
-/// code behind.
-package enum PlantedDefect: String, Sendable, CaseIterable {
+import Basics
+
+/// A known way to get the ring's protocol wrong.
+package enum PlantedDefect: String, PlantableDefect {
     // Messages.
     case skipsRetransmission = "skips-retransmission"
     case rewritesRetransmission = "rewrites-retransmission"
@@ -54,43 +53,6 @@ package enum PlantedDefect: String, Sendable, CaseIterable {
     case deliversAfterRegular = "delivers-after-regular"
     case deliversFromLost = "delivers-from-lost"
     case switchesNoQueue = "switches-no-queue"
-}
-
-extension PlantedDefect {
-    /// Those that can be planted in this build: all or, in a release build, none.
-    package static var available: [PlantedDefect] {
-        #if PLANTED_DEFECTS
-            allCases
-        #else
-            []
-        #endif
-    }
-}
-
-/// What is wrong with a machine, for its parts to ask. In a release build it is empty.
-struct Planted: Sendable {
-    #if PLANTED_DEFECTS
-        var defect: PlantedDefect?
-    #endif
-
-    /// Whether the machine has the defect; never in a release build.
-    @inline(__always)
-    func has(_ defect: PlantedDefect) -> Bool {
-        #if PLANTED_DEFECTS
-            self.defect == defect
-        #else
-            false
-        #endif
-    }
-
-    /// Whether it has any.
-    var isAny: Bool {
-        #if PLANTED_DEFECTS
-            defect != nil
-        #else
-            false
-        #endif
-    }
 }
 
 extension TotemRing {

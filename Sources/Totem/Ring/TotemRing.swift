@@ -70,7 +70,7 @@ public struct TotemRing: Sendable {
     @usableFromInline var outbox = Outbox()
     var delivery = Delivery()
 
-    var defects = Planted()
+    var defects = Planted<PlantedDefect>()
 
     /// - Parameters:
     ///   - me: this node's id; it must be in `configured`.
