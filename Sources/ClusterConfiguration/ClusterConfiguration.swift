@@ -33,7 +33,7 @@ public struct ClusterConfiguration: Sendable {
     public let warnings: [ConfigurationWarning]
     /// Why no other node can reach this one; nil when they can, as far as this machine knows.
     public let addressFault: AddressFault?
-    /// What is said of this node's own address on the first link, as one of `warnings`; never nil where there is a fault.
+    /// What is said of this node's own address, as one of `warnings`; never nil where there is a fault.
     public let addressWarning: ConfigurationWarning?
 
     public var timings: TotemTimings { derivedTimings.totem }

@@ -53,6 +53,21 @@ extension CaseTests {
         #expect(both.count == 2 && both.allSatisfy { $0.contains("it forms no ring of its own.") })
     }
 
+    @Test func anAddressOfNoMachineIsRefusedWhereNoOtherLinkLeadsToTheNode() throws {
+        func configuration(_ text: String) throws -> ClusterConfiguration {
+            try ClusterConfiguration(try document(text: text), host: alpha, names: NameTable())
+        }
+        let one = try configuration(linked("0.0.0.0", "10.77.0.1", beta: "10.78.0.2", "10.77.0.2"))
+        #expect(one.addressRefusal == nil && one.addressFault == nil)
+        #expect(one.warnings.map(\.origin?.line) == [8])
+        let both = try configuration(linked("0.0.0.0", "224.0.0.1", beta: "10.78.0.2", "10.77.0.2"))
+        #expect(both.addressRefusal?.origin?.line == 8)
+        // Who waits is told why.
+        let absent = try configuration(linked("0.0.0.0", "10.99.0.1", beta: "10.78.0.2", "10.77.0.2"))
+        #expect(absent.addressRefusal == nil && absent.addressFault != nil)
+        #expect(absent.addressWarning?.text.contains("ring1_addr 10.99.0.1 of this node is on no interface") == true)
+    }
+
     @Test func twoLinksOfOneCableArePointedOut() throws {
         let same = try linkWarnings(linked("10.77.0.1", "10.77.0.1", beta: "10.77.0.2", "10.77.0.2"))
         #expect(

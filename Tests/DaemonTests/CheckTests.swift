@@ -75,6 +75,18 @@ struct CheckTests {
         #expect(!daemon.output.contains("A new membership"))
     }
 
+    @Test(arguments: ["udpu", "knet"], ["-f", "-t"])
+    func `An address that no machine has is refused by a start as by -t`(transport: String, option: String) throws {
+        let directory = try TemporaryDirectory()
+        TestConfiguration(address: "0.0.0.0", transport: transport).write(to: directory)
+        let daemon = try DaemonProcess(
+            [option, "-c", directory.path + "/corosync.conf", "-l", directory.path + "/pid"], in: directory,
+            isolated: true)
+        #expect(daemon.exitCode() == 15)
+        #expect(
+            daemon.output.contains("/corosync.conf:8: nodelist.node.0.ring0_addr is \"0.0.0.0\": it is the address of"))
+    }
+
     // MARK: 03, 05
 
     @Test func `Deprecations are said before the error, and the node sections after it`() throws {

@@ -17,7 +17,7 @@ struct AddressCheck {
     let nodes: NodeList
     let host: HostFacts
 
-    private var isolated: Bool { links.allSatisfy { check(of: $0).unusable != nil } }
+    private var isIsolated: Bool { links.allSatisfy { check(of: $0).unusable != nil } }
 
     private func check(of link: Link, isIsolated: Bool = true) -> LinkAddressCheck {
         LinkAddressCheck(
@@ -27,16 +27,19 @@ struct AddressCheck {
 
     /// Nil while a link leads to this node, and for a node that is alone in its list: nobody needs to reach it.
     var fault: AddressFault? {
-        guard let first = links.first.map({ check(of: $0) }), !first.others.isEmpty, isolated else { return nil }
+        guard let first = links.first.map({ check(of: $0) }), !first.others.isEmpty, isIsolated else { return nil }
         return first.unusable
     }
 
-    /// Of this node's own address on the first link.
-    var own: ConfigurationWarning? { links.first.flatMap { check(of: $0, isIsolated: isolated).own } }
+    /// Of this node's own address, on the first link where there is something to say.
+    var own: ConfigurationWarning? {
+        let isIsolated = isIsolated
+        return links.lazy.compactMap { check(of: $0, isIsolated: isIsolated).own }.first
+    }
 
     var warnings: [ConfigurationWarning] {
-        let isolated = isolated
-        return links.flatMap { check(of: $0, isIsolated: isolated).warnings }
+        let isIsolated = isIsolated
+        return links.flatMap { check(of: $0, isIsolated: isIsolated).warnings }
             + SharedAddresses(links: links, nodes: nodes).warnings
             + SharedCables(links: links, local: local, host: host).warnings
     }

@@ -1,7 +1,8 @@
 extension ClusterConfiguration {
-    /// That no machine can have the address the file gives this node; nil where one can.
+    /// That no machine can have the address the file gives this node, on whichever link; nil where one can.
     public var addressRefusal: ConfigurationError? {
-        guard let link = links.first, let address = link.localAddress, let kind = AddressText.unusable(address) else {
+        let kinds = links.map { $0.localAddress.flatMap(AddressText.unusable) }
+        guard kinds.allSatisfy({ $0 != nil }), let link = links.first, let kind = kinds.first.flatMap(\.self) else {
             return nil
         }
         let written = localNode.address(onLink: link.number)

@@ -15,6 +15,7 @@ enum NetworkSetup {
         _ configuration: ClusterConfiguration, logger: Logger, pause: @escaping (Int32) -> Bool
     ) throws(StartFailure) -> RingTransport {
         if let error = StartCheck.networkRefusal(configuration) { throw StartFailure(error, .totem) }
+        if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
         guard configuration.transport != .knet else {
             return .links(try LinkSetup.open(configuration, logger: logger))
         }
@@ -23,7 +24,6 @@ enum NetworkSetup {
         guard let link = configuration.links.first, let local = link.localAddress else {
             throw StartFailure(.totem, .totem, "parse error in config: No interfaces defined")
         }
-        if let error = configuration.addressRefusal { throw StartFailure(error, .totem) }
         let transport: UDPTransport
         do throws(TransportError) {
             transport = try UDPTransport(
