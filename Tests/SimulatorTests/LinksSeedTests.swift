@@ -12,6 +12,38 @@ struct LinksSeedTests {
         }
     }
 
+    /// Whoever counts as fast as that has passed the number of the process before it by the time that it could be believed to be
+    /// another one: what it sends until then counts as doubles, and so do copies of that.
+    @Test("what came before a restart could be noticed may be refused once more")
+    func copiesOfTheUnsettled() throws {
+        let text = """
+            rondo-scenario 1
+            layer links
+            seed 1
+            calm at 3563ms
+            node 1
+            node 2 sends small every 6242us
+            node 3
+            link 0 interval 486ms timeout 1458ms pongs 1 priority 1 mtu 1500
+            link 1 interval 486ms timeout 972ms pongs 5 priority 1 mtu 1500
+            mode passive
+            probe-interval 2000ms
+            protection clear
+            network delay 100us jitter 50us
+            intruder
+            at 248ms crash 2 after 19 datagrams
+            at 320ms restart 2
+
+            """
+        let scenario: LinksScenario = try ScenarioText.read(text)
+        for seed in 1...3 as ClosedRange<UInt64> {
+            var varied = scenario
+            varied.seed = seed
+            let violation = varied.run(RunView(), planted: nil).violation
+            #expect(violation == nil, "seed \(seed): \(violation?.text ?? "")")
+        }
+    }
+
     @Test("two runs of one seed are equal, byte for byte", arguments: [3, 17, 40])
     func determinism(seed: UInt64) {
         var first = LinksSimulation(.drawn(seed: seed, nodes: nil), tracing: true)

@@ -55,16 +55,13 @@ struct Host: Sendable {
             (!isReachable || restart.honoursRestart(interval: interval, now: now)
                 || window.defects.has(.believesEveryRestart))
             && !window.defects.has(.believesNoRestart)
-        var effect = DuplicateWindow.PingEffect.none
+        var effect = DuplicateWindow.PingEffect.restarted
         if honours, restart.isPending, isBehind, ping.sequence != 0 {
-            // It has sent data before it was believed: the beginning is made up for.
-            var beginning = ping
-            beginning.sequence = 0
-            beginning.timed = 1
-            effect = window.hear(beginning, honoursRestart: true)
+            // It has sent data before it was believed, or as many packets unheard that their numbers have gone half round.
+            window.restart(at: ping.sequence)
+        } else {
+            effect = window.hear(ping, honoursRestart: honours)
         }
-        let last = window.hear(ping, honoursRestart: honours)
-        if effect != .restarted { effect = last }
         if effect == .restarted { restart.begin() }
         return effect
     }

@@ -1,7 +1,8 @@
 /// Which links of one host carry packets (spec: knet.md 8.1, 10).
 ///
-/// A link in doubt is usable, but not alone: passive sends on the next best one besides, round robin passes it over. So
-/// what is sent between a link's failure and its timeout is not lost where another link is healthy.
+/// A link in doubt is usable, but not alone: passive sends on the next best one besides, round robin passes it over, and where
+/// all are in doubt all carry. So what is sent between a link's failure and its timeout is not lost where another link is
+/// healthy, though somebody may have cast a doubt on that one, too.
 struct LinkChoice: Sendable {
     struct Change: Equatable {
         var best = false
@@ -46,13 +47,15 @@ struct LinkChoice: Sendable {
         case .active: return usable
         case .passive:
             guard !usable.isEmpty, let best else { return .none }
+            guard doubted.contains(best) else { return LinkSet(best) }
+            guard let second else { return usable }
             var links = LinkSet(best)
-            if doubted.contains(best), let second { links.insert(second) }
+            links.insert(second)
             return links
         case .roundRobin:
             let trusted = usable.subtracting(doubted)
-            let candidates = trusted.isEmpty ? usable : trusted
-            let link = last.flatMap { candidates.above($0).first } ?? candidates.first
+            guard !trusted.isEmpty else { return usable }
+            let link = last.flatMap { trusted.above($0).first } ?? trusted.first
             last = link
             return link.map { LinkSet($0) } ?? .none
         }

@@ -147,6 +147,17 @@ public struct DuplicateWindow: Sendable {
         return .none
     }
 
+    /// The host has begun anew, and its beginning was missed: it has got as far as a ping says.
+    mutating func restart(at sequence: UInt16) {
+        lastTimed = sequence
+        forget()
+        top = 0
+        floor = 1
+        // What is nearer may still be on its way, by another link. A number that is farther must not be read as one of before
+        // the beginning.
+        if sequence >= SequenceFlags.count { advance(by: Int(sequence), to: sequence) }
+    }
+
     // MARK: Inside
 
     /// How many numbers lie between two, negative when `new` is the older: the nearer reading of both, −32767...32767.

@@ -124,6 +124,35 @@ struct RestartTests {
         #expect(!network[1].events.contains(.linksLost(NodeID(2))))
     }
 
+    @Test(
+        "a host that has sent more than half a round of numbers unheard is heard from its next ping on, whether it has begun anew",
+        arguments: [33_000, 40_000, 60_000], [false, true])
+    func halfRound(_ packets: Int, beginsAnew: Bool) throws {
+        let network = try TestNetwork(nodes: [1, 2, 3])
+        network.run(milliseconds: 3000)
+        for _ in 0..<100 { _ = network.send(TestNetwork.packet(20), from: 2) }
+        network.run(milliseconds: 500)
+        network.change(from: 2, to: 1, link: 0) { $0.isCut = true }
+        if beginsAnew {
+            try network.restart(2)
+            #expect(network.run(milliseconds: 1000) { network[2].reaches(3) })
+        }
+        for _ in 0..<packets {
+            _ = network.send(TestNetwork.packet(20), from: 2)
+            if network[2].links.sequence % 1000 == 0 { network.run(milliseconds: 5) }
+        }
+        network.run(milliseconds: 1000)
+        network.change(from: 2, to: 1, link: 0) { $0.isCut = false }
+        // Nothing but pings tells how far it has got.
+        #expect(network.run(milliseconds: 4000) { network[2].reaches(1) })
+        network.run(milliseconds: 1000)
+        #expect(!network[1].events.contains(.linksLost(NodeID(2))))
+        network[1].forgetReceived()
+        for seed in 0..<3 as Range<UInt8> { _ = network.send(TestNetwork.packet(20, seed: seed), from: 2) }
+        network.run(milliseconds: 10)
+        #expect(network[1].received.count == 3)
+    }
+
     @Test("a process that begins anew is heard after one that ended before its second ping with a number")
     func shortLife() throws {
         let network = try TestNetwork(nodes: [1, 2])

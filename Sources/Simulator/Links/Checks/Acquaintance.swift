@@ -13,6 +13,8 @@ struct Acquaintance: Sendable {
     /// Numbers of which it is known exactly whether they were delivered.
     private static let window: UInt64 = 4096
     private static let reach: UInt64 = 32_000
+    /// Numbers that follow each other round.
+    private static let round: UInt64 = 65_535
     /// Numbers behind the window in a row, each higher than the last, after which they are followed.
     private static let persistence = 8
 
@@ -27,6 +29,15 @@ struct Acquaintance: Sendable {
     /// A ping with number 0, or one that lies behind, has come since the last one with the number that the host has reached.
     private var isRestartPending = false
     private var lastCounting: UInt64 = 0
+
+    /// What has come of a process before it was settled that it is another one, and which process that is. The machine may have
+    /// taken it for what the process before had sent, and does so again, should it come again.
+    private var early = NumberSet()
+    /// The host has sent more than half a round of numbers unheard. Until when the machine need not know how far it has got, and
+    /// up to which number what it sends looks like what has come.
+    private var lostUntil: UInt64 = 0
+    private var lostThrough: UInt64 = 0
+    private var earlyLife = -1
 
     /// Whether nothing but this packet's arrival is needed to know what the machine knows.
     private var isBlank = true
@@ -45,10 +56,32 @@ struct Acquaintance: Sendable {
         behindCount = 0
     }
 
+    /// Whether the machine cannot know how far the host has got, which is a number.
+    func hasLostCount(of number: UInt64, now: UInt64) -> Bool {
+        now < lostUntil || life != nil && number > top + Self.reach
+    }
+
+    /// Whether a number looks like one that has come, a whole round before.
+    func looksOld(_ number: UInt64) -> Bool { number <= lostThrough }
+
+    /// A number comes that is farther ahead than can be told.
+    private mutating func loseCount(_ number: UInt64, belief: UInt64, now: UInt64) {
+        let ahead = (number - top) % Self.round
+        forget(isCertain: false)
+        if ahead > Self.round - Self.window {
+            lostThrough = number + Self.window
+        } else if ahead > Self.reach {
+            lostUntil = now + belief
+        }
+    }
+
     /// A ping of the host, or a recorded one, has come.
     ///
-    /// - Parameter interval: nanoseconds between two of them.
-    mutating func heard(_ ping: PacketOrigin, isReplayed: Bool, interval: UInt64, now: UInt64) {
+    /// - Parameters:
+    ///   - interval: nanoseconds between two of them.
+    ///   - belief: nanoseconds within which the machine follows a host whose numbers make no sense.
+    mutating func heard(_ ping: PacketOrigin, isReplayed: Bool, interval: UInt64, belief: UInt64, now: UInt64) {
+        if life == ping.life, ping.number > top + Self.reach { loseCount(ping.number, belief: belief, now: now) }
         if !isReplayed, ping.life == life, ping.number > 0, ping.number >= top {
             lastCounting = now
             isRestartPending = false
@@ -62,8 +95,28 @@ struct Acquaintance: Sendable {
 
     /// What is to come of a data packet of which this is all or a piece.
     ///
-    /// - Parameter isSettled: the host has begun anew long enough ago that this has been noticed.
-    mutating func expect(_ packet: PacketOrigin, isReplayed: Bool, isSettled: Bool, now: UInt64) -> Expectation {
+    /// - Parameters:
+    ///   - isSettled: the host has begun anew long enough ago that this has been noticed.
+    ///   - belief: as above.
+    mutating func expect(
+        _ packet: PacketOrigin, isReplayed: Bool, isSettled: Bool, belief: UInt64, now: UInt64
+    ) -> Expectation {
+        if !isSettled { noteEarly(packet) }
+        let isEarly = packet.life == earlyLife && early.contains(packet.number)
+        if life == packet.life, packet.number > top + Self.reach { loseCount(packet.number, belief: belief, now: now) }
+        let expectation = expectSettled(packet, isReplayed: isReplayed, isSettled: isSettled, now: now)
+        let isUncertain = isEarly || now < lostUntil || looksOld(packet.number)
+        return isUncertain && expectation == .deliver ? .either : expectation
+    }
+
+    private mutating func noteEarly(_ packet: PacketOrigin) {
+        if packet.life > earlyLife { (earlyLife, early) = (packet.life, NumberSet()) }
+        if packet.life == earlyLife { early.insert(packet.number) }
+    }
+
+    private mutating func expectSettled(
+        _ packet: PacketOrigin, isReplayed: Bool, isSettled: Bool, now: UInt64
+    ) -> Expectation {
         guard let life else {
             if isBlank, isSettled { (self.life, top) = (packet.life, packet.number) }
             return .either
@@ -73,14 +126,12 @@ struct Acquaintance: Sendable {
             return isSettled ? .deliver : .either
         }
         let isBehind = packet.number + Self.window <= top
-        // Of two readings of a number of 16 bits the window takes the nearer one.
-        if packet.number > top + Self.reach { forget(isCertain: false) }
         if packet.number > top {
             top = packet.number
             lastCounting = now
             isRestartPending = false
         }
-        guard isSettled, self.life != nil, !unsettled.contains(packet.number) else { return .either }
+        guard isSettled, !unsettled.contains(packet.number) else { return .either }
         guard isBehind else {
             behindCount = 0
             return delivered.contains(packet.number) ? .refuse(.once) : .deliver

@@ -15,12 +15,14 @@ extension LinksSimulation {
         switch origin.kind {
         case .ping:
             let interval = UInt64(scenario.links[origin.link].timing.pingInterval) * 1_000_000
-            checker.acquaintances[pair].heard(origin, isReplayed: isReplayed, interval: interval, now: now)
+            checker.acquaintances[pair].heard(
+                origin, isReplayed: isReplayed, interval: interval, belief: restartBelief, now: now)
             return .either
         case .data:
             guard isReachable else { return .either }
             let isSettled = isSettled(origin, at: flight.to)
-            return checker.acquaintances[pair].expect(origin, isReplayed: isReplayed, isSettled: isSettled, now: now)
+            return checker.acquaintances[pair].expect(
+                origin, isReplayed: isReplayed, isSettled: isSettled, belief: restartBelief, now: now)
         case .pong, .probe, .probeReply: return .either
         }
     }

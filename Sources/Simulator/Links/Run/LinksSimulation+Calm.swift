@@ -74,6 +74,9 @@ extension LinksSimulation {
                 guard box.links.isReachable(nodes[other].id) else {
                     return "node \(nodes[node].id) does not reach node \(nodes[other].id)"
                 }
+                guard !acquaintance(of: node, with: other).hasLostCount(of: nodes[other].number, now: now) else {
+                    return "node \(nodes[node].id) does not know how far node \(nodes[other].id) has counted"
+                }
                 for status in box.links.links(to: nodes[other].id) {
                     let link = Int(status.number.rawValue)
                     guard status.isConnected else { return "\(name(node, other, link)) is down" }
@@ -95,12 +98,17 @@ extension LinksSimulation {
                 let packet = PacketOrigin(
                     kind: .data, sender: node, life: nodes[node].life, number: nodes[node].number)
                 for other in nodes.indices where other != node && nodes[other].isUp {
+                    guard !acquaintance(of: other, with: node).looksOld(packet.number) else { continue }
                     let deadline = now + longestTravel + 1_000_000
                     checker.dues.append(
                         LinksChecker.Due(packet: packet, receiver: other, deadline: deadline, epoch: epoch))
                 }
             }
         }
+    }
+
+    private func acquaintance(of node: Int, with other: Int) -> Acquaintance {
+        checker.acquaintances[node * nodes.count + other]
     }
 
     private mutating func finishRest() {
