@@ -19,7 +19,7 @@ extension ClusterEngine {
                 services.deliver(message.group, bytes.span, from: message.sender, order: message.order, now: now)
                 carryOutOutputs(now: now)
             case .configuration(let change):
-                if change.kind == .transitional { endKeyChange(ofAllBut: change.members) }
+                if change.kind == .transitional { endKeyChange(ofAllBut: change.members, now: now) }
                 services.configurationChanged(change, now: now)
                 carryOutOutputs(now: now)
             case .notice(let notice):

@@ -17,73 +17,83 @@ extension ClusterEngine {
 
     // MARK: Keys
 
-    /// Tokens, of which the second has been with every other node behind the reload.
-    private static let tokensBeforeSelection: UInt64 = 2
-
     /// Whether a member is still changing keys, as far as it is known. Another change must not begin before, on any node: there
-    /// are two slots, and who begins seals with the third key two tokens later. What ends a change is at the same place of the
+    /// are two slots, and who begins seals with the third key soon after. What ends a change is at the same place of the
     /// ring's order on all nodes, so that none is behind.
-    public var isChangingKeys: Bool { !changingKeys.isEmpty }
+    public var isChangingKeys: Bool { keyChange.isUnfinished }
 
     /// The slots that hold a key; the shell wipes what is in another one.
     public var keySlots: KeySlots? {
         mutating get { links?.keys }
     }
 
-    /// Begins to seal in the way of the configuration in force: the new key opens from now on, seals when the token has been
-    /// here twice, and is the only one some time after this node's second message about it has come round the ring
-    /// (docs/decisions/links.md).
+    /// Begins to seal in the way of the configuration in force: the new key opens from now on, seals when every member has said
+    /// that it opens there, too, and is the only one some time after this node's second message about it has come round the
+    /// ring (docs/decisions/links.md).
     ///
     /// - Returns: the slot that the shell is to put the new key into before it opens another datagram; `clear` for none.
     public mutating func changeKeys(now: Instant) -> KeySlot {
         forgetOldKey(now: now)
         guard let slot = links?.prepareKeys(isSealed: configuration.links?.overhead != nil) else { return .clear }
-        tokensAtKeyChange = ring.statistics.orfTokenRx
-        changingKeys = ring.members.filter { $0 != configuration.nodeID } + [configuration.nodeID]
-        services.beginCryptoReconfiguration()
+        let others = ring.members.filter { $0 != configuration.nodeID }
+        keyChange.begin(with: others + [configuration.nodeID], until: patienceForKeys(now))
+        services.multicastCryptoPhase(1)
         carryOutOutputs(now: now)
         return slot
     }
 
-    /// A message of the key change has been delivered, the second of which says that its sender is done.
+    /// How long this node waits for others that should be done with a step.
+    private func patienceForKeys(_ now: Instant) -> Instant {
+        now.adding(milliseconds: 2 * UInt64(configuration.ring.token))
+    }
+
+    /// A message of the key change has been delivered: its sender opens with the new key, or seals with it.
     mutating func takeKeyStep(_ phase: UInt32, of node: NodeID, now: Instant) {
-        guard links?.keys.next != nil, phase == 2 else { return }
-        if node == configuration.nodeID {
-            // In a ring of this node alone no tokens come.
-            selectKey(now: now)
-            oldKeyGoesAt = now.adding(milliseconds: 2 * UInt64(configuration.ring.token))
+        guard links?.keys.next != nil else { return }
+        if phase == 1 {
+            if keyChange.hasRead(node) { selectKey(now: now) }
+            return
         }
+        // Who seals with the new key knows that all open it or, a Corosync, opens nothing else itself.
+        if keyChange.isWaiting { selectKey(now: now) }
+        if node == configuration.nodeID { keyChange.keepOldKey(until: patienceForKeys(now)) }
         endKeyChange { $0 == node }
     }
 
-    /// Members that are gone are not waited for.
-    mutating func endKeyChange(ofAllBut members: [NodeID]) { endKeyChange { !members.contains($0) } }
-
-    private mutating func endKeyChange(of isDone: (NodeID) -> Bool) {
-        guard isChangingKeys else { return }
-        changingKeys.removeAll(where: isDone)
-        if !isChangingKeys { directives.append(.keysChanged) }
+    /// The ring has changed: members that are gone are not waited for, and those that are left have had to find together first.
+    mutating func endKeyChange(ofAllBut members: [NodeID], now: Instant) {
+        if keyChange.hasRead(ofAllBut: members) { selectKey(now: now) }
+        keyChange.postpone(until: patienceForKeys(now))
+        endKeyChange { !members.contains($0) }
     }
 
-    /// Seals with the new key, if it is time.
-    mutating func selectKeyIfDue(now: Instant) {
-        guard let start = tokensAtKeyChange,
-            ring.statistics.orfTokenRx &- start >= Self.tokensBeforeSelection
-        else { return }
-        selectKey(now: now)
+    private mutating func endKeyChange(of isDone: (NodeID) -> Bool) {
+        if keyChange.end(of: isDone) { directives.append(.keysChanged) }
+    }
+
+    /// The token has come, sealed in the new way: a Corosync that sent it will open nothing else when it is there again.
+    mutating func takeSealedToken(_ slot: KeySlot, now: Instant) {
+        if keyChange.isWaiting, slot == links?.keys.next { selectKey(now: now) }
+    }
+
+    /// Goes on where others have been waited for in vain. In a ring that is being formed they may only be out of reach.
+    mutating func endPatienceForKeys(now: Instant) {
+        guard ring.isOperational else { return keyChange.postpone(until: patienceForKeys(now)) }
+        if keyChange.isWaiting { selectKey(now: now) } else { forgetOldKey(now: now) }
     }
 
     private mutating func selectKey(now: Instant) {
-        tokensAtKeyChange = nil
+        keyChange.select()
         guard var keys = links?.keys else { return }
         keys.select()
         links?.seal(keys, overhead: configuration.links?.overhead ?? .clear, now: now)
+        services.multicastCryptoPhase(2)
+        carryOutOutputs(now: now)
     }
 
     /// Opens with the new key only from now on, if it waits for that.
-    mutating func forgetOldKey(now: Instant) {
-        guard oldKeyGoesAt != nil, var keys = links?.keys else { return }
-        oldKeyGoesAt = nil
+    private mutating func forgetOldKey(now: Instant) {
+        guard keyChange.forgetOldKey(), var keys = links?.keys else { return }
         keys.settle()
         // What seals is as it was, whatever the configuration in force says by now: a change right behind this one has
         // not been selected yet.

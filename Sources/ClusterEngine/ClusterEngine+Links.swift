@@ -44,14 +44,22 @@ extension ClusterEngine {
         case .nothing: return .done
         case .compressed(let packet, let model): return .compressed(packet, model)
         case .packet(let packet):
-            guard let bytes = links?.bytes(of: packet, in: datagram) else { return .done }
+            let visits = ring.statistics.tokensAccepted
             do throws(HeaderError) {
-                try ring.receive(bytes, now: now)
-                return .done
+                try receive(packet, in: datagram, now: now)
             } catch {
                 return .foreign(error)
             }
+            if ring.statistics.tokensAccepted != visits { takeSealedToken(slot, now: now) }
+            return .done
         }
+    }
+
+    private mutating func receive(
+        _ packet: ReceivedPacket, in datagram: Span<UInt8>, now: Instant
+    ) throws(HeaderError) {
+        guard let bytes = links?.bytes(of: packet, in: datagram) else { return }
+        try ring.receive(bytes, now: now)
     }
 
     /// The bytes of a compressed packet.
@@ -84,7 +92,6 @@ extension ClusterEngine {
     ///
     /// - Returns: whether a packet waits to be compressed; the shell lets `links` send it and calls again.
     public mutating func loadLinks(now: Instant) -> Bool {
-        selectKeyIfDue(now: now)
         while let packet = ring.nextPacket() {
             let bytes = ring.bytes(of: packet)
             if links?.send(bytes.span, to: packet.destination, now: now) == .compress { return true }

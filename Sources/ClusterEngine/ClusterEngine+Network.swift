@@ -23,7 +23,7 @@ extension ClusterEngine {
             carryOutClientActions(now: now)
         }
         if let deadline = pollTrackersAt, deadline <= now { pollStatistics(now: now) }
-        if let deadline = oldKeyGoesAt, deadline <= now { forgetOldKey(now: now) }
+        if let deadline = keyChange.deadline, deadline <= now { endPatienceForKeys(now: now) }
         if case .closing = departure, !hasDirectives {
             departure = .sending(until: now.adding(milliseconds: Departure.patience))
         }
@@ -36,7 +36,7 @@ extension ClusterEngine {
     public var nextDeadline: Instant? {
         mutating get {
             let ours = earliest(
-                earliest(links?.nextDeadline, oldKeyGoesAt), earliest(pollTrackersAt, departure.deadline))
+                earliest(links?.nextDeadline, keyChange.deadline), earliest(pollTrackersAt, departure.deadline))
             return earliest(ring.nextDeadline, earliest(services.nextDeadline, earliest(cfg.nextDeadline, ours)))
         }
     }

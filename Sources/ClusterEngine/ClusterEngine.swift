@@ -64,12 +64,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var isLeaving = false
     var departure = Departure.none
     var losses: LossReport
-    /// How many tokens had come when a new key was given; nil when none waits to seal.
-    var tokensAtKeyChange: UInt64?
-    /// When the old key opens nothing any more; nil when there is none that nobody needs.
-    var oldKeyGoesAt: Instant?
-    /// Members that have not said yet that they are done with the change of keys.
-    var changingKeys: [NodeID] = []
+    var keyChange = KeyChange()
     /// Where the ring waits for others.
     var waitReminder: WaitReminder?
     /// Of the turn that is under way: the shell is carrying out what the services want.

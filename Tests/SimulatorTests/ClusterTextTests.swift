@@ -73,6 +73,13 @@ struct ClusterTextTests {
             PlannedClusterFault(.at(milliseconds: 1), .own(.change(.set(key: "token", value: 900), by: 1))),
             PlannedClusterFault(.at(milliseconds: 1), .own(.change(.enlist(node: 1, votes: 2), by: 0))),
             PlannedClusterFault(.at(milliseconds: 1), .own(.change(.strike(node: 2), by: 0))),
+            PlannedClusterFault(
+                .at(milliseconds: 1), .own(.change(.protect(.clear, late: nil, milliseconds: 0), by: 0))),
+            PlannedClusterFault(
+                .at(milliseconds: 1),
+                .own(
+                    .change(
+                        .protect(Protection(hasCipher: true, hashSize: 64), late: 2, milliseconds: 77), by: 0))),
             PlannedClusterFault(.at(milliseconds: 1), .own(.kill(node: 0, by: 2))),
             PlannedClusterFault(.at(milliseconds: 2), .own(.restartAll(inOrder: true, after: 44))),
             PlannedClusterFault(.at(milliseconds: 2), .loss(perMillion: 3)),
@@ -138,6 +145,7 @@ struct ClusterTextTests {
             (start + "mode rr", 8, "at least one line 'link N' is missing"),
             (start + "link 0 priority 1 mtu 1500\nprotection signed 33", 8, "'33' is not one of 16, 20, 32, 48, 64"),
             (start + "at 1ms change-keys clear", 7, "'change-keys' is not one of crash, restart"),
+            (start + "at 1ms change by 1 protect clear", 8, "'change by 1 protect clear' is too much on this line"),
             (start + "at 1ms kill 1 by 9", 7, "'9' is not a node of this scenario"),
             (start + "at 1ms change by 1 ring token 5ms", 7, "'ring' is not one of totem, enlist, strike"),
         ])

@@ -14,6 +14,8 @@ enum NodeLinksHuntingGround: String, Sendable, CaseIterable {
     case pieces
     /// All links to one node carry less than before, and nobody tells.
     case narrowing
+    /// Keys are changed under load, and one node does not hear some of what the others say of it at first.
+    case keys
 
     func scenario(seed: UInt64) -> ClusterScenario {
         var chance = SeededGenerator(seed: seed).fork(3000)
@@ -44,6 +46,23 @@ enum NodeLinksHuntingGround: String, Sendable, CaseIterable {
                 (0, .own(.link(.reports(false)))),
                 (time, .own(.link(.path(link: 0, from: [0, 2], to: [1], bytes: bytes)))),
                 (time, .own(.link(.path(link: 1, from: [0, 2], to: [1], bytes: bytes)))))
+        case .keys:
+            var scenario = Self.quiet(seed: seed, calmAt: 5000, .small, every: 2000)
+            scenario.network.keepsOrder = false
+            scenario.network.jitter = 800
+            let (sealed, signed) = (
+                Protection(hasCipher: true, hashSize: 32), Protection(hasCipher: false, hashSize: 64)
+            )
+            scenario.configuration.links?.protection = chance.pick(.clear, sealed)
+            let times = [chance.between(1500, 2000), chance.between(3000, 4000)] as [UInt64]
+            for time in times {
+                let next = chance.pick(sealed, sealed, signed, .clear)
+                let rule = LossRule(.mcast, from: nil, to: chance.below(3), count: chance.between(1, 8))
+                scenario = scenario.with(
+                    (time - 1, .lose(rule)),
+                    (time, .own(.change(.protect(next, late: nil, milliseconds: 0), by: chance.below(3)))))
+            }
+            return scenario
         }
     }
 

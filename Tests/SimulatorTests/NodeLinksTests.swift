@@ -31,6 +31,8 @@ struct NodeLinksTests {
             Hunt(.harness(.deafLink), .cuts, 3, .linkCuts),
             Hunt(.harness(.dropLastPiece), .pieces, 3, .liveness),
             Hunt(.harness(.strangeKey), .restarts, 3, .liveness),
+            Hunt(.harness(.sealAtOnce), .keys, 3, .keys),
+            Hunt(.harness(.forgetAtOnce), .keys, 3, .keys),
         ]
         #if PLANTED_DEFECTS
             hunts += [

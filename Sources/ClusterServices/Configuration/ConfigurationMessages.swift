@@ -71,7 +71,8 @@ public struct ReloadConfiguration: ServiceMessage, Equatable {
     public func encodeBody(into writer: inout ByteWriter) { source.encode(into: &writer) }
 }
 
-/// A step of changing keys without losing packets: 1 sends with the new key, 2 forgets the old one.
+/// A step of changing keys without losing packets. When its own come round the ring, a Corosync seals with the new key (1) and
+/// forgets the old one (2); what they mean to a Rondo says `ClusterEngine.changeKeys`.
 public struct CryptoReconfiguration: ServiceMessage, Equatable {
     public static let service = ServiceID.configuration
     public static let function: UInt16 = 4

@@ -38,7 +38,6 @@ struct ConfigurationService: Sendable {
         out.event(.cryptoPhase(message.phase, of: node))
         guard node == nodeID else { return }
         out.log(.debug, .configuration, "Crypto reconfiguration phase \(message.phase)")
-        if message.phase == 1 { out.multicast(CryptoReconfiguration(phase: 2)) }
     }
 
     /// - Returns: a number by which the request is recognised when it comes back.

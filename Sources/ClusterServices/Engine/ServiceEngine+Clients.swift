@@ -98,8 +98,8 @@ extension ServiceEngine {
     /// - Returns: the number with which `ServiceEvent.reloadRequested` comes when it is this node's turn.
     public mutating func requestReload() -> UInt64 { configurationService.requestReload(&out) }
 
-    /// The keys were changed by a reload: tells the others that this node is going to send with the new one.
-    public mutating func beginCryptoReconfiguration() { out.multicast(CryptoReconfiguration(phase: 1)) }
+    /// Tells the others how far this node is with a change of keys: 1, it has read its file; 2, it seals with the new key.
+    public mutating func multicastCryptoPhase(_ phase: UInt32) { out.multicast(CryptoReconfiguration(phase: phase)) }
 
     // MARK: Quorum (ipc.md 9)
 

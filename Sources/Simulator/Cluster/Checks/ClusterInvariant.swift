@@ -13,6 +13,7 @@ package enum ClusterInvariant: String, Sendable, CaseIterable, GuaranteeName {
     case quorumReports = "quorum-reports"
     case mapChanges = "map-changes"
     case linkCuts = "link-cuts"
+    case keys
     case answers
     case liveness
     case machine
@@ -38,6 +39,7 @@ package enum ClusterInvariant: String, Sendable, CaseIterable, GuaranteeName {
         case .quorumReports: "trackers of quorum are told every change, and answers agree with what was told"
         case .mapChanges: "who tracks a key of the map is told each of its changes, old value and new"
         case .linkCuts: "links that are cut change no ring while another one leads from each member to each"
+        case .keys: "what a member of a ring seals every other one opens, whatever keys are changed"
         case .answers: "every question is answered, as the spec has it"
         case .liveness: "when faults stop, all nodes are in one ring, all messages delivered, all programs served"
         case .machine: "the machines of each node keep their own invariants"

@@ -32,6 +32,9 @@ struct ClusterNode: VirtualNode {
     var formed: FormedRing?
     /// What the running daemon has read.
     var running: ClusterConfiguration?
+    var readFile: ConfigurationText?
+    /// It was told to read a file that its machine did not have yet.
+    var hasReadTooEarly = false
     /// The daemon's life, from 1.
     var life = 0
     var isPaused = false
@@ -47,6 +50,9 @@ struct ClusterNode: VirtualNode {
     /// The sockets that the links have asked for.
     var sockets: [NodeSocket] = []
     var keys = NodeKeys()
+    var keyOrder = KeyOrder()
+    /// A reload waits for the end of a change of keys.
+    var isReloadDue = false
     /// Connections whose programs went away during a pause.
     var hangups: [Int] = []
     /// The earliest planned call of the engine.
@@ -88,6 +94,9 @@ struct LinkTrip: Sendable {
     var from: Int32
     var to: Int32
     var link: UInt8
+    /// A bit has been turned over on the way.
+    var isAltered: Bool
+    var seal: SealMark
 }
 
 /// A socket at a node's own address on a link.
@@ -100,6 +109,9 @@ struct NodeSocket: Sendable {
 struct StateDirectory: Sendable {
     /// corosync.conf.
     var configuration: String
+    /// What that says, with the key beside it, and which edition it is.
+    var file: ConfigurationText
+    var edition = 0
     /// The ring id file.
     var ringSequence: UInt64 = 0
     /// The file `ev_tracking`.

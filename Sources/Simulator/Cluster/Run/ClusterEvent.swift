@@ -6,6 +6,8 @@ enum ClusterEvent: VirtualEvent {
     case linkArrival(LinkTrip)
     /// The network has something to say of a datagram that did not arrive.
     case linkReport(LinkReport)
+    /// A machine gets the file that the others have already.
+    case file(node: Int32)
     /// An engine wants to be called.
     case wake(node: Int32)
     /// A planned fault, by its index.

@@ -46,4 +46,8 @@ package enum ClusterSabotage: String, Sendable, CaseIterable {
     case dropLastPiece = "drop-last-piece"
     /// A daemon that starts again seals with another key.
     case strangeKey = "strange-key"
+    /// In a change of keys nodes seal with the new one from the reload on.
+    case sealAtOnce = "seal-at-once"
+    /// In a change of keys nodes open with the new one only from the reload on.
+    case forgetAtOnce = "forget-at-once"
 }

@@ -59,6 +59,7 @@ extension ClusterSimulation {
         let links = linkNetwork?.links.indices ?? 0..<0
         for link in links { for node in nodes.indices { giveInterface(link, backTo: node) } }
         for node in nodes.indices {
+            fileArrives(at: node)
             nodes[node].dyingAfter = nil
             if nodes[node].isUp, nodes[node].isPaused { goOn(node) }
             if !nodes[node].isUp, scenario.comesBack[node], isListed(node) {

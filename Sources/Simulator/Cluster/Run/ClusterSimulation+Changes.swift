@@ -7,14 +7,42 @@ extension ClusterSimulation {
 
     /// Every machine gets the new file; the daemons hear of it from one of them.
     mutating func change(_ change: FileChange, by node: Int) {
-        guard published.apply(change, ids: scenario.nodes) else { return }
+        guard isAwaited(change), published.apply(change, ids: scenario.nodes) else { return }
         edition += 1
         checker.published(published)
-        for node in nodes.indices { nodes[node].disk.configuration = file(node) }
+        for node in nodes.indices where node != change.late?.node { giveFile(to: node) }
+        if let (late, time) = change.late { queue.plan(.file(node: Int32(late)), at: now + time * 1_000_000) }
         trace.add(now, nil, "every machine has a new corosync.conf: \(change.words(scenario.nodes))")
         tell(node, .cfg, LibraryRequests.reload)
         guard case .enlist(let new, _) = change, !nodes[new].isUp else { return }
         queue.plan(.start(node: Int32(new)), at: now + chance.between(UInt64(1_000_000), 300_000_000))
+    }
+
+    /// Administrators change keys when all have read the last file. Whoever were told to read it now would read the next one,
+    /// and others not.
+    private func isAwaited(_ change: FileChange) -> Bool {
+        guard case .protect = change else { return true }
+        return nodes.allSatisfy { node in
+            guard node.disk.edition == edition else { return false }
+            guard let box = node.box else { return true }
+            return node.edition == edition && !node.isReloadDue && !box.engine.isChangingKeys
+        }
+    }
+
+    /// Writes the last file to a machine's disk.
+    mutating func giveFile(to node: Int) {
+        nodes[node].disk.configuration = file(node)
+        nodes[node].disk.file = published
+        nodes[node].disk.edition = edition
+    }
+
+    /// A machine gets the file that the others have already, and its daemon is told to read it.
+    mutating func fileArrives(at node: Int) {
+        guard nodes[node].disk.edition < edition else { return }
+        giveFile(to: node)
+        trace.add(now, nodes[node].id, "has the new corosync.conf, too")
+        disturbRing()
+        if nodes[node].isUp { tell(node, .cfg, LibraryRequests.reload) }
     }
 
     /// Whether a node is in the file that administrators have given out last.

@@ -26,8 +26,7 @@ extension ClusterSimulation {
         box.engine.logThreshold = trace.isOn ? (linkNetwork == nil ? .notice : .info) : .critical
         nodes[node].boot(box, configuration)
         prepareLinks(node, box)
-        nodes[node].edition = edition
-        readVersion(node)
+        noteRead(node)
         disturbRing()
         reassessLinks()
         // Whoever was still on his way out when calm set in may come back late: rest begins anew.
@@ -171,6 +170,8 @@ extension ClusterNode {
         connections = []
         sockets = []
         keys = NodeKeys()
+        keyOrder = KeyOrder()
+        isReloadDue = false
         hangups = []
         mustEnd = false
         standing = nil

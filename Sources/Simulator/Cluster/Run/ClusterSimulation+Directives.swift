@@ -28,7 +28,10 @@ extension ClusterSimulation {
         case .reload: reload(node, box)
         case .storeTrackingBarrier(let barrier): nodes[node].disk.trackingBarrier = barrier
         case .blockUnlistedAddresses(let blocks): nodes[node].blocksUnlisted = blocks
-        case .reopenLogs, .loggingChanged, .keysChanged, .oldKeyGone, .measure, .watchdog: break
+        case .reopenLogs, .loggingChanged, .measure, .watchdog: break
+        case .keysChanged:
+            if nodes[node].isReloadDue { reload(node, box) }
+        case .oldKeyGone: wipeKeys(node, box)
         case .openSocket(let socket, let address): open(socket, at: address, node, box)
         case .closeSocket(let socket): close(socket, node)
         case .exit(let reason): exit(node, reason, box)
@@ -70,6 +73,9 @@ extension ClusterSimulation {
     }
 
     private mutating func reload(_ node: Int, _ box: EngineBox) {
+        // As the daemon does: there is room for two keys only.
+        nodes[node].isReloadDue = box.engine.isChangingKeys
+        guard !nodes[node].isReloadDue else { return }
         let new: ClusterConfiguration
         do throws(ConfigurationError) {
             new = try NodeConfiguration.read(
@@ -79,12 +85,13 @@ extension ClusterSimulation {
             return box.engine.reloadFailed(now: instant(node))
         }
         trace.add(now, nodes[node].id, "reloads its configuration")
-        disturbRing()
+        if nodes[node].readFile?.equals(nodes[node].disk.file) != true { disturbRing() }
+        let links = nodes[node].readFile?.links
         nodes[node].running = new
-        nodes[node].edition = edition
-        readVersion(node)
+        noteRead(node)
         if !tampering.isDue(.keepPeers) { setPeers(node, new) }
         box.engine.reconfigure(EngineConfiguration(new), now: instant(node))
+        changeKeys(node, box, from: links)
         checker.reloaded(node)
     }
 }

@@ -40,7 +40,8 @@ extension ClusterSimulation {
             guard let copy else { continue }
             let arriving = packets.share(departure.packet, turningOver: copy.flippedBit)
             let trip = LinkTrip(
-                packet: arriving, from: Int32(clamping: node), to: Int32(clamping: to), link: UInt8(clamping: link))
+                packet: arriving, from: Int32(clamping: node), to: Int32(clamping: to), link: UInt8(clamping: link),
+                isAltered: copy.flippedBit != nil, seal: departure.seal)
             queue.plan(.linkArrival(trip), at: copy.arrival)
         }
         return nil

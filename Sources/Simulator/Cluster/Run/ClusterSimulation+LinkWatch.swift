@@ -17,6 +17,8 @@ extension ClusterSimulation {
             case .path, .interface: disturbRing(for: linkBounds.fitting)
             default: break
             }
+        // Nobody may notice, where the file reaches all.
+        case .own(.change(.protect(_, nil, _), _)): break
         default: disturbRing()
         }
         reassessLinks()

@@ -14,10 +14,11 @@ extension ClusterSimulation {
         #if PLANTED_DEFECTS
             if let planted { box.engine.withLinks { $0.planted = planted } }
         #endif
-        guard let protection = published.links?.protection, protection.isSealed else { return }
+        guard let links = nodes[node].disk.file.links, links.protection.isSealed else { return }
         let life = nodes[node].life
-        let generation = life > 1 && tampering.isDue(.strangeKey) ? 1 : 0
-        nodes[node].keys[.first] = NodeKeys.key(protection, generation: generation, sender: node, life: life)
+        let strange = life > 1 && tampering.isDue(.strangeKey) ? 1000 : 0
+        nodes[node].keys[.first] = NodeKeys.key(
+            links.protection, generation: links.keyChanges + strange, sender: node, life: life)
     }
 
     // MARK: Sockets
@@ -69,7 +70,9 @@ extension ClusterSimulation {
         let (now, source) = (instant(node), address(Int(trip.from), Int(trip.link)))
         guard let slots = box.engine.admit(source, now: now) else { return }
         var image = packets[trip.packet]
-        guard let (range, slot) = nodes[node].keys.open(&image, slots) else {
+        let opened = open(&image, trip, slots)
+        noteOpened(trip, with: opened?.slot)
+        guard let (range, slot) = opened else {
             let length = image.count
             return box.engine.withLinks { $0.undecipherable(from: source, bytes: length, now: now) }
         }
@@ -138,6 +141,7 @@ extension ClusterSimulation {
         var packet: Int32
         var outgoing: Outgoing
         var target: LinkTarget
+        var seal: SealMark
         /// Of the ring's packet in it.
         var type: PacketType?
         /// The beginning of the ring's packet, where a picture wants it.
@@ -153,8 +157,10 @@ extension ClusterSimulation {
                 let beginning = outgoing.type == .data ? Array(plains[0].dropFirst(DataHeader.size)) : []
                 let type = beginning.count > 3 ? PacketType(rawValue: beginning[3]) : nil
                 let isShort = plains.count > 1 && tampering.isDue(.dropLastPiece)
+                let slot = sealing(outgoing, links.keys)
+                let seal = mark(node, slot)
                 let pieces = plains.dropLast(isShort ? 1 : 0).map { plain in
-                    let image = nodes[node].keys.seal(plain, outgoing.slot)
+                    let image = nodes[node].keys.seal(plain, slot)
                     digest.mix(UInt64(image.count) << 32 ^ UInt64(node) << 16 ^ now)
                     return packets.add(image.span)
                 }
@@ -165,7 +171,7 @@ extension ClusterSimulation {
                         packets.retain(piece)
                         departures.append(
                             Departure(
-                                packet: piece, outgoing: outgoing, target: target, type: type,
+                                packet: piece, outgoing: outgoing, target: target, seal: seal, type: type,
                                 beginning: recording == nil ? [] : beginning))
                     }
                 }

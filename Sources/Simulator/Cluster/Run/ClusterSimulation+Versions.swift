@@ -8,19 +8,24 @@ extension ClusterSimulation {
     /// What a machine's corosync.conf says.
     func file(_ node: Int) -> String {
         var text = published
-        if !scenario.versions.isEmpty { text.configVersion = version(node) }
+        if !scenario.versions.isEmpty { text.configVersion = version(of: node, edition: edition) }
         return text.text
     }
 
-    private func version(_ node: Int) -> UInt64? {
+    private func version(of node: Int, edition: Int) -> UInt64? {
         guard !scenario.versions.isEmpty else { return nil }
         // Who changes the file counts on, and gives it to all.
         if edition > 0 { return (scenario.versions.compactMap { $0 }.max() ?? 0) + UInt64(edition) }
         return scenario.versions.indices.contains(node) ? scenario.versions[node] : nil
     }
 
-    /// What the daemon has read.
-    mutating func readVersion(_ node: Int) { nodes[node].version = version(node) ?? 0 }
+    /// The daemon has read what is on its machine's disk.
+    mutating func noteRead(_ node: Int) {
+        nodes[node].edition = nodes[node].disk.edition
+        nodes[node].readFile = nodes[node].disk.file
+        nodes[node].hasReadTooEarly = nodes[node].edition < edition
+        nodes[node].version = version(of: node, edition: nodes[node].edition) ?? 0
+    }
 
     /// Looks whether a daemon has come to the end of its second ring's synchronisation, in which it compares versions.
     mutating func noteSynchronization(_ node: Int, _ box: EngineBox) {

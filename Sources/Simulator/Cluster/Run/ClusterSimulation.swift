@@ -82,7 +82,7 @@ package struct ClusterSimulation: VirtualCluster {
         nodes = scenario.nodes.enumerated().map { place, id in
             ClusterNode(
                 place: place, id: id, clock: NodeClock(offset: 1_000_000_000, drift: scenario.drifts[place]),
-                disk: StateDirectory(configuration: ""))
+                disk: StateDirectory(configuration: "", file: scenario.configuration))
         }
         programs = scenario.programs.enumerated().map { index, plan in
             Program(plan, index: index, chance: root.fork(1000 + UInt64(index)))
@@ -109,7 +109,7 @@ package struct ClusterSimulation: VirtualCluster {
     }
 
     mutating func planWork() {
-        for index in nodes.indices { nodes[index].disk.configuration = file(index) }
+        for index in nodes.indices { giveFile(to: index) }
         for index in programs.indices { planTurn(index) }
     }
 
@@ -118,6 +118,7 @@ package struct ClusterSimulation: VirtualCluster {
         case .arrival(let node, let packet): arrive(Int(node), packet)
         case .linkArrival(let trip): arrive(trip)
         case .linkReport(let report): take(report)
+        case .file(let node): fileArrives(at: Int(node))
         case .wake(let node): wake(Int(node))
         case .fault(let index): strike(scenario.faults[Int(index)].fault)
         case .start(let node): start(Int(node))

@@ -88,7 +88,8 @@ extension ClusterSabotage {
     /// It is committed at every occasion from the first on.
     fileprivate var lasts: Bool {
         switch self {
-        case .forgetRing, .keepPeers, .hideVersion, .slowWindow, .firstLinkOnly, .deafLink, .dropLastPiece:
+        case .forgetRing, .keepPeers, .hideVersion, .slowWindow, .firstLinkOnly, .deafLink, .dropLastPiece, .sealAtOnce,
+            .forgetAtOnce:
             true
         default: false
         }
@@ -98,7 +99,7 @@ extension ClusterSabotage {
     fileprivate var isRare: Bool {
         switch self {
         case .hideLeave, .hideJoin, .wrongReason, .ringBeforeChange, .wrongRing, .wrongQuorum, .forgetRing, .shortList,
-            .losePiece, .keepPeers, .hideVersion, .slowWindow, .strangeKey:
+            .losePiece, .keepPeers, .hideVersion, .slowWindow, .strangeKey, .sealAtOnce, .forgetAtOnce:
             true
         default: false
         }
@@ -125,7 +126,7 @@ extension ClusterSabotage {
         case .hideKeyChange: return service == .cmap && message.id == 9
         case .losePiece: return service == .cpg && message.id == 17
         case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion, .slowWindow,
-            .firstLinkOnly, .deafLink, .dropLastPiece, .strangeKey:
+            .firstLinkOnly, .deafLink, .dropLastPiece, .strangeKey, .sealAtOnce, .forgetAtOnce:
             return false
         }
     }

@@ -28,6 +28,7 @@ extension ClusterScenario {
         if chance.oneIn(25) { scenario.network.flipPerMillion = chance.pick(500, 10_000, 50_000) }
         scenario.drawLateness(token: token)
         scenario.drawLinks(token: token)
+        scenario.drawKeyChanges(token: token)
         return scenario
     }
 

@@ -27,6 +27,10 @@ extension ClusterScenario {
             calmAt = token * chance.between(15, 30)
         }
         for _ in 0..<chance.pick(1, 2, 4, 8) { drawLinkFault(&chance, token) }
+        sortFaults()
+    }
+
+    mutating func sortFaults() {
         faults.sort { first, second in
             guard case .at(let one) = first.occasion, case .at(let other) = second.occasion else { return false }
             return one < other

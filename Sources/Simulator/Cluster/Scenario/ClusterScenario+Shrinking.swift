@@ -106,7 +106,7 @@ extension ClusterScenario {
 
     private mutating func loseLinks() {
         configuration.links = nil
-        faults.removeAll { if case .own(.link) = $0.fault { true } else { false } }
+        faults.removeAll { if case .own(let fault) = $0.fault { fault.isOfLinks } else { false } }
     }
 
     private mutating func lose(link: Int) {

@@ -71,7 +71,8 @@ extension ClusterScenario {
         }
         let count = configuration.links?.links.count ?? 0
         for planned in faults {
-            guard case .own(.link(let fault)) = planned.fault, count == 0 || fault.link.map({ $0 >= count }) ?? false
+            guard case .own(let fault) = planned.fault, fault.isOfLinks,
+                count == 0 || fault.link.map({ $0 >= count }) ?? false
             else { continue }
             throw ScenarioTextError(line: line, problem: .superfluous(fault.text(nodes)))
         }

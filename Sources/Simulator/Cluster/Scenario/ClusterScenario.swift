@@ -50,6 +50,14 @@ package struct ClusterScenario: Course {
 
     /// What arrives may be falsified, and nothing notices: it is expected only that the rings find together.
     package var isLenient: Bool {
-        network.flipPerMillion > 0 && configuration.links?.protection.isSealed != true
+        network.flipPerMillion > 0 && !protections.allSatisfy(\.isSealed)
+    }
+
+    /// How links seal at the start and after each change, in order.
+    var protections: [Protection] {
+        [configuration.links?.protection ?? .clear]
+            + faults.compactMap {
+                if case .own(.change(.protect(let next, _, _), _)) = $0.fault { next } else { nil }
+            }
     }
 }

@@ -16,6 +16,19 @@ package enum NodeFault: Sendable, Equatable {
     case link(LinkFault)
 }
 
+extension NodeFault {
+    /// Whether it is nothing where there are no links.
+    var isOfLinks: Bool {
+        switch self {
+        case .link, .change(.protect, _): true
+        case .restartAll, .change, .kill: false
+        }
+    }
+
+    /// The link that it is about, if it is one.
+    var link: Int? { if case .link(let fault) = self { fault.link } else { nil } }
+}
+
 extension NodeFault: OwnFault {
     package func renumbered(_ places: [Int?]) -> NodeFault? {
         switch self {
@@ -33,7 +46,11 @@ extension NodeFault: OwnFault {
     }
 
     package var simpler: NodeFault? {
-        if case .link(let fault) = self { fault.simpler.map { .link($0) } } else { nil }
+        switch self {
+        case .link(let fault): fault.simpler.map { .link($0) }
+        case .change(let change, let node): change.simpler.map { .change($0, by: node) }
+        case .restartAll, .kill: nil
+        }
     }
 
     package func words(_ ids: [NodeID]) -> String {

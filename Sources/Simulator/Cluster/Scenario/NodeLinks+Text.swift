@@ -29,13 +29,21 @@ extension NodeLinks {
             links.append(link)
         case "mode": policy = try words.linkPolicy()
         case "protection":
-            protection = try .read(&words)
-            guard protection == .clear || protection.hashName != nil else {
-                throw words.failure(.unknownWord("\(protection.hashSize)", expected: "one of 16, 20, 32, 48, 64"))
-            }
+            protection = try .readNamed(&words)
         case "knet-mtu": mtu = UInt32(clamping: try words.pathSize())
         default: compressionThreshold = UInt32(clamping: try words.compressionThreshold())
         }
+    }
+}
+
+extension Protection {
+    /// One that a corosync.conf can ask for.
+    static func readNamed(_ words: inout LineWords) throws(ScenarioTextError) -> Protection {
+        let protection = try read(&words)
+        guard protection == .clear || protection.hashName != nil else {
+            throw words.failure(.unknownWord("\(protection.hashSize)", expected: "one of 16, 20, 32, 48, 64"))
+        }
+        return protection
     }
 }
 

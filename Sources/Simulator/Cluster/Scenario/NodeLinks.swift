@@ -15,6 +15,8 @@ package struct NodeLinks: Sendable, Equatable {
     package var links: [Link] = []
     package var policy = LinkPolicy.passive
     package var protection = Protection.clear
+    /// How often the key has been another one since the start.
+    package var keyChanges = 0
     /// `knet_mtu`; 0 to find out what paths carry.
     package var mtu: UInt32 = 0
     /// Longer packets are compressed; nil for none.
