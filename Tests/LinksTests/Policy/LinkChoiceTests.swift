@@ -47,7 +47,7 @@ struct LinkChoiceTests {
         #expect(next(1, &choice) == [[0, 3, 7]])
     }
 
-    @Test("round robin takes one after the other, and passes those in doubt over while others are trusted; else it takes all")
+    @Test("round robin takes one after the other, passes those in doubt over, and takes all where none is trusted")
     func roundRobin() {
         var choice = choice(.roundRobin, usable: [0, 2, 7])
         #expect(next(5, &choice) == [[0], [2], [7], [0], [2]])
