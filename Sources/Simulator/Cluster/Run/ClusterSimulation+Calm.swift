@@ -51,6 +51,14 @@ extension ClusterSimulation {
         settledAt = nil
     }
 
+    /// With falsified messages it is not looked at whether any still wait: an order to end may be one of them, and the others then
+    /// have to find together without that node.
+    mutating func orderCarriedOut() {
+        guard isCalm, scenario.isLenient else { return }
+        settledAt = nil
+        figures.settlingBound = now - scenario.calmAt * 1_000_000 + settlingBound()
+    }
+
     private mutating func becomeCalm() {
         isCalm = true
         trace.add(now, nil, "faults and programs stop")

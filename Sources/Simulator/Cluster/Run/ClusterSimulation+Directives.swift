@@ -47,7 +47,9 @@ extension ClusterSimulation {
             checker.left(node)
             recording?.note(.left, of: node, at: now)
             die(node, "has left the cluster")
-        case .killed(let killer, _): die(node, "ends, killed by node \(killer)")
+        case .killed(let killer, _):
+            die(node, "ends, killed by node \(killer)")
+            orderCarriedOut()
         }
     }
 
