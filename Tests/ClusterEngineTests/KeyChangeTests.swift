@@ -42,6 +42,22 @@ struct KeyChangeTests {
         #expect((0..<3).allSatisfy { cluster.keySlots($0)?.isClearAllowed == isClear })
     }
 
+    @Test("Encryption that is turned off right behind a change of keys leaves datagrams as long as the path carries")
+    func sealedUntilSelected() throws {
+        var cluster = try ring(2, .sealed(1))
+        let overhead = SealOverhead(hasCipher: true, hashSize: 32)
+        cluster.run(milliseconds: 5000)
+        #expect(cluster.linkMTU(from: 0, to: 1) == LinkSizes(.v4, overhead).linkMTU(path: 1500))
+        for file in [.sealed(2), .clear] as [LinkedCluster.File] {
+            cluster.files = [file, file]
+            cluster.orderReload(by: 0)
+            #expect(cluster.run(upTo: 1000) { cluster in (0..<2).allSatisfy { cluster.sealing($0) == file.key } })
+        }
+        cluster.run(milliseconds: 5000)
+        #expect(cluster.linkMTU(from: 0, to: 1) == LinkSizes(.v4, .clear).linkMTU(path: 1500))
+        #expect(!cluster.lines.joined().contains { $0.contains("possible MTU misconfiguration") })
+    }
+
     @Test("Nobody seals with the new key while a member lacks the order to read the file")
     func missedOrder() throws {
         var cluster = try ring(3, .sealed(1))

@@ -92,78 +92,31 @@ struct LinkReloadTests {
         #expect(value == nil)
     }
 
-    @Test("encryption that is turned off right behind a change of keys leaves datagrams as long as the path carries")
-    func sealedUntilSelected() throws {
-        let sealed = "crypto_cipher: aes256\ncrypto_hash: sha256"
-        var cluster = try VirtualCluster(nodes: 2, text: text(nodes: 1...2, totem: sealed))
-        let overhead = SealOverhead(hasCipher: true, hashSize: 32)
-        cluster.overhead = { $0 == .clear ? .clear : overhead }
-        try cluster.start()
-        #expect(cluster.run(upTo: 10_000) { $0.ring.members.count == 2 })
-        cluster.run(milliseconds: 5000)
-        #expect(mtu(&cluster) == LinkSizes(.v4, overhead).linkMTU(path: 1500))
-        for totem in [sealed, ""] {
-            let configuration = text(nodes: 1...2, totem: totem)
-            for node in 0...1 {
-                let new = try VirtualCluster.configuration(configuration, node)
-                cluster.with(node) { engine, now in
-                    engine.reconfigure(new, now: now)
-                    _ = engine.changeKeys(now: now)
-                }
-            }
-            #expect(cluster.run(upTo: 1000) { engine in !engine.isChangingKeys })
-        }
-        cluster.run(milliseconds: 5000)
-        #expect(slots(cluster.engines[0])?.inUse == .clear)
-        #expect(mtu(&cluster) == LinkSizes(.v4, .clear).linkMTU(path: 1500))
-        for node in 0...1 {
-            let told = cluster.lines(node)
-            #expect(!told.contains { $0.contains("possible MTU misconfiguration") }, "\(told)")
-            #expect(told.count { $0.hasPrefix("A new membership") } <= 2)
-        }
-    }
-
-    private func mtu(_ cluster: inout VirtualCluster) -> Int? {
-        cluster.with(0) { engine, _ in
-            var mtu: Int?
-            engine.withLinks { mtu = $0.links(to: NodeID(2)).first?.mtu }
-            return mtu
-        }
-    }
-
     @Test(
         "a member that is taken off the node list is none to which no link leads, and lost ones are counted until cleared"
     )
     func lost() throws {
-        var cluster = try VirtualCluster(nodes: 3, text: text(nodes: 1...3))
-        try cluster.start()
-        #expect(cluster.run(upTo: 10_000) { $0.ring.members.count == 3 })
+        var cluster = try LinkedCluster(nodes: 3)
+        #expect(cluster.run(upTo: 20_000) { $0.isWhole })
         cluster.run(milliseconds: 2000)
-        cluster.kill(2)
-        let fewer = text(nodes: 1...2)
-        for node in 0...1 {
-            let new = try VirtualCluster.configuration(fewer, node)
-            cluster.with(node) { engine, now in engine.reconfigure(new, now: now) }
-        }
+        cluster.files = Array(repeating: LinkedCluster.File(nodes: 2), count: 3)
+        cluster.orderReload(by: 0)
         cluster.run(milliseconds: 10)
-        #expect(cluster.lines(0).contains("link: host: 3 link: 0 is down"))
-        #expect(!cluster.lines(0).contains { $0.contains("No link leads to member 3 any more") })
-        #expect(linksLost(&cluster) == .u64(0))
-        cluster.run(milliseconds: 10_000)
+        #expect(cluster.lines[0].contains("link: host: 3 link: 0 is down"))
+        #expect(!cluster.lines[0].contains { $0.contains("No link leads to member 3 any more") })
+        #expect(linksLost(cluster) == .u64(0))
+        cluster.kill(2)
+        #expect(cluster.run(upTo: 10_000) { $0.isWhole })
         cluster.kill(1)
         cluster.run(milliseconds: 10_000)
-        #expect(cluster.lines(0).contains { $0.contains("No link leads to member 2 any more") })
-        #expect(linksLost(&cluster) == .u64(1))
-        cluster.with(0) { engine, now in engine.clearLinkStatistics(now: now) }
-        #expect(linksLost(&cluster) == .u64(0))
+        #expect(cluster.lines[0].contains { $0.contains("No link leads to member 2 any more") })
+        #expect(linksLost(cluster) == .u64(1))
+        cluster.engines[0].engine.clearLinkStatistics(now: cluster.now)
+        #expect(linksLost(cluster) == .u64(0))
     }
 
-    private func linksLost(_ cluster: inout VirtualCluster) -> MapValue? {
-        cluster.with(0) { engine, now in
-            engine.refreshStatistics(now: now)
-            return engine.statistics["stats.rondo.links_lost"]
-        }
+    private func linksLost(_ cluster: LinkedCluster) -> MapValue? {
+        cluster.engines[0].engine.refreshStatistics(now: cluster.now)
+        return cluster.engines[0].engine.statistics["stats.rondo.links_lost"]
     }
-
-    private func slots(_ box: VirtualCluster.Box) -> KeySlots? { box.engine.keySlots }
 }

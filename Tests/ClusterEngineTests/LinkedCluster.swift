@@ -13,6 +13,8 @@ struct LinkedCluster {
         var totem = ""
         /// Nil for none.
         var key: Int?
+        /// In its node list, from 1 on; nil for all there are.
+        var nodes: Int?
 
         static let clear = File()
 
@@ -32,6 +34,8 @@ struct LinkedCluster {
     private struct Shell {
         var socket = SocketNumber(0)
         var keys: [KeySlot: Int] = [:]
+        /// What the keys add to a datagram.
+        var overheads: [KeySlot: SealOverhead] = [:]
         var file: File
         var isReloadDue = false
         var isRunning = true
@@ -48,18 +52,24 @@ struct LinkedCluster {
     /// How often each shell was told that another change of keys may begin, and that the old key is gone.
     private(set) var endings: [Int]
     private(set) var wipes: [Int]
+    /// What each node has logged.
+    private(set) var lines: [[String]]
     private var datagrams: [Datagram] = []
     private static let delay: UInt64 = 100_000
+    /// Bytes of the longest IP packet that the interfaces send, and of IP and UDP headers.
+    private static let (interfaceMTU, headers) = (1500, 28)
 
     init(nodes: Int, _ file: File = .clear) throws {
         files = Array(repeating: file, count: nodes)
         endings = Array(repeating: 0, count: nodes)
         wipes = endings
+        lines = Array(repeating: [], count: nodes)
         for node in 0..<nodes {
             engines.append(
                 VirtualCluster.Box(ClusterEngine(configuration: try configuration(node), storedRingSequence: 0)))
             var shell = Shell(file: file)
             shell.keys[.first] = file.key
+            shell.overheads[.first] = engines[node].engine.configuration.links?.overhead
             shells.append(shell)
         }
         for node in 0..<nodes {
@@ -69,7 +79,8 @@ struct LinkedCluster {
     }
 
     private func configuration(_ node: Int) throws -> EngineConfiguration {
-        let text = VirtualCluster.text(nodes: files.count, totem: "token: 1000\n" + files[node].totem)
+        let text = VirtualCluster.text(
+            nodes: files[node].nodes ?? files.count, totem: "token: 1000\n" + files[node].totem)
         return try VirtualCluster.configuration(text.replacing("transport: udpu", with: "transport: knet"), node)
     }
 
@@ -88,6 +99,13 @@ struct LinkedCluster {
 
     /// The key that a node seals with.
     func sealing(_ node: Int) -> Int? { keySlots(node).flatMap { shells[node].keys[$0.inUse] } }
+
+    /// Bytes of a ring's packet that one datagram to another node carries.
+    func linkMTU(from node: Int, to other: Int) -> Int? {
+        var mtu: Int?
+        engines[node].engine.withLinks { mtu = $0.links(to: NodeID(UInt32(other + 1))).first?.mtu }
+        return mtu
+    }
 
     func isChangingKeys(_ node: Int) -> Bool { engines[node].engine.isChangingKeys }
 
@@ -169,15 +187,20 @@ struct LinkedCluster {
     private mutating func send(_ node: Int) {
         let box = engines[node]
         _ = box.engine.loadLinks(now: now)
+        let overheads = shells[node].overheads
         var leaving: [(to: Int, bytes: [UInt8], slot: KeySlot)] = []
         box.engine.withLinks { links in
             while let packet = links.nextOutgoing() {
                 for index in 0..<packet.count {
-                    let plain = links.datagram(index, of: packet)
-                    let bytes = (0..<plain.count).map { plain[$0] }
-                    for target in 0..<packet.targetCount {
-                        let host = links.target(target, of: packet).host.rawValue
-                        leaving.append((Int(host) - 1, bytes, packet.slot))
+                    let bytes = Self.copy(links.datagram(index, of: packet))
+                    let size = (overheads[packet.slot] ?? .clear).sealedSize(bytes.count) + Self.headers
+                    for number in 0..<packet.targetCount {
+                        let target = links.target(number, of: packet)
+                        guard size <= Self.interfaceMTU else {
+                            links.refused(packet, to: target, because: .tooLong(mtu: Self.interfaceMTU), now: now)
+                            continue
+                        }
+                        leaving.append((Int(target.host.rawValue) - 1, bytes, packet.slot))
                     }
                 }
             }
@@ -190,9 +213,14 @@ struct LinkedCluster {
         }
     }
 
+    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }
+
     private mutating func carryOut(_ directive: EngineDirective, _ node: Int) {
         switch directive {
-        case .openSocket(let socket, _): shells[node].socket = socket
+        case .openSocket(let socket, _):
+            shells[node].socket = socket
+            engines[node].engine.withLinks { $0.interface(of: socket, mtu: Self.interfaceMTU, now: now) }
+        case .log(let line): lines[node].append(line.text)
         case .reload: reload(node)
         case .keysChanged:
             endings[node] += 1
@@ -215,6 +243,8 @@ struct LinkedCluster {
         engines[node].engine.reconfigure(new, now: now)
         guard old.key != files[node].key || old.totem != files[node].totem else { return }
         let slot = engines[node].engine.changeKeys(now: now)
-        if slot != .clear { shells[node].keys[slot] = files[node].key }
+        guard slot != .clear else { return }
+        shells[node].keys[slot] = files[node].key
+        shells[node].overheads[slot] = new.links?.overhead
     }
 }

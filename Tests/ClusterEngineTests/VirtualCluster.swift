@@ -1,12 +1,10 @@
 import Basics
 import ClusterConfiguration
 import ClusterEngine
-import Links
 import Totem
 import TotemWire
 
-/// Whole engines under virtual time, joined by a network that delays every datagram by the same time and loses none but those
-/// that its interfaces do not carry.
+/// Whole engines under virtual time, joined by a network that delays every datagram by the same time and loses none.
 struct VirtualCluster {
     private(set) var now = Instant(nanoseconds: 1_000_000_000)
     private(set) var engines: [Box] = []
@@ -25,34 +23,14 @@ struct VirtualCluster {
     /// Whether a datagram arrives at a node, by its index; a network that loses nothing says yes to all.
     var arrives: (_ destination: Int, _ bytes: [UInt8]) -> Bool = { _, _ in true }
 
-    /// The own addresses of each node's links, by their sockets.
-    private var sockets: [[SocketNumber: SocketAddress]] = []
-    /// What the keys of links add to a datagram.
-    var overhead: (KeySlot) -> SealOverhead = { _ in .clear }
-
-    private struct Packet {
-        var arrival: Instant
-        var destination: Int
-        var bytes: [UInt8]
-        /// Where links carry it.
-        var path: (source: SocketAddress, socket: SocketNumber, slot: KeySlot)?
-    }
-
-    private var packets: [Packet] = []
+    private var packets: [(arrival: Instant, destination: Int, bytes: [UInt8])] = []
     private static let delay: UInt64 = 100_000
-    private static let interfaceMTU = 1500
 
     /// - Parameters:
     ///   - totem: further lines of the `totem` section.
     ///   - address: the last byte of the first node's address, where it is not what the node list says.
     init(nodes: Int, totem: String = "", address: UInt32? = nil, logThreshold: Severity = .info) throws {
-        try self.init(
-            nodes: nodes, text: Self.text(nodes: nodes, totem: totem), address: address, logThreshold: logThreshold)
-    }
-
-    /// - Parameter text: the file that all nodes begin with.
-    init(nodes: Int, text: String, address: UInt32? = nil, logThreshold: Severity = .info) throws {
-        files = (0..<nodes).map { _ in text }
+        files = (0..<nodes).map { _ in Self.text(nodes: nodes, totem: totem) }
         for index in 0..<nodes {
             var engine = ClusterEngine(
                 configuration: try Self.configuration(
@@ -61,7 +39,6 @@ struct VirtualCluster {
             engine.logThreshold = logThreshold
             engines.append(Box(engine))
             directives.append([])
-            sockets.append([:])
             running.append(true)
         }
     }
@@ -126,7 +103,7 @@ struct VirtualCluster {
             if let arrival, arrival <= now {
                 let packet = packets.removeFirst()
                 guard running[packet.destination] else { continue }
-                receive(packet)
+                try? engines[packet.destination].engine.receive(packet.bytes.span, now: now)
                 settle(packet.destination)
             } else {
                 for index in engines.indices where running[index] {
@@ -166,7 +143,6 @@ struct VirtualCluster {
         while let step = engines[index].engine.nextStep(now: now) {
             switch step {
             case .store: break
-            case .send where engines[index].engine.usesLinks: sendOverLinks(from: index)
             case .send: while let datagram = engines[index].engine.nextDatagram() { send(datagram, from: index) }
             case .carryOut:
                 while let directive = engines[index].engine.nextDirective() {
@@ -179,55 +155,11 @@ struct VirtualCluster {
 
     private mutating func send(_ datagram: OutgoingPacket, from index: Int) {
         let payload = engines[index].engine.bytes(of: datagram)
-        let bytes = Self.copy(payload.span)
+        let bytes = (0..<payload.span.count).map { payload.span[$0] }
         for other in engines.indices where other != index {
             if case .node(let id) = datagram.destination, id != engines[other].engine.configuration.nodeID { continue }
             guard arrives(other, bytes) else { continue }
-            packets.append(Packet(arrival: now.adding(nanoseconds: Self.delay), destination: other, bytes: bytes))
-        }
-    }
-
-    private mutating func sendOverLinks(from index: Int) {
-        _ = engines[index].engine.loadLinks(now: now)
-        var found: [Packet] = []
-        engines[index].engine.withLinks { links in
-            while let packet = links.nextOutgoing() {
-                for number in 0..<packet.targetCount {
-                    let target = links.target(number, of: packet)
-                    for piece in 0..<packet.count {
-                        let bytes = Self.copy(links.datagram(piece, of: packet))
-                        if overhead(packet.slot).sealedSize(bytes.count) + 28 > Self.interfaceMTU {
-                            links.refused(packet, to: target, because: .tooLong(mtu: Self.interfaceMTU), now: now)
-                        } else {
-                            found += carried(bytes, target, packet.slot, from: index)
-                        }
-                    }
-                }
-            }
-        }
-        packets += found
-    }
-
-    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] { (0..<bytes.count).map { bytes[$0] } }
-
-    private func carried(_ bytes: [UInt8], _ target: LinkTarget, _ slot: KeySlot, from index: Int) -> [Packet] {
-        guard let source = sockets[index][target.socket] else { return [] }
-        return engines.indices.flatMap { other in
-            sockets[other].filter { $0.value == target.address && arrives(other, bytes) }.map { socket, _ in
-                Packet(
-                    arrival: now.adding(nanoseconds: Self.delay), destination: other, bytes: bytes,
-                    path: (source, socket, slot))
-            }
-        }
-    }
-
-    private func receive(_ packet: Packet) {
-        let box = engines[packet.destination]
-        if let path = packet.path {
-            _ = box.engine.receive(
-                packet.bytes.span, from: path.source, on: path.socket, openedWith: path.slot, now: now)
-        } else {
-            try? box.engine.receive(packet.bytes.span, now: now)
+            packets.append((now.adding(nanoseconds: Self.delay), other, bytes))
         }
     }
 
@@ -240,10 +172,6 @@ struct VirtualCluster {
             } catch {
                 engines[index].engine.reloadFailed(now: now)
             }
-        case .openSocket(let number, let address):
-            sockets[index][number] = address
-            engines[index].engine.withLinks { $0.interface(of: number, mtu: Self.interfaceMTU, now: now) }
-        case .closeSocket(let number): sockets[index][number] = nil
         case .exit: running[index] = false
         default: break
         }
