@@ -131,14 +131,21 @@ struct Acquaintance: Sendable {
             lastCounting = now
             isRestartPending = false
         }
-        guard isSettled, !unsettled.contains(packet.number) else { return .either }
-        guard isBehind else {
-            behindCount = 0
-            return delivered.contains(packet.number) ? .refuse(.once) : .deliver
-        }
-        if behindCount > 0, packet.number == lastBehind { return .refuse(.once) }
-        behindCount = behindCount > 0 && packet.number > lastBehind ? behindCount + 1 : 1
-        lastBehind = packet.number
+        let expectation = isBehind ? expectBehind(packet.number) : expectInside(packet.number)
+        return isSettled && !unsettled.contains(packet.number) ? expectation : .either
+    }
+
+    private mutating func expectInside(_ number: UInt64) -> Expectation {
+        guard !delivered.contains(number) else { return .refuse(.once) }
+        behindCount = 0
+        return .deliver
+    }
+
+    /// The machine counts what lies behind, whatever is known of the host.
+    private mutating func expectBehind(_ number: UInt64) -> Expectation {
+        if behindCount > 0, number == lastBehind { return .refuse(.once) }
+        behindCount = behindCount > 0 && number > lastBehind ? behindCount + 1 : 1
+        lastBehind = number
         return behindCount >= Self.persistence ? .either : .refuse(.once)
     }
 
