@@ -20,7 +20,7 @@ RELEASE = swift build -c release --disable-local-rpath
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: seal-bench compatibility-doc chaos links check help demo build test bench bench-doc lint format simulate fuzz fuzz-corpus coverage sanitize install clean
+.PHONY: seal-bench compatibility-doc chaos links check help demo build test bench bench-doc bench-doc-knet lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ compatibility-doc: build ## Plays every client scenario on Corosync and on Rondo
 
 bench-doc: bench-programs ## The same, written to docs/performance.md
 	@Scripts/bench-doc $(ARGS)
+
+bench-doc-knet: bench-programs ## The comparison over knet, clear and sealed, over one and two links, written to docs/performance-knet.md
+	@Scripts/bench-doc-knet $(ARGS)
 
 .PHONY: bench-programs
 bench-programs:
