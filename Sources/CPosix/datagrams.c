@@ -148,15 +148,42 @@ void rondo_configure_link_socket(int descriptor, int family) {
     }
 }
 
+void rondo_want_reports(int descriptor, int family) {
+    if (family == AF_INET) {
+        set_option(descriptor, IPPROTO_IP, IP_RECVERR, 1);
+    } else {
+        set_option(descriptor, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    }
+}
+
+/* Whether two socket addresses name the same machine's address, whatever their ports. */
+static int is_same_address(const struct sockaddr_storage *one, const struct sockaddr *other) {
+    if (one->ss_family != other->sa_family) {
+        return 0;
+    }
+    if (one->ss_family == AF_INET) {
+        struct sockaddr_in a, b;
+        memcpy(&a, one, sizeof(a));
+        memcpy(&b, other, sizeof(b));
+        return a.sin_addr.s_addr == b.sin_addr.s_addr;
+    }
+    if (one->ss_family == AF_INET6) {
+        struct sockaddr_in6 a, b;
+        memcpy(&a, one, sizeof(a));
+        memcpy(&b, other, sizeof(b));
+        return memcmp(&a.sin6_addr, &b.sin6_addr, sizeof(a.sin6_addr)) == 0;
+    }
+    return 0;
+}
+
 int rondo_next_socket_report(int descriptor, struct rondo_socket_report *report) {
-    char bytes[64];
     /* Room for the error, for who sent it, and for a time stamp. */
     union {
         char bytes[512];
         struct cmsghdr aligned;
     } control;
     memset(report, 0, sizeof(*report));
-    struct iovec part = {.iov_base = bytes, .iov_len = sizeof(bytes)};
+    struct iovec part = {.iov_base = report->quote, .iov_len = sizeof(report->quote)};
     struct msghdr header = {
         .msg_name = &report->destination,
         .msg_namelen = sizeof(report->destination),
@@ -172,6 +199,7 @@ int rondo_next_socket_report(int descriptor, struct rondo_socket_report *report)
     if (length < 0) {
         return 0;
     }
+    report->quoted = (int)length;
     for (struct cmsghdr *item = CMSG_FIRSTHDR(&header); item != NULL; item = CMSG_NXTHDR(&header, item)) {
         int is_error = (item->cmsg_level == SOL_IP && item->cmsg_type == IP_RECVERR)
             || (item->cmsg_level == SOL_IPV6 && item->cmsg_type == IPV6_RECVERR);
@@ -181,6 +209,14 @@ int rondo_next_socket_report(int descriptor, struct rondo_socket_report *report)
             report->error = (int)what.ee_errno;
             report->mtu = what.ee_errno == EMSGSIZE ? what.ee_info : 0;
             report->from_network = what.ee_origin == SO_EE_ORIGIN_ICMP || what.ee_origin == SO_EE_ORIGIN_ICMP6;
+            /* The offender's address lies behind the error, where there is room for the largest kind. */
+            if (report->from_network && item->cmsg_len >= CMSG_LEN(sizeof(what) + sizeof(struct sockaddr_in))) {
+                struct sockaddr_storage offender;
+                size_t room = item->cmsg_len - CMSG_LEN(sizeof(what));
+                memset(&offender, 0, sizeof(offender));
+                memcpy(&offender, CMSG_DATA(item) + sizeof(what), room < sizeof(offender) ? room : sizeof(offender));
+                report->from_destination = is_same_address(&report->destination, (struct sockaddr *)&offender);
+            }
         }
     }
     return 1;

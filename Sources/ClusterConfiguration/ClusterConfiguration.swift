@@ -25,6 +25,7 @@ public struct ClusterConfiguration: Sendable {
     public let mtu: UInt32
     public let derivedTimings: DerivedTimings
     public let system: SystemSettings
+    public let rondo: RondoSettings
     public let users: UserLists
     /// Every key to store in the configuration map at start: those of the file, and those the daemon finds out.
     public let entries: ConfigurationEntries
@@ -63,6 +64,7 @@ public struct ClusterConfiguration: Sendable {
         let transport = try Transport.read(written)
         let crypto = try CryptoSettings.read(written)
         let linkMode = try LinkMode.readText(written)
+        let rondo = try RondoSettings.read(written)
         let (list, known, links) = try Self.readMembers(written, transport, host, names)
         let timings = DerivedTimings(TimingInputs(written, transport: transport, nodes: list))
 
@@ -87,6 +89,7 @@ public struct ClusterConfiguration: Sendable {
         mtu = packets.mtu
         derivedTimings = timings
         system = SystemSettings(document)
+        self.rondo = rondo
         users = UserLists(written)
         let addresses = AddressCheck(
             links: links, transport: transport, local: known, nodes: list, host: host)

@@ -115,6 +115,7 @@ extension ClusterEngine {
             case .linksLost(let node):
                 // Who is no longer in the node list has lost its links to that.
                 if configuration.nodes.contains(node) { ring.linksLost(node) }
+            case .refused(let node): ring.learn(.refused, of: node, now: now)
             case .linksBack, .dataMTU: break
             }
         }

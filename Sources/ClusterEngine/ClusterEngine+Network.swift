@@ -46,6 +46,9 @@ extension ClusterEngine {
         ring.multicastsFailed(inARow: UInt32(clamping: count))
     }
 
+    /// The machine of a member has refused a packet of which the ring had asked for that (`OutgoingPacket.asksForRefusal`).
+    public mutating func refused(by node: NodeID, now: Instant) { ring.learn(.refused, of: node, now: now) }
+
     /// The network interface came or went.
     public mutating func interfaceChanged(now: Instant) { ring.interfaceChanged(now: now) }
 

@@ -7,7 +7,8 @@ import ClusterMap
 extension ClusterEngine {
     /// Key prefixes that belong to the file: what a new file does not say is removed.
     private static let filePrefixes = [
-        "logging.", "totem.", "nodelist.", "quorum.", "uidgid.config.", "nozzle.", "runtime.config.totem.interface.",
+        "logging.", "totem.", "nodelist.", "quorum.", "uidgid.config.", "nozzle.", "rondo.",
+        "runtime.config.totem.interface.",
     ]
 
     /// Puts a checked configuration in force and answers the clients that asked for it. Keys that a running node cannot

@@ -24,7 +24,8 @@ extension ClusterEngine {
         }
         for entry in timings.runtimeEntries { setInMap(entry.key, MapValue(entry.value)) }
         configuration.ring = RingParameters(
-            timings.totem, netMTU: configuration.ring.netMTU, maximumDatagram: configuration.ring.maximumDatagram)
+            timings.totem, netMTU: configuration.ring.netMTU, beat: configuration.ring.beat,
+            maximumDatagram: configuration.ring.maximumDatagram)
         configuration.blocksUnlistedAddresses = timings.totem.blockUnlistedIPs
         ring.reconfigure(parameters: configuration.ring, configured: configuration.nodes)
         directives.append(.blockUnlistedAddresses(timings.totem.blockUnlistedIPs))

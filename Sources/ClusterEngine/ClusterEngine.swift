@@ -82,6 +82,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
         } else {
             links = nil
         }
+        ring.incarnation = configuration.incarnation
         ring.waitsForOthers = configuration.waitReason != nil
         waitReminder = configuration.waitReason.map { WaitReminder(reason: $0) }
         services = ServiceEngine(configuration: configuration.services)

@@ -17,7 +17,7 @@ extension EngineConfiguration {
         self.init(
             nodeID: configuration.localNodeID, nodes: nodes,
             ring: RingParameters(
-                configuration.timings, netMTU: Int(netMTU),
+                configuration.timings, netMTU: Int(netMTU), beat: configuration.rondo.beat,
                 maximumDatagram: configuration.transport == .knet ? TotemLimits.frameSize : TotemLimits.udpPayload),
             services: ServicesConfiguration(
                 nodeID: configuration.localNodeID, map: ClusterMap(entries),
@@ -53,7 +53,10 @@ extension ClusterMap {
 }
 
 extension RingParameters {
-    public init(_ timings: TotemTimings, netMTU: Int, maximumDatagram: Int = TotemLimits.udpPayload) {
+    /// - Parameter beat: milliseconds; 0 for no beats.
+    public init(
+        _ timings: TotemTimings, netMTU: Int, beat: UInt32 = 0, maximumDatagram: Int = TotemLimits.udpPayload
+    ) {
         self.init()
         token = timings.token
         tokenWarning = timings.tokenWarning
@@ -71,6 +74,7 @@ extension RingParameters {
         maxNetworkDelay = timings.maxNetworkDelay
         cancelHoldOnRetransmit = timings.cancelTokenHoldOnRetransmit
         self.netMTU = netMTU
+        self.beat = beat
         self.maximumDatagram = maximumDatagram
     }
 }

@@ -27,6 +27,8 @@ public struct EngineConfiguration: Sendable {
     public var links: LinksConfiguration?
     /// Random bits of this start, of the shell: what makes the links' pings unguessable.
     public var linkSecret = LinkSecret(0, 0)
+    /// A random number of this start, of the shell: what its beats are marked with.
+    public var incarnation: UInt32 = 0
     /// Why no ring of this node alone is formed before the first with others, and what is to be done: nobody else can reach
     /// its address, as far as is known. Nil where it is formed.
     public var waitReason: String?

@@ -7,6 +7,7 @@ public enum PacketKind: String, Sendable, Hashable, CaseIterable {
     case leave
     case commitToken = "commit token"
     case holdCancel = "hold cancel"
+    case beat
     case knetPing = "knet ping"
     case knetPong = "knet pong"
     case knetProbe = "knet MTU probe"

@@ -141,6 +141,7 @@ public struct Dissector {
         case .join(let join): dissect(join, at: start, context)
         case .commitToken(let token): dissect(token, at: start, context)
         case .holdCancel(let cancel): dissect(cancel, at: start, context)
+        case .beat(let beat): dissect(beat, at: start, context)
         }
     }
 }

@@ -20,13 +20,15 @@ extension Interoperability {
             }
         }
 
-        @Test("Killed without a word and started again, each node in turn", arguments: Mixture.all)
+        @Test("Machines that are gone without a word and come back, each node in turn", arguments: Mixture.all)
         func deaths(_ mixture: Mixture) throws {
             let lab = try mixture.ring()
             defer { lab.close() }
             for victim in lab.nodes {
                 let engine = mixture.engines[victim.number - 1]
                 var marks = lab.marks
+                // Nobody speaks for the process any more, not even its kernel.
+                try lab.partition([lab.nodes.map(\.number).filter { $0 != victim.number }, [victim.number]])
                 let death = WallTime.now
                 try victim.killDaemon()
                 let smaller = try lab.awaitRing(after: marks, within: lab.timings.afterDeath + margin)
@@ -36,6 +38,7 @@ extension Interoperability {
                 for survivor in smaller.memberships { #expect(survivor.left == [victim.id]) }
 
                 marks = lab.marks
+                try lab.heal()
                 let restart = WallTime.now
                 try victim.start(engine)
                 let whole = try lab.awaitRing(after: marks, within: lab.startLimit)

@@ -12,7 +12,7 @@ struct DemoCommandTests {
     private static let story = [
         " nodes on 127.0.0.1 to 127.0.0.", "token 400 ms, consensus 480 ms", " formed after ", "rest: nobody sends",
         "heartbeat ", "messages: every node sends", "messages in the same order on nodes",
-        "is killed while messages flow",
+        " is lost",
         "  token lost ", "  gather ", "  consensus ", "  agreement ", "  commit ", "  recovery ", "  in all ",
         " after the death", "messages in the same order on node", "is started again", ", computed up to ",
         "messages in the same order on nodes", "heartbeat at rest", "dies: new ring", "returns: one ring",
@@ -40,7 +40,7 @@ struct DemoCommandTests {
         "over knet: link 0 on these, link 1 on 127.0.1.1 to 127.0.1.3", "packets are", " formed after ",
         "messages in the same order on nodes", "cut: link 0 ", "link 0 is down at all its ends",
         "messages in the same order on nodes", "repair: link 0 carries again", "link 0 is up at all its ends",
-        "is killed while messages flow", "  in all ", "is started again", ", computed up to ",
+        " is lost", "  in all ", "is started again", ", computed up to ",
         "messages in the same order on nodes", "link 0 is cut: given up", "longest way of the token",
         "link 0 is back: up",
         "in one order on every node.",

@@ -15,6 +15,10 @@ enum HuntingGround: String, Sendable, CaseIterable {
     case death
     /// Nodes die while they send much, with gaps among their last messages, and rings break while they are formed.
     case breaking
+    /// A process ends for good, and its machine refuses packets.
+    case end
+    /// Machines of living nodes refuse packets for moments.
+    case refusals
     /// Somebody who does not belong sends forged packets.
     case strangers
 
@@ -44,6 +48,24 @@ enum HuntingGround: String, Sendable, CaseIterable {
             return scenario
         case .breaking:
             return breaking(seed: seed, &chance)
+        case .end:
+            var scenario = HuntingGround.death.scenario(seed: seed)
+            scenario.parameters = .derived(token: 1000, beat: 60)
+            scenario.calmAt = 3000
+            scenario.machinesRefuse = true
+            scenario.faults = scenario.faults.map { PlannedFault(.at(milliseconds: 1500), $0.fault) }
+            return scenario
+        case .refusals:
+            var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 4000)
+            scenario.parameters = .derived(token: 200, beat: 150)
+            scenario.machinesRefuse = true
+            scenario.hasForger = true
+            scenario.workload = .steady(nodes: 3, microseconds: 10_000)
+            scenario.faults = (0..<60).map { _ in
+                let fault = RingFault.reject(node: chance.below(3), milliseconds: chance.between(35, 46))
+                return PlannedFault(.at(milliseconds: chance.between(300, 3900)), .own(fault))
+            }
+            return scenario
         case .strangers:
             var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 1500)
             scenario.workload = .steady(nodes: 3, microseconds: 2_000)

@@ -32,7 +32,10 @@ enum NodeLinksHuntingGround: String, Sendable, CaseIterable {
             scenario.configuration.links?.protection = Protection(hasCipher: true, hashSize: 32)
             let node = chance.below(3)
             let time = chance.between(UInt64(1500), 2000)
-            return scenario.with((time, .crash(node: node, sending: 0)), (time + 60, .restart(node: node)))
+            // Did their machines refuse packets, they would be missed at once.
+            return scenario.with(
+                (0, .own(.link(.reports(false)))), (time, .crash(node: node, sending: 0)),
+                (time + 60, .restart(node: node)))
         case .pieces:
             var scenario = Self.quiet(seed: seed, calmAt: 3000, .large, every: 20_000)
             scenario.network.keepsOrder = false

@@ -72,7 +72,12 @@ struct NodeLinksTests {
     @Test("a ring tells of a member that no link leads to, before it misses the token")
     func lostLinks() throws {
         var scenario = NodeLinksHuntingGround.cuts.scenario(seed: 1)
-        scenario.faults = [PlannedClusterFault(.at(milliseconds: 6000), .crash(node: 2, sending: 0))]
+        scenario.calmAt = 14_000
+        // Did its machine refuse packets, the member would be out before its links count as lost.
+        scenario.faults = [
+            PlannedClusterFault(.at(milliseconds: 5000), .own(.link(.reports(false)))),
+            PlannedClusterFault(.at(milliseconds: 6000), .crash(node: 2, sending: 0)),
+        ]
         scenario.programs = []
         var simulation = ClusterSimulation(scenario, tracing: true)
         let trace = simulation.run().trace

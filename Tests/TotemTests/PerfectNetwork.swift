@@ -20,6 +20,8 @@ struct PerfectNetwork {
     var changes: [[ConfigurationChange]] = []
     var stored: [[UInt64]] = []
     var up: [Bool] = []
+    /// Machines whose kernels answer for a process that has ended, or refuse what comes for one that lives.
+    var refusing: Set<Int> = []
     /// Called for each datagram on its way; false loses it.
     var passes: (_ from: NodeID, _ to: NodeID, _ bytes: [UInt8]) -> Bool = { _, _, _ in true }
     /// Nanoseconds a datagram takes.
@@ -92,12 +94,25 @@ struct PerfectNetwork {
             } else if let packet {
                 now = Instant(nanoseconds: next)
                 let arrived = packets.remove(at: packet)
-                if up[arrived.destination] { inject(arrived.destination, arrived.bytes) }
+                if refusing.contains(arrived.destination) {
+                    refuse(arrived)
+                } else if up[arrived.destination] {
+                    inject(arrived.destination, arrived.bytes)
+                }
             } else {
                 now = end
                 return
             }
         }
+    }
+
+    /// A beat comes back as a refusal, at once.
+    private mutating func refuse(_ packet: Packet) {
+        guard Beat.isBeat(packet.bytes.span), let header = try? PacketHeader(decoding: packet.bytes.span),
+            let sender = rings.firstIndex(where: { $0.me == header.nodeID }), up[sender]
+        else { return }
+        rings[sender].learn(.refused, of: rings[packet.destination].me, now: now)
+        drain(sender)
     }
 
     mutating func drain(_ index: Int) {

@@ -53,6 +53,11 @@ void rondo_drain_address_watch(int descriptor);
    queue, and low delay as type of service (IPv4). Best effort: each option that the kernel refuses is left out. */
 void rondo_configure_link_socket(int descriptor, int family);
 
+enum { RONDO_QUOTE_SIZE = 64 };
+
+/* Lets what the network says of a UDP socket's datagrams come to its error queue. Best effort. */
+void rondo_want_reports(int descriptor, int family);
+
 /* Something the network or the kernel said of a datagram that was sent (IP_RECVERR). */
 struct rondo_socket_report {
     /* Where the datagram was going; ss_family 0 when that is not known. */
@@ -63,6 +68,11 @@ struct rondo_socket_report {
     uint32_t mtu;
     /* Whether the network said so, and not this machine. */
     int from_network;
+    /* Whether the machine said so that the datagram was for, from the very address. */
+    int from_destination;
+    /* What the report quotes of the datagram's payload, as far as there is room. */
+    int quoted;
+    unsigned char quote[RONDO_QUOTE_SIZE];
 };
 
 /* Takes the next one from the error queue: 1, or 0 when there is none. */

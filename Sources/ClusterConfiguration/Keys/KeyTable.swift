@@ -2,6 +2,7 @@
 public enum KeyTable {
     public static let all: [KeyDescription] =
         TotemKeys.all + InterfaceKeys.all + NodeKeys.all + QuorumKeys.all + LoggingKeys.all + SystemKeys.all
+        + RondoKeys.all
 
     /// The key written at `path`, the names of its sections and its own joined by dots.
     public static func description(forPath path: String) -> KeyDescription? {

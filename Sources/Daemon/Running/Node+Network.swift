@@ -44,6 +44,12 @@ extension Node {
         }
     }
 
+    /// Takes in what machines have refused.
+    func takeRefusals(from transport: UDPTransport) {
+        let now = loop.now
+        transport.takeRefusals { engine.refused(by: $0, now: now) }
+    }
+
     /// What has to be done before the rest of a batch is taken in.
     enum Pause {
         /// Log that the datagram at this index is none of the ring's.
@@ -144,7 +150,11 @@ extension Node {
     private static func queueOutgoing(of engine: inout ClusterEngine, on transport: UDPTransport) {
         while let datagram = engine.nextDatagram() {
             let bytes = engine.bytes(of: datagram)
-            transport.queue(bytes.span, to: datagram.destination)
+            if datagram.asksForRefusal, case .node(let node) = datagram.destination {
+                transport.ask(bytes.span, node)
+            } else {
+                transport.queue(bytes.span, to: datagram.destination)
+            }
         }
     }
 

@@ -133,6 +133,11 @@ final class Node {
                 return true
             }
         }
+        // Errors are reported unasked; nothing else is of interest there.
+        loop.add(transport.questionDescriptor, [], .ring, isAwaited: false) { _, _ in
+            self.takeRefusals(from: transport)
+            return true
+        }
         // Held strongly, for as long as it runs: a weaker reference costs two atomic operations a token.
         loop.add(transport.descriptor, .readable, .ring) { _, _ in
             self.receive(from: transport)

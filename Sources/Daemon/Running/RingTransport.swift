@@ -16,7 +16,8 @@ enum RingTransport {
 
     var descriptors: [Int32] {
         switch self {
-        case .udp(let transport): [transport.descriptor] + (transport.groupDescriptor.map { [$0] } ?? [])
+        case .udp(let transport):
+            [transport.descriptor, transport.questionDescriptor] + (transport.groupDescriptor.map { [$0] } ?? [])
         case .links(let transport): transport.descriptors
         }
     }

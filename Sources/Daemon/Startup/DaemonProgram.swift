@@ -66,6 +66,7 @@ public enum DaemonProgram {
         var settings = EngineConfiguration(
             configuration, storedTrackingBarrier: try loadBarrier(configuration, trackingFile))
         settings.linkSecret = LinkSetup.secret()
+        settings.incarnation = .random(in: 0...UInt32.max)
         let node = Node(
             .init(
                 engine: ClusterEngine(

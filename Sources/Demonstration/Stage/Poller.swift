@@ -28,6 +28,8 @@ final class Poller {
         }
     }
 
+    func remove(_ descriptor: Int32) { _ = rondo_epoll_remove(epoll, descriptor) }
+
     /// The tags of what is readable, after waiting until `deadline` at the most.
     func wait(until deadline: Instant, now: Instant, into tags: inout [UInt64]) {
         tags.removeAll(keepingCapacity: true)

@@ -21,6 +21,9 @@ final class Stage {
     private let signals: Int32
     private(set) var director: Director
     private var nodes: [LocalNode] = []
+    /// Nodes whose machines are lost, with their sockets: closed ones would be refused by a kernel that goes on, and what is
+    /// shown is the patience with a machine that says nothing any more.
+    private var lost: [LocalNode] = []
     /// What a node that stops leaves on its disk.
     private var storedSequences: [NodeID: UInt64] = [:]
     private var lives: UInt32 = 0
@@ -132,9 +135,9 @@ final class Stage {
             switch command {
             case .kill(let id):
                 guard let index = nodes.firstIndex(where: { $0.id == id }) else { continue }
-                // Its sockets are closed with it; nobody is told.
                 storedSequences[id] = nodes[index].storedSequence
-                nodes.remove(at: index)
+                for descriptor in nodes[index].network.descriptors { poller.remove(descriptor) }
+                lost.append(nodes.remove(at: index))
             case .start(let id): try start(id)
             case .cut(let link, let isCut):
                 if isCut { cutLinks.insert(link) } else { cutLinks.remove(link) }
@@ -149,6 +152,7 @@ final class Stage {
 
     private func start(_ id: NodeID) throws {
         lives += 1
+        lost.removeAll { $0.id == id }
         let node = try LocalNode(
             plan.configuration(of: id), port: port, key: key, storedSequence: storedSequences[id] ?? 0, life: lives,
             loss: Loss(percent: options.loss, seed: options.seed &* 1_000_003 &+ UInt64(lives)))

@@ -7,7 +7,7 @@ import TotemWire
 /// Knows neither sockets nor terminal nor clock; `Stage` is the shell around it.
 struct Director: Sendable {
     enum Command: Sendable, Equatable {
-        /// The node stops in the middle of whatever it does, as after kill -9.
+        /// The node stops in the middle of whatever it does, and its machine says nothing any more, as after a loss of power.
         case kill(NodeID)
         case start(NodeID)
         /// All nodes send messages, or stop sending.
@@ -251,7 +251,7 @@ struct Director: Sendable {
         commands.append(.kill(victim))
         tell(
             .heading,
-            "death: node \(victim)\(victim.rawValue == 1 ? ", the representative," : "") is killed while messages flow",
+            "death: the machine of node \(victim)\(victim.rawValue == 1 ? ", the representative," : "") is lost",
             now)
         tell(.fact, StepText.columns("", "measured", StepText.computed(hasLoss: hasLoss)), now)
         watch = FailureWatch(death: now, survivors: alive)

@@ -100,4 +100,32 @@ extension Dissector {
             words: "node \(cancel.header.nodeID) has something to send, the held token shall go on",
             node: "\(cancel.header.nodeID)", ring: ring, fields: list.fields)
     }
+
+    mutating func dissect(_ beat: Beat, at start: Int, _ context: Context) -> DissectedPacket {
+        var list = FieldList(at: start)
+        list.header(beat.header, nodeMeaning: "the member that beats")
+        list.add(12, "mark", .ring(Beat.mark), "no ring: what Rondo's beats bear, and Corosync does not look at")
+        list.add(12, "ring_id", .ring(beat.ringID), "the ring the sender has installed")
+        list.add(4, "incarnation", .number(beat.incarnation), "random, of this start of the sender")
+        list.add(4, "number", .number(beat.number), "of this beat")
+        list.add(7, "later", .number(0), "for later use")
+        list.add(1, "complaints", .number(beat.complaints.count))
+        for (index, complaint) in beat.complaints.enumerated() {
+            var item = FieldList(at: list.offset)
+            item.add(4, "node", .node(complaint.node))
+            item.add(2, "silence", .number(complaint.silence), "ms since it was heard")
+            item.add(
+                1, "evidence", .number(complaint.evidence), complaint.evidence == 2 ? "its machine refuses packets" : ""
+            )
+            item.add(1, "padding", .number(0), "")
+            list.add("complaint[\(index)]", item, "about node \(complaint.node)")
+        }
+        observer.see(node: "\(beat.header.nodeID)", ring: "\(beat.ringID)")
+        let accused = beat.complaints.map(\.node)
+        return DissectedPacket(
+            kind: .beat, format: "Rondo", title: "beat \(beat.number)",
+            words: "node \(beat.header.nodeID) is alive"
+                + (accused.isEmpty ? "" : "; packets to \(nodeList(accused)) are refused by the machine there"),
+            node: "\(beat.header.nodeID)", ring: "\(beat.ringID)", fields: list.fields)
+    }
 }

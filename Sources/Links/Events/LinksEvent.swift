@@ -5,6 +5,8 @@ public enum LinksEvent: Sendable, Equatable {
     case notice(LinksNotice)
     /// No link leads to that node any more.
     case linksLost(NodeID)
+    /// The node's machine has refused a datagram on every link that there is to it: no process receives there.
+    case refused(NodeID)
     /// A link leads to that node, for the first time or again.
     case linksBack(NodeID)
     /// Bytes of a ring's packet that one datagram carries from now on.

@@ -42,6 +42,23 @@ extension KnetLinks {
         settleWake()
     }
 
+    /// The machine at an address has refused a datagram: no process has the port there. Other links to the host are asked at
+    /// once; it is told when none is left that has not been refused.
+    public mutating func reported(refusedBy address: SocketAddress, on socket: SocketNumber, now: Instant) {
+        forLinks(to: address, on: socket) { links, host, link in
+            links.suspect(host, link, now: now)
+            // It has just answered after another report.
+            guard !links.table[host].links[link].monitor.isTrusted else { return }
+            links.table[host].links[link].monitor.refused()
+            for other in links.table[host].links.indices where links.table[host].links[other].monitor.isTrusted {
+                links.suspect(host, other, now: now)
+            }
+            let isHeard = links.table[host].links.contains { $0.monitor.isConnected && !$0.monitor.isRefused }
+            if !isHeard { links.events.add(.refused(links.table[host].id.nodeID)) }
+        }
+        settleWake()
+    }
+
     /// The address that a socket was bound to is gone: what it carries is asked at once, and down when nothing answers.
     public mutating func closed(_ socket: SocketNumber, now: Instant) {
         for host in table.indices {

@@ -37,6 +37,8 @@ struct LinkMonitor: Sendable {
     private var patience: Patience
     /// Pongs on the way up.
     private var pongs: UInt8 = 0
+    /// The peer's machine has refused a datagram, and no pong has come since.
+    private(set) var isRefused = false
     /// It was never connected.
     private var isNew = true
     private var nextPing: Instant
@@ -153,6 +155,9 @@ struct LinkMonitor: Sendable {
         return number
     }
 
+    /// The peer's machine says that no process receives there.
+    mutating func refused() { isRefused = true }
+
     // MARK: Life
 
     /// A pong came whose nonce is right.
@@ -161,6 +166,7 @@ struct LinkMonitor: Sendable {
         let trip = now.nanoseconds(since: sent)
         guard trip <= timing.timeoutNanoseconds else { return .late }
         lastPong = now
+        isRefused = false
         latency.add(microseconds: trip / 1000, precision: timing.precision)
         refuteDoubt(number, now: now)
         if isConnected { return .alive }

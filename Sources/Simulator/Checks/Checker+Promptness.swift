@@ -107,9 +107,23 @@ extension Checker {
 
     /// What tells a ring that a member is no longer there.
     enum PartingKind: Sendable {
-        case farewell, evidence
+        case farewell, evidence, refusal
 
-        var invariant: Invariant { self == .farewell ? .leaveWithoutTimeout : .accusationWithoutTimeout }
+        var invariant: Invariant {
+            switch self {
+            case .farewell: .leaveWithoutTimeout
+            case .evidence: .accusationWithoutTimeout
+            case .refusal: .deathWithoutTimeout
+            }
+        }
+
+        var words: String {
+            switch self {
+            case .farewell: "its farewell"
+            case .evidence: "it was said to be gone"
+            case .refusal: "its process ended, while its machine refuses packets,"
+            }
+        }
     }
 
     /// Members that have heard that one is gone and shall soon be in a ring without it.
@@ -139,8 +153,40 @@ extension Checker {
         guard isUndisturbed(since: parting.since) else { return }
         fail(parting.kind.invariant) {
             let time = (parting.deadline - parting.since) / 1_000_000
-            return "\(time) ms after \(parting.kind == .farewell ? "its farewell" : "it was said to be gone") node "
+            return "\(time) ms after \(parting.kind.words) node "
                 + "\($0.ids[parting.gone]) is still in the ring of node \($0.ids[parting.waiting.first ?? 0])"
+        }
+    }
+
+    // MARK: Refusals
+
+    /// Refusals of one machine that a node has heard of.
+    struct Refusals: Sendable {
+        var machine: Int
+        var times: [UInt64]
+    }
+
+    mutating func refused(_ node: Int, by machine: Int) {
+        if let place = nodes[node].refusals.firstIndex(where: { $0.machine == machine }) {
+            nodes[node].refusals[place].times = nodes[node].refusals[place].times.suffix(15) + [now]
+        } else {
+            nodes[node].refusals.append(Refusals(machine: machine, times: [now]))
+        }
+    }
+
+    /// A node counts others as failed because their machines refuse its packets: that takes two refusals, apart, the second
+    /// behind the last token, and quiet. (A clock may run a little slower than the true time.)
+    mutating func accusedByRefusals(_ node: Int, of accused: [NodeID]) {
+        let quiet = now - min(nodes[node].tokenTakenAt, now)
+        for id in accused {
+            guard let machine = index(of: id) else { continue }
+            let times =
+                nodes[node].refusals.first { $0.machine == machine }?.times.filter { $0 + 5_000_000_000 > now } ?? []
+            let areApart = (times.last ?? 0) - (times.first ?? 0) >= 19_500_000
+            require(areApart && quiet >= 49_500_000, .refusalsAreTwo) {
+                "node \($0.ids[node]) counts node \(id) as failed after \(times.count) refusals within "
+                    + "\(((times.last ?? 0) - (times.first ?? 0)) / 1000) µs and \(quiet / 1000) µs after its last token"
+            }
         }
     }
 }

@@ -77,6 +77,7 @@ extension Checker {
             }
         }
         ledgers[place].acceptedToken = token.tokenSequence
+        nodes[node].tokenTakenAt = now
     }
 
     /// A node's numbers after it was called.

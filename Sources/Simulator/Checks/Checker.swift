@@ -99,6 +99,8 @@ struct Checker: Sendable {
         nodes[node].progress = nil
         nodes[node].wait = nil
         nodes[node].tokenSentAt = 0
+        nodes[node].refusals = []
+        nodes[node].tokenTakenAt = 0
     }
 
     mutating func resumed(_ node: Int) { nodes[node].resumedAt = now }

@@ -38,6 +38,8 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
     /// Those that each machine states of itself; they hold even when the network falsifies what it carries.
     case machine = 31
     case accusationWithoutTimeout = 32
+    case deathWithoutTimeout = 33
+    case refusalsAreTwo = 34
 
     package var name: String { "\(rawValue)" }
 
@@ -75,6 +77,9 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
         case .robustness: "no packet of a stranger changes anything, and nothing is kept for ever"
         case .tokenRepetition: "a token that does not come back is repeated before it counts as lost"
         case .accusationWithoutTimeout: "a ring told that a dead member is gone goes on without waiting for a timeout"
+        case .deathWithoutTimeout:
+            "a ring whose dead member's machine refuses packets goes on without waiting for a timeout"
+        case .refusalsAreTwo: "no member is given up for refused packets while tokens come, or for one alone"
         case .machine: "each ring machine keeps its own invariants"
         }
     }

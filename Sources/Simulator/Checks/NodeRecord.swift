@@ -53,6 +53,9 @@ struct NodeRecord: Sendable {
     /// The end of its last pause.
     var resumedAt: UInt64 = 0
     var wait: Checker.Wait?
+    /// What it has heard of machines that refuse its packets, and when it last accepted a token.
+    var refusals: [Checker.Refusals] = []
+    var tokenTakenAt: UInt64 = 0
 
     /// The message that goes on after the cut with `mark`.
     mutating func takeOpen(_ mark: UInt8) -> Int {

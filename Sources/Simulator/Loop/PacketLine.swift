@@ -18,6 +18,9 @@ enum PacketLine {
         case .commitToken(let token):
             "commit token \(token.tokenSequence) of \(token.ringID) for \(token.addresses), filled \(token.memberIndex)"
         case .holdCancel(let packet): "hold cancel of \(packet.ringID)"
+        case .beat(let beat):
+            "beat \(beat.number) in \(beat.ringID)"
+                + (beat.complaints.isEmpty ? "" : " complains of \(beat.complaints.map(\.node))")
         }
     }
 

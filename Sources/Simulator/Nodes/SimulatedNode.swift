@@ -21,6 +21,10 @@ struct SimulatedNode: VirtualNode, Sendable {
     var inbox: [Int32] = []
     /// When they are to be read; `.max` when that is not planned.
     var readAt = UInt64.max
+    /// Until when its machine refuses all that comes for it.
+    var rejectsUntil: UInt64 = 0
+    /// Places of the nodes whose machines have refused something, not taken in yet.
+    var refusals: [Int] = []
     /// Nanoseconds that a call takes, and the end of the present one.
     var callTime: UInt64 = 0
     var busyUntil: UInt64 = 0
@@ -54,6 +58,7 @@ extension SimulatedNode {
         ring = TotemRing(
             me: id, configured: scenario.nodes, parameters: scenario.parameters(of: place), storedRingSequence: disk)
         services = Synchronization(rounds: scenario.synchronizationRounds)
+        refusals = []
         isUp = true
         isPaused = false
         wakeAt = .max

@@ -2,6 +2,8 @@
 enum SimulatedEvent: VirtualEvent {
     /// A datagram reaches a node.
     case arrival(node: Int32, packet: Int32)
+    /// A node hears that a machine has refused its packet.
+    case refusal(node: Int32, by: Int32)
     /// A node reads what has collected in its socket.
     case read(node: Int32)
     /// A ring wants to be called.

@@ -5,7 +5,7 @@ import TotemWire
 /// Calls into the ring machines, and what comes out of them.
 extension Simulation {
     mutating func arrive(_ node: Int, _ packet: Int32) {
-        guard nodes[node].isUp else { return packets.release(packet) }
+        guard nodes[node].isUp, nodes[node].rejectsUntil <= now else { return refuse(node, packet) }
         let isBusy = nodes[node].busyUntil > now || !nodes[node].inbox.isEmpty
         guard nodes[node].isPaused || isBusy || scenario.readingPause > 0 else {
             receive(node, packet)

@@ -12,6 +12,8 @@ extension Simulation {
             settle(node)
         case .accuse(let node, let whom):
             accuse(whom, by: node)
+        case .reject(let node, let milliseconds):
+            reject(node, milliseconds: milliseconds)
         case .slow(let node, let microseconds):
             trace.add(now, nodes[node].id, "now needs \(microseconds) µs for each call")
             nodes[node].callTime = microseconds * 1000
@@ -76,7 +78,12 @@ extension Simulation {
     mutating func die(_ node: Int, _ how: String) {
         guard nodes[node].isUp else { return }
         trace.add(now, nodes[node].id, how)
+        let witness = nodes.indices.first { $0 != node && nodes[$0].isUp }
+        let others = witness.flatMap { companions(node, by: $0) }
         disturb()
+        if let others, let bound = refusalBound(of: node, for: others), bound + farewellBound < farewellLimit * 3 / 2 {
+            checker.parted(from: node, .refusal, others: others, within: bound + farewellBound)
+        }
         nodes[node].isUp = false
         nodes[node].isPaused = false
         nodes[node].stoppedAt = now
@@ -148,6 +155,7 @@ extension Simulation {
         recording?.note(.resumed, of: node, at: now)
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
+        readRefusals(node)
         let timersFirst = chance.oneIn(2)
         if timersFirst { advance(node) }
         read(node)

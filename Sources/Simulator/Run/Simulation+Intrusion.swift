@@ -32,6 +32,7 @@ extension Simulation {
             representative: members[forger.below(members.count)],
             sequence: ring.sequence + 4 * forger.between(UInt64(1), 1000))
         let member = members[forger.below(members.count)]
+        if scenario.parameters.beat > 0, forger.oneIn(3) { return forgeEvidence(node, against: member) }
         var writer = ByteWriter()
         switch forger.below(3) {
         case 0:
@@ -45,6 +46,22 @@ extension Simulation {
             let ahead = UInt32(truncatingIfNeeded: forger.between(1, 5))
             forgeMessage(from: nodes[node].id, highest.advanced(by: ahead), ring, &writer)
         }
+        inject(node, writer.bytes, from: "a forger")
+    }
+
+    /// A refusal that no machine has sent, or a complaint in another member's name.
+    private mutating func forgeEvidence(_ node: Int, against member: NodeID) {
+        if forger.oneIn(2) {
+            if let place = checker.index(of: member) { hearRefusal(node, by: place) }
+            return
+        }
+        let witness = nodes[node].ring.members[forger.below(nodes[node].ring.members.count)]
+        let complaint = Beat.Complaint(node: member, silence: 0, evidence: Evidence.refused.rawValue)
+        var writer = ByteWriter()
+        Beat(
+            header: PacketHeader(type: .holdCancel, nodeID: witness), ringID: nodes[node].ring.ringID, incarnation: 1,
+            number: 1, complaints: [complaint]
+        ).encode(into: &writer)
         inject(node, writer.bytes, from: "a forger")
     }
 

@@ -98,6 +98,7 @@ package struct Simulation: VirtualCluster, Sendable {
     mutating func handle(_ event: SimulatedEvent) {
         switch event {
         case .arrival(let node, let packet): arrive(Int(node), packet)
+        case .refusal(let node, let by): hearRefusal(Int(node), by: Int(by))
         case .read(let node): readDue(Int(node))
         case .wake(let node): wake(Int(node))
         case .work(let node): work(Int(node))

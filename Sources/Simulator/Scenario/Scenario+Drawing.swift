@@ -33,6 +33,8 @@ extension Scenario {
         scenario.hasForger = forgeries.oneIn(8)
         var accusations = SeededGenerator(seed: seed).fork(22)
         if count > 1, accusations.oneIn(4) { scenario.drawAccusations(&accusations) }
+        var refusals = SeededGenerator(seed: seed).fork(23)
+        if count > 1, !refusals.oneIn(4) { scenario.drawRefusals(&refusals) }
         return scenario
     }
 

@@ -89,6 +89,19 @@ extension Scenario {
         }
     }
 
+    /// The nodes beat, and machines refuse what nobody receives: of processes that have ended, and sometimes, as a firewall
+    /// that is being loaded does, of those that live.
+    mutating func drawRefusals(_ chance: inout SeededGenerator) {
+        parameters.beat = UInt32(clamping: chance.pick(20, 60, UInt64(parameters.token) / 12, 240))
+        machinesRefuse = !chance.oneIn(5)
+        guard machinesRefuse, chance.oneIn(3) else { return }
+        for _ in 0..<chance.pick(1, 2, 6) {
+            let time: UInt64 = chance.pick(5, 15, 30, 60, 200, UInt64(parameters.token))
+            let fault = RingFault.reject(node: chance.below(nodes.count), milliseconds: time)
+            faults.append(PlannedFault(occasion(&chance), .own(fault)))
+        }
+    }
+
     /// Of the last messages of a node that dies the earlier ones are lost and later ones come through: the survivors are
     /// left with gaps that nobody can fill, and with messages behind them.
     private mutating func lastWords(at occasion: Occasion, of node: Int, _ chance: inout SeededGenerator) {

@@ -52,10 +52,13 @@ extension Scenario: WrittenCourse {
         }
         if hasStranger { lines.append("stranger") }
         if hasForger { lines.append("forger") }
+        if machinesRefuse { lines.append("machines-refuse") }
         return lines
     }
 
-    package static let subjects = ["ring", "messages", "reading-pause", "synchronisation", "stranger", "forger"]
+    package static let subjects = [
+        "ring", "messages", "reading-pause", "synchronisation", "stranger", "forger", "machines-refuse",
+    ]
 
     package mutating func read(_ subject: Substring, _ words: inout LineWords) throws(ScenarioTextError) {
         switch subject {
@@ -71,7 +74,8 @@ extension Scenario: WrittenCourse {
             try words.expect("state")
             synchronizedState = try words.count("a number of bytes", in: 0...1_000_000)
         case "stranger": hasStranger = true
-        default: hasForger = true
+        case "forger": hasForger = true
+        default: machinesRefuse = true
         }
     }
 

@@ -39,6 +39,8 @@ package struct Scenario: Course {
     package var hasStranger = false
     /// Somebody sends, in the names of a ring's members and of its receiver, packets of rings that do not exist.
     package var hasForger = false
+    /// The machine of a process that has ended refuses what comes for it, as a kernel that runs on does; otherwise it is silent.
+    package var machinesRefuse = false
 
     package static var layer: SimulatedLayer { .ring }
 
@@ -86,6 +88,7 @@ extension Scenario {
         if slow > 0 { lines.append("\(slow) nodes are slow") }
         if hasStranger { lines.append("a stranger sends forged packets") }
         if hasForger { lines.append("somebody forges packets of members in other rings") }
+        if machinesRefuse { lines.append("the machine of a process that has ended refuses its packets") }
         return lines
     }
 

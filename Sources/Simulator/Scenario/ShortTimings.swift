@@ -3,9 +3,9 @@ import Totem
 extension RingParameters {
     /// Timings derived from the token timeout as Corosync derives them (spec: totem.md 7), so that a simulation can
     /// shorten them all together.
-    package static func derived(token: UInt32, retransmits: UInt32 = 4, join: UInt32 = 50, merge: UInt32 = 200)
-        -> RingParameters
-    {
+    package static func derived(
+        token: UInt32, retransmits: UInt32 = 4, join: UInt32 = 50, merge: UInt32 = 200, beat: UInt32 = 0
+    ) -> RingParameters {
         var parameters = RingParameters()
         parameters.token = token
         parameters.tokenRetransmit = UInt32(UInt64(token) * 10 / (UInt64(retransmits) * 10 + 2))
@@ -14,6 +14,7 @@ extension RingParameters {
         parameters.consensus = UInt32(UInt64(token) * 12 / 10)
         parameters.join = join
         parameters.merge = merge
+        parameters.beat = beat
         return parameters
     }
 

@@ -1,12 +1,16 @@
-/// What shows that a node is gone, other than its silence in the ring.
+/// What shows that a node is gone, other than its silence in the ring. The raw values travel in beats.
 public enum Evidence: UInt8, Sendable, Equatable {
     /// An administrator or a fence agent says that its machine is off.
     case confirmed = 1
+    /// Its machine is there and refuses a packet of this node: no process has the cluster's port (ICMP port unreachable from
+    /// the node's own address, quoting what was sent).
+    case refused = 2
 
     /// What the log says of it.
     var text: String {
         switch self {
         case .confirmed: "it was confirmed to be down"
+        case .refused: "its machine refuses the cluster's packets, so no process receives them any more"
         }
     }
 }

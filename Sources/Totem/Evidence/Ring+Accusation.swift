@@ -13,9 +13,14 @@ extension TotemRing {
     @discardableResult
     public mutating func learn(_ evidence: Evidence, of node: NodeID, now: Instant) -> Bool {
         defer { assertInvariants() }
-        let accused = accuse([node], evidence, now: now)
+        guard !isIdle else { return false }
+        let entered = statistics.accusations
+        switch evidence {
+        case .confirmed: accuse([node], evidence, now: now)
+        case .refused: refused(by: node, now: now)
+        }
         processLoopback(now: now)
-        return accused
+        return statistics.accusations != entered
     }
 
     /// Counts members as failed, all in one ring change.
@@ -25,7 +30,8 @@ extension TotemRing {
     /// us for failed.
     ///
     /// - Returns: whether any of `nodes` was counted as failed.
-    private mutating func accuse(_ nodes: [NodeID], _ evidence: Evidence, now: Instant) -> Bool {
+    @discardableResult
+    mutating func accuse(_ nodes: [NodeID], _ evidence: Evidence, now: Instant) -> Bool {
         let present = parties
         let guilty = nodes.filter { $0 != me && members.contains($0) && present.contains($0) }
         let others = present.without(guilty)
@@ -40,7 +46,7 @@ extension TotemRing {
     }
 
     /// The nodes of the ring that is in force or being formed.
-    private var parties: [NodeID] {
+    var parties: [NodeID] {
         switch state {
         case .idle: []
         case .operational: members

@@ -39,6 +39,8 @@ package enum PlantedDefect: String, PlantableDefect {
     case believesMembersElsewhere = "believes-members-elsewhere"
     case believesItsOwnName = "believes-its-own-name"
     case ignoresEvidence = "ignores-evidence"
+    case believesOneRefusal = "believes-one-refusal"
+    case believesRefusalsAlone = "believes-refusals-alone"
 
     // Recovery.
     case dropsReplayed = "drops-replayed"

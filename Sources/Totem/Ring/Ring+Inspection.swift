@@ -47,6 +47,9 @@ extension TotemRing {
     /// Frames that wait for the token, in both queues; what is still being packed counts as one.
     package var framesWaiting: Int { sendQueues.count + (sendQueues.isPacked ? 0 : 1) }
 
+    /// Of a busy ring's token, of the last minute, in nanoseconds.
+    package var longestRotation: UInt64 { rotations.longest }
+
     /// Message buffers that hold something.
     package var buffersInUse: Int { pool.inUse }
 

@@ -6,6 +6,7 @@ extension TotemRing {
     /// - Parameter isMine: it came by the loopback, not from the network.
     mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, isMine: Bool = false, now: Instant) {
         count(header.type)
+        if !suspicions.isEmpty { noteLife(header) }
         do {
             switch header.type {
             case .mcast:
@@ -24,7 +25,9 @@ extension TotemRing {
             case .mergeDetect:
                 receive(try MergeDetect(decoding: datagram, header: header), now: now)
             case .holdCancel:
-                receive(try HoldCancel(decoding: datagram, header: header), now: now)
+                let packet = try HoldCancel(decoding: datagram, header: header)
+                guard packet.ringID == Beat.mark else { return receive(packet, now: now) }
+                receive(try Beat(decoding: datagram, header: header), now: now)
             }
         } catch {
             complain(.malformed(header.type, from: header.nodeID, reason: error))
@@ -67,7 +70,8 @@ extension TotemRing {
         case .mergeDetect: statistics.mergeDetectRx &+= 1
         case .join: statistics.joinRx &+= 1
         case .commitToken: statistics.commitTokenRx &+= 1
-        case .holdCancel: statistics.holdCancelRx &+= 1
+        // Beats look like them, and are told apart later.
+        case .holdCancel: break
         }
     }
 }

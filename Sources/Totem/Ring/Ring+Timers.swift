@@ -13,6 +13,8 @@ extension TotemRing {
             // all the tries it can have.
             if !has(.keepsHeldToken) { sendLastToken() }
         case .tokenRetransmit:
+            // What it takes now says nothing of how long a rotation takes.
+            rotations.interrupt()
             timers.start(.tokenRetransmit, milliseconds: repetitionInterval, now: now)
             if !has(.repeatsNoToken) { sendLastToken() }
         case .tokenWarning:
@@ -34,7 +36,10 @@ extension TotemRing {
             timers.start(.pause, milliseconds: max(parameters.token / 5, 1), now: now)
         case .statistics:
             updateStatistics(now: now)
+            resumeBeats(now: now)
             timers.start(.statistics, milliseconds: Self.statisticsInterval, now: now)
+        case .beat: beat(now: now)
+        case .suspicion: lookAtSuspicions(now: now)
         }
     }
 

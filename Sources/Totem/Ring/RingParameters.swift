@@ -26,6 +26,8 @@ public struct RingParameters: Sendable, Equatable {
     public var heartbeatFailuresAllowed: UInt32 = 0
     public var maxNetworkDelay: UInt32 = 50
     public var cancelHoldOnRetransmit = false
+    /// Each other member is sent a beat so often, and what its machine refuses is evidence; 0 switches both off.
+    public var beat: UInt32 = 0
     /// `totem.netmtu` less room for two message headers: the payload of a frame (spec: totem.md 1).
     public var netMTU: Int = 1410
 

@@ -24,6 +24,10 @@ public struct RingStatistics: Sendable, Equatable {
     public var consensusTimeouts: UInt64 = 0
     /// Times that members were counted as failed by evidence, before any timeout.
     public var accusations: UInt64 = 0
+    public var beatTx: UInt64 = 0
+    public var beatRx: UInt64 = 0
+    /// Packets to members that the machines they were for have refused.
+    public var refusals: UInt64 = 0
     /// Datagrams and messages refused, for whatever reason.
     public var receivedDropped: UInt64 = 0
     /// Times that all links to a member were lost, where links carry the packets.

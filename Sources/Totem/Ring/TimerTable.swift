@@ -13,12 +13,14 @@ enum RingTimer: Int, Sendable, CaseIterable {
     case reunion
     case pause
     case statistics
+    case beat
+    case suspicion
 }
 
-/// One deadline per timer: no callbacks, no allocation, and the next one is a glance over eleven numbers.
+/// One deadline per timer: no callbacks, no allocation, and the next one is a glance over thirteen numbers.
 struct TimerTable: Sendable {
     private static let off = UInt64.max
-    private var deadlines = InlineArray<11, UInt64>(repeating: TimerTable.off)
+    private var deadlines = InlineArray<13, UInt64>(repeating: TimerTable.off)
 
     mutating func start(_ timer: RingTimer, milliseconds: UInt64, now: Instant) {
         deadlines[timer.rawValue] = now.adding(milliseconds: milliseconds).nanoseconds

@@ -48,6 +48,9 @@ public struct TotemRing: Sendable {
     /// that opinion along into the next; a stranger that calls in step with it could keep the ring from ever forming.
     var isEstablished = false
 
+    /// What sets this life of the node apart from others, in its beats: a random number, which the shell gives.
+    public var incarnation: UInt32 = 0
+
     /// No ring of this node alone is formed before the first with others. Set by the shell of a node whose address
     /// nobody else can reach: such a ring would be one beside the others', under the same votes.
     public var waitsForOthers = false
@@ -63,6 +66,12 @@ public struct TotemRing: Sendable {
 
     var visits = TokenVisits()
     var history = TokenHistory()
+    var rotations = Rotations()
+
+    // MARK: Evidence
+
+    var beats = Beats()
+    var suspicions = Suspicions()
 
     // MARK: Towards the shell
 

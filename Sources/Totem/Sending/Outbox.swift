@@ -10,6 +10,8 @@ public struct OutgoingPacket: Sendable {
     }
 
     public var destination: PacketDestination
+    /// The ring wants to know when the other machine refuses it (`Evidence.refused`).
+    public var asksForRefusal = false
     @usableFromInline var payload: Payload
 }
 
@@ -41,9 +43,10 @@ struct Outbox: Sendable {
     }
 
     /// Sends the packet that `encode` writes to one other node.
-    mutating func send(to node: NodeID, _ encode: (inout ByteWriter) -> Void) {
+    mutating func send(to node: NodeID, asksForRefusal: Bool = false, _ encode: (inout ByteWriter) -> Void) {
         let range = write(encode)
-        packets.append(OutgoingPacket(destination: .node(node), payload: .control(range)))
+        packets.append(
+            OutgoingPacket(destination: .node(node), asksForRefusal: asksForRefusal, payload: .control(range)))
     }
 
     mutating func send(_ bytes: [UInt8], to node: NodeID) { send(to: node) { $0.bytes(bytes) } }
@@ -101,23 +104,4 @@ struct Outbox: Sendable {
         }
         return nil
     }
-}
-
-/// A datagram the ring wants sent. Order matters: a token must not overtake the messages before it.
-public struct OutgoingDatagram: Sendable {
-    public enum Destination: Sendable, Equatable {
-        /// One node, the next member of the ring; never this node.
-        case node(NodeID)
-        /// Every configured node except this one.
-        case everyone
-    }
-
-    @usableFromInline
-    enum Payload: Sendable {
-        case message(MessageHandle)
-        case control(Range<Int>)
-    }
-
-    public var destination: Destination
-    @usableFromInline var payload: Payload
 }

@@ -16,6 +16,7 @@ extension RingState {
 /// GATHER: agreeing on who is there (spec: totem.md 9).
 extension TotemRing {
     mutating func enterGather(_ reason: GatherReason, now: Instant) {
+        if isOperational { hastenBeats(now: now) }
         abandonRecovery()
         proposal.add(me)
         timers.start(.join, milliseconds: parameters.join, now: now)
@@ -28,6 +29,7 @@ extension TotemRing {
         timers.cancel(.hold)
         timers.cancel(.heartbeat)
         _ = visits.endRest()
+        rotations.interrupt()
         state = .gather(.init(consensus: [me], since: now, beganAnew: beganAnew))
         statistics.gatherEntered &+= 1
         if reason == .consensusExpired {

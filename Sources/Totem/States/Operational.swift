@@ -33,6 +33,7 @@ extension TotemRing {
         statistics.operationalEntered &+= 1
         statistics.continuousGather = 0
         state = .operational
+        beginBeats(companions: recovery.transitional, now: now)
         notice(.newMembership(ringID, joined: joined, left: left))
         if !silent.isEmpty { notice(.leaveNotReceived(silent)) }
         notice(.enteringOperational)

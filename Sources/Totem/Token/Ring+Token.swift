@@ -153,6 +153,8 @@ extension TotemRing {
 
     /// Notes the token's arrival; true when the ring counts as idle, so that its representative keeps the token.
     private mutating func beginVisit(_ token: borrowing ORFToken, now: Instant) -> Bool {
+        rotations.came(at: now)
+        if !suspicions.isEmpty, !has(.believesRefusalsAlone) { suspicions.tokenCame(now: now) }
         if visits.noteSequence(of: token) {
             timers.cancel(.mergeDetect)
         } else if !timers.isRunning(.mergeDetect) {
@@ -193,6 +195,7 @@ extension TotemRing {
 
     private mutating func forward(_ token: inout ORFToken, held: Bool, now: Instant) {
         visits.forward(&token, from: me, held: held)
+        rotations.left(at: now, rests: held)
         startTokenTimers(now: now)
         if held, isRepresentative {
             timers.start(.hold, milliseconds: parameters.hold, now: now)

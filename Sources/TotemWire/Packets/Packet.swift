@@ -7,6 +7,8 @@ public enum Packet: Sendable, Equatable {
     case join(Join)
     case commitToken(CommitToken)
     case holdCancel(HoldCancel)
+    /// Rondo's own, in the form of a hold cancel.
+    case beat(Beat)
 
     public init(decoding datagram: Span<UInt8>) throws(PacketError) {
         let header: PacketHeader
@@ -23,6 +25,7 @@ public enum Packet: Sendable, Equatable {
                 case .mergeDetect: .mergeDetect(try MergeDetect(decoding: datagram, header: header))
                 case .join: .join(try Join(decoding: datagram, header: header))
                 case .commitToken: .commitToken(try CommitToken(decoding: datagram, header: header))
+                case .holdCancel where Beat.isBeat(datagram): .beat(try Beat(decoding: datagram, header: header))
                 case .holdCancel: .holdCancel(try HoldCancel(decoding: datagram, header: header))
                 }
         } catch {
@@ -38,6 +41,7 @@ public enum Packet: Sendable, Equatable {
         case .join(let packet): packet.header
         case .commitToken(let packet): packet.header
         case .holdCancel(let packet): packet.header
+        case .beat(let packet): packet.header
         }
     }
 
@@ -50,6 +54,7 @@ public enum Packet: Sendable, Equatable {
         case .join(let packet): packet.encode(into: &writer)
         case .commitToken(let packet): packet.encode(into: &writer)
         case .holdCancel(let packet): packet.encode(into: &writer)
+        case .beat(let packet): packet.encode(into: &writer)
         }
     }
 }

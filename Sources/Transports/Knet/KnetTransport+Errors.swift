@@ -25,6 +25,10 @@ extension KnetTransport {
                 SocketAddressStorage.read(UnsafeRawPointer($0))
             }
             guard let destination else { continue }
+            if report.isRefusal(of: socket.marks) {
+                links.reported(refusedBy: destination, on: socket.number, now: now)
+                continue
+            }
             switch report.error {
             case EMSGSIZE:
                 guard report.mtu > 0 else { continue }

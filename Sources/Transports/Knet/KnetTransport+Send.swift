@@ -83,9 +83,19 @@ extension KnetTransport {
                 append(plan[end])
                 end += 1
             }
-            if let socket = socket(number) { send(next..<end, socket, &links, now: now) }
+            if let socket = socket(number) {
+                for send in plan[next..<end] where send.segment == 0 { note(send, on: socket) }
+                send(next..<end, socket, &links, now: now)
+            }
             next = end
         }
+    }
+
+    /// Remembers a datagram, should a machine refuse it.
+    private func note(_ send: PlannedLinkSend, on socket: LinkSocket) {
+        guard let bytes = arena.address(of: send.offset) else { return }
+        // The arena holds `length` bytes from there on.
+        socket.marks.note(bytes, length: send.length)
     }
 
     private func append(_ send: PlannedLinkSend) {

@@ -14,6 +14,7 @@ final class LinkSocket {
     let descriptor: Int32
     /// Bytes of the longest datagram that the kernel cuts a payload into; 0 once it has refused to cut one.
     var largestSegment = Int(UInt16.max)
+    var marks = SentMarks()
 
     init(_ number: SocketNumber, _ own: SocketAddress) throws(TransportError) {
         self.number = number

@@ -61,7 +61,10 @@ extension UDPTransport {
     /// Binds the descriptors to the configured address; false, and nothing has changed, when that does not work.
     private func rebind(to interface: InterfaceAddress) -> Bool {
         let configured = SocketAddress(configuredAddress, port: port)
-        guard let fresh = try? UDPSockets.open(configured, group?.group, on: interface) else { return false }
+        guard let asking = try? QuestionSocket(configured, mayBeAbsent: group != nil),
+            let fresh = try? UDPSockets.open(configured, group?.group, on: interface)
+        else { return false }
+        questions = asking
         // The numbers stay, so that nobody has to learn new ones.
         UDPSocket.move(fresh.descriptor, to: descriptor)
         if let sockets = fresh.group { group?.move(sockets) }

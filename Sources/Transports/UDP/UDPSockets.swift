@@ -29,6 +29,11 @@ struct UDPSockets {
         }
     }
 
+    func close() {
+        Glibc.close(descriptor)
+        group?.close()
+    }
+
     private init(_ own: SocketAddress, _ target: UDPGroup?, on interface: InterfaceAddress) throws(TransportError) {
         self.own = own
         descriptor = try UDPSocket.open(own, mayBeAbsent: target != nil)
@@ -42,7 +47,7 @@ struct UDPSockets {
             }
             group = sockets
         } catch {
-            close(descriptor)
+            Glibc.close(descriptor)
             throw error
         }
     }

@@ -18,6 +18,28 @@ extension UDPTransport {
         if queue.count >= 1024 || arena.used >= 4 << 20 { flush() }
     }
 
+    /// Sends a datagram to one node at once, and wants to hear when the machine there refuses it.
+    public func ask(_ bytes: Span<UInt8>, _ node: NodeID) {
+        guard !bytes.isEmpty, interfaceState == .regular, let index = members.index(of: node) else { return }
+        let (address, length) = members.socketAddress(index)
+        statistics.sendCalls += 1
+        guard questions.send(bytes, to: address, length) else { return statistics.sendErrors += 1 }
+        statistics.sentDatagrams += 1
+        statistics.sentBytes += UInt64(bytes.count)
+    }
+
+    /// Takes what the network has said of datagrams that were sent by `ask`, up to a number: a flood of it must not hold up
+    /// the ring.
+    ///
+    /// - Parameter take: is given each node whose machine has refused one.
+    public func takeRefusals(_ take: (NodeID) -> Void) {
+        for _ in 0..<64 {
+            guard let report = questions.nextReport() else { return }
+            guard case .refused(let address) = report else { continue }
+            for member in members.members where member.address == address { take(member.node) }
+        }
+    }
+
     /// Sends the batch. Failures are counted and otherwise ignored: the ring recovers from lost datagrams.
     public func flush() {
         guard !queue.isEmpty else { return }

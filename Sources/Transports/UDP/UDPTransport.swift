@@ -46,6 +46,9 @@ public final class UDPTransport {
     public internal(set) var usesSubstitute: Bool
     var group: GroupSockets?
     let sendingDescriptor: Int32
+    var questions: QuestionSocket
+    /// Reports an error when a machine has refused what `ask` sent it: `takeRefusals` then tells.
+    public var questionDescriptor: Int32 { questions.descriptor }
     private var largestSegment = 0
     var members: MemberTable
     var arena = SendArena(capacity: 256 * 1024)
@@ -72,6 +75,12 @@ public final class UDPTransport {
         let interface = try Self.interface(of: wanted, mayBeDown: target != nil)
         let sockets = try UDPSockets.open(
             SocketAddress(interface.address, zone: interface.zone, port: port), target, on: interface, retry: retry)
+        do throws(TransportError) {
+            questions = try QuestionSocket(sockets.own, mayBeAbsent: target != nil)
+        } catch {
+            sockets.close()
+            throw error
+        }
         own = sockets.own
         descriptor = sockets.descriptor
         group = sockets.group

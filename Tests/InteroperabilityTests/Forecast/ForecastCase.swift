@@ -26,6 +26,8 @@ struct ForecastCase {
 
     var configuration: RingConfiguration {
         var configuration = RingConfiguration(totem: totem)
+        // A forecast is of machines that are lost; here processes are killed, whose machines would tell.
+        configuration.extra = "rondo {\n    beat: 0\n}\n"
         // Writing every packet down would be measured, too.
         configuration.debug = false
         return configuration

@@ -45,6 +45,7 @@ struct RowBuilder {
             add(12, "ring_id", Self.ring(merge.ringID))
         case .join(let join): self.join(join)
         case .commitToken(let token): commit(token)
+        case .beat(let beat): add(12, "ring_id", Self.ring(beat.ringID))
         case .holdCancel(let cancel): add(12, "ring_id", Self.ring(cancel.ringID))
         }
     }

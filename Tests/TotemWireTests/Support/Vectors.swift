@@ -93,6 +93,9 @@ extension Packet {
         case .holdCancel(var packet):
             packet.header.order = order
             return .holdCancel(packet)
+        case .beat(var packet):
+            packet.header.order = order
+            return .beat(packet)
         }
     }
 }

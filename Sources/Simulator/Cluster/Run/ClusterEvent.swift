@@ -8,6 +8,8 @@ enum ClusterEvent: VirtualEvent {
     case linkReport(LinkReport)
     /// A machine gets the file that the others have already.
     case file(node: Int32)
+    /// A node hears that a machine has refused its packet.
+    case refusal(node: Int32, by: Int32)
     /// An engine wants to be called.
     case wake(node: Int32)
     /// A planned fault, by its index.

@@ -52,12 +52,31 @@ extension ClusterSimulation {
     }
 
     mutating func arrive(_ node: Int, _ packet: Int32) {
-        guard nodes[node].isUp else { return packets.release(packet) }
+        guard nodes[node].isUp else { return refuse(node, packet) }
         if nodes[node].isPaused {
             _ = keep(packet, for: node)
             return
         }
         receive(node, packet)
+        settle(node)
+    }
+
+    /// A datagram has come to a machine on which no daemon runs.
+    private mutating func refuse(_ node: Int, _ packet: Int32) {
+        defer { packets.release(packet) }
+        guard Beat.isBeat(packets[packet].span), let header = try? PacketHeader(decoding: packets[packet].span),
+            let sender = nodes.firstIndex(where: { $0.id == header.nodeID })
+        else { return }
+        let fate = network.fate(from: node, to: sender, type: nil, size: 0, now: now)
+        guard let arrival = fate.first?.arrival else { return }
+        queue.plan(.refusal(node: Int32(clamping: sender), by: Int32(clamping: node)), at: arrival)
+    }
+
+    /// A node hears that a machine has refused its packet. (One that is paused does not: its packets were long ago when it
+    /// goes on.)
+    mutating func hearRefusal(_ node: Int, by machine: Int) {
+        guard let box = nodes[node].box, !nodes[node].isPaused else { return }
+        box.engine.refused(by: nodes[machine].id, now: instant(node))
         settle(node)
     }
 

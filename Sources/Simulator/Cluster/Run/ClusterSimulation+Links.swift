@@ -49,7 +49,7 @@ extension ClusterSimulation {
         let (node, link) = (Int(trip.to), Int(trip.link))
         guard nodes[node].isUp, nodes[node].sockets.contains(where: { $0.link == link }) else {
             // Nobody listens on that port.
-            report(LinkReport(node: Int(trip.from), link: link, about: node))
+            report(LinkReport(node: Int(trip.from), link: link, about: node, isRefusal: true))
             return packets.release(trip.packet)
         }
         guard linkNetwork?.isGone(link, of: node) == false else { return packets.release(trip.packet) }
@@ -102,6 +102,8 @@ extension ClusterSimulation {
         box.engine.withLinks { links in
             if let mtu = report.mtu {
                 links.reported(mtu: mtu, to: address, on: socket.number, now: now)
+            } else if report.isRefusal {
+                links.reported(refusedBy: address, on: socket.number, now: now)
             } else {
                 links.reported(unreachable: address, on: socket.number, now: now)
             }

@@ -119,6 +119,7 @@ package struct ClusterSimulation: VirtualCluster {
         case .linkArrival(let trip): arrive(trip)
         case .linkReport(let report): take(report)
         case .file(let node): fileArrives(at: Int(node))
+        case .refusal(let node, let by): hearRefusal(Int(node), by: Int(by))
         case .wake(let node): wake(Int(node))
         case .fault(let index): strike(scenario.faults[Int(index)].fault)
         case .start(let node): start(Int(node))

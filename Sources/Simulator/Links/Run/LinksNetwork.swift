@@ -85,4 +85,6 @@ struct LinkReport: Sendable {
     var about: Int
     /// Nil: nobody is there.
     var mtu: Int?
+    /// The machine itself says so, and quotes what it was sent.
+    var isRefusal = false
 }

@@ -20,6 +20,8 @@ extension LinksSimulation {
             trace.add(now, nodes[node].id, "has no link to node \(other) any more")
             guard let other = place(other) else { return }
             checker.acquaintances[node * nodes.count + other].forget(isCertain: true)
+        case .refused(let other):
+            trace.add(now, nodes[node].id, "hears that the machine of node \(other) refuses its packets")
         case .linksBack(let other): trace.add(now, nodes[node].id, "has a link to node \(other)")
         case .dataMTU, .openSocket, .closeSocket: break
         }

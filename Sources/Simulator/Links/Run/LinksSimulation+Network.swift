@@ -48,6 +48,8 @@ extension LinksSimulation {
         call(report.node) { box in
             if let mtu = report.mtu {
                 box.links.reported(mtu: mtu, to: address, on: socket, now: instant)
+            } else if report.isRefusal {
+                box.links.reported(refusedBy: address, on: socket, now: instant)
             } else {
                 box.links.reported(unreachable: address, on: socket, now: instant)
             }
@@ -67,7 +69,7 @@ extension LinksSimulation {
             if let from = flight.from, network.reports, flight.nature == .genuine,
                 !network.isGone(flight.link, of: node)
             {
-                plan(LinkReport(node: from, link: flight.link, about: node))
+                plan(LinkReport(node: from, link: flight.link, about: node, isRefusal: true))
             }
             packets.release(flight.packet)
             return

@@ -1,0 +1,100 @@
+import Basics
+import TotemWire
+
+/// Beats: each other member is sent one a few times a second, whatever the token does (docs/decisions/refused-datagrams.md).
+///
+/// They are no second token: nothing follows from a beat that does not come. Where the process of a member has ended its
+/// machine refuses the beat, and that is told within a round trip.
+extension TotemRing {
+    /// In a ring of more members each is sent beats by up to sixteen of the others only.
+    private static let fewMembers = 32
+
+    // MARK: Sending
+
+    /// A ring has been installed: its members beat one after the other.
+    mutating func beginBeats(companions: [NodeID], now: Instant) {
+        beats.install(companions: companions)
+        suspicions.restrict(to: members)
+        guard parameters.beat > 0, members.count > 1, let place = members.place(of: me) else {
+            return timers.cancel(.beat)
+        }
+        let milliseconds = UInt64(parameters.beat) * UInt64(place) / UInt64(members.count)
+        timers.start(.beat, milliseconds: milliseconds, now: now)
+    }
+
+    /// A ring is given up and another is to be formed: whether the members are there is asked more often.
+    mutating func hastenBeats(now: Instant) {
+        guard parameters.beat > 0 else { return }
+        timers.start(.beat, milliseconds: formingBeat, now: now)
+    }
+
+    /// The time for beats has come.
+    mutating func beat(now: Instant) {
+        guard parameters.beat > 0 else { return }
+        timers.start(.beat, milliseconds: isOperational ? UInt64(parameters.beat) : formingBeat, now: now)
+        for node in hearers { sendBeat(to: node) }
+    }
+
+    /// Sets beats going that a reload has asked for.
+    mutating func resumeBeats(now: Instant) {
+        if parameters.beat > 0, !timers.isRunning(.beat), !isIdle { beat(now: now) }
+    }
+
+    mutating func sendBeat(to node: NodeID) {
+        statistics.beatTx &+= 1
+        let complaints = suspicions.nodes.map {
+            Beat.Complaint(node: $0, silence: 0, evidence: Evidence.refused.rawValue)
+        }
+        let packet = Beat(
+            header: PacketHeader(type: .holdCancel, nodeID: me), ringID: installedRingID, incarnation: incarnation,
+            number: beats.takeNumber(), complaints: complaints)
+        outbox.send(to: node, asksForRefusal: true) { packet.encode(into: &$0) }
+    }
+
+    /// Milliseconds between beats while a ring is being formed: joins must have had time to come.
+    private var formingBeat: UInt64 { min(UInt64(parameters.beat), 2 * UInt64(parameters.join)) }
+
+    /// Whom beats go to: only members of my installed ring, since only those are ever accused.
+    var hearers: [NodeID] {
+        switch state {
+        case .idle: []
+        case .operational: observed
+        case .gather(let gather):
+            candidates.filter { $0 != me && members.contains($0) && !gather.consensus.contains($0) }
+        case .commit(let commit): commit.token.addresses.filter { $0 != me && members.contains($0) }
+        case .recovery(let recovery): recovery.token.addresses.filter { $0 != me && members.contains($0) }
+        }
+    }
+
+    /// The other members, or in a large ring those at distances 1, 2, 4 … on either side.
+    private var observed: [NodeID] {
+        let count = members.count
+        guard count > Self.fewMembers, let place = members.place(of: me) else { return members.filter { $0 != me } }
+        var nodes: [NodeID] = []
+        var distance = 1
+        while distance < count / 2, nodes.count < 16 {
+            nodes.add(members[(place + distance) % count])
+            nodes.add(members[(place + count - distance) % count])
+            distance *= 2
+        }
+        return nodes
+    }
+
+    // MARK: Receiving
+
+    mutating func receive(_ beat: Beat, now: Instant) {
+        let sender = beat.header.nodeID
+        guard isConfigured(sender), sender != me else {
+            return drop(.holdCancel, from: sender, "its sender is no other node of the nodelist")
+        }
+        // Of another ring, or of a node that is just coming: it says nothing of my members.
+        guard beat.ringID == installedRingID, members.contains(sender) else { return ignore() }
+        statistics.beatRx &+= 1
+        beats.heard(sender)
+        for complaint in beat.complaints
+        where complaint.evidence == Evidence.refused.rawValue && members.contains(complaint.node) {
+            suspicions.witness(sender, complaint.node, now: now)
+        }
+        if !suspicions.isEmpty { judge(now: now) }
+    }
+}

@@ -1,0 +1,102 @@
+import Basics
+
+/// What a Rondo node sends each other member of its ring a few times a second, besides the token: a sign of life, a question
+/// that a machine without the process refuses, and what it knows of others (docs/decisions/refused-datagrams.md).
+///
+/// It travels as a request for the token of a ring that cannot exist. Corosync drops such a packet without a line in the log
+/// and without counting it (measured in a ring of both), so every member can be sent one.
+public struct Beat: Sendable, Hashable {
+    /// Something that speaks against a node.
+    public struct Complaint: Sendable, Hashable {
+        public var node: NodeID
+        /// Milliseconds since the node was last heard.
+        public var silence: UInt16
+        /// What it is: the raw value of an `Evidence` of the ring.
+        public var evidence: UInt8
+
+        public init(node: NodeID, silence: UInt16, evidence: UInt8) {
+            self.node = node
+            self.silence = silence
+            self.evidence = evidence
+        }
+    }
+
+    public var header: PacketHeader
+    /// The ring that the sender has installed.
+    public var ringID: RingID
+    /// Random, of this start of the sender.
+    public var incarnation: UInt32
+    /// Of this beat; they count up, each sent beat its own. With `incarnation` it makes what an ICMP error quotes hard to guess.
+    public var number: UInt32
+    public var complaints: [Complaint]
+
+    /// The ring that marks a beat: no node has the id 0, and no ring the number ("Rondo" and the format, 1).
+    public static let mark = RingID(representative: .none, sequence: 0x6f64_6e6f_5200_0001)
+    /// Bytes of a beat without complaints.
+    public static let fixedSize = 53
+    /// Behind the header and the mark.
+    private static let ringOffset = 25
+    /// Bytes of the fields that are kept for later use: highest token, longest stall, flags.
+    private static let laterFields = 7
+    /// A beat says no more than this, which one byte counts.
+    public static let mostComplaints = 128
+
+    public init(
+        header: PacketHeader, ringID: RingID, incarnation: UInt32, number: UInt32, complaints: [Complaint] = []
+    ) {
+        self.header = header
+        self.ringID = ringID
+        self.incarnation = incarnation
+        self.number = number
+        self.complaints = complaints
+    }
+
+    /// Whether a datagram, as far as it is there, is a beat.
+    public static func isBeat(_ datagram: Span<UInt8>) -> Bool {
+        guard datagram.count >= fixedSize, let header = try? PacketHeader(decoding: datagram),
+            header.type == .holdCancel
+        else { return false }
+        return datagram.loadRingID(at: 13, header.order) == mark
+    }
+
+    /// Reads a beat. What later formats may add behind the complaints is not looked at.
+    public init(decoding datagram: Span<UInt8>, header: PacketHeader) throws(WireError) {
+        self.header = header
+        var reader = ByteReader(datagram, order: header.order, at: Beat.ringOffset)
+        ringID = RingID(
+            representative: try reader.nodeID("beat ring representative"),
+            sequence: try reader.u64("beat ring sequence"))
+        incarnation = try reader.u32("beat incarnation")
+        number = try reader.u32("beat number")
+        try reader.skip(Beat.laterFields, "beat fields of later use")
+        let count = Int(try reader.u8("beat complaints"))
+        guard count <= Beat.mostComplaints else {
+            throw .invalid(field: "beat complaints", value: UInt64(count), allowed: "0...128")
+        }
+        complaints = []
+        for _ in 0..<count {
+            let node = try reader.nodeID("beat complaint node")
+            let silence = try reader.u16("beat complaint silence")
+            let evidence = try reader.u8("beat complaint evidence")
+            try reader.skip(1, "beat complaint padding")
+            complaints.append(Complaint(node: node, silence: silence, evidence: evidence))
+        }
+    }
+
+    public func encode(into writer: inout ByteWriter) {
+        header.encode(into: &writer)
+        writer.ringID(Beat.mark)
+        writer.ringID(ringID)
+        writer.u32(incarnation)
+        writer.u32(number)
+        writer.zeros(Beat.laterFields)
+        let told = complaints.prefix(Beat.mostComplaints)
+        writer.u8(UInt8(truncatingIfNeeded: told.count))
+        for complaint in told {
+            writer.nodeID(complaint.node)
+            writer.u16(complaint.silence)
+            writer.u8(complaint.evidence)
+            writer.u8(0)
+        }
+    }
+}
