@@ -10,10 +10,12 @@ public struct FailureTimeline: Sendable, Hashable {
         case representativeDies = "representative-dies"
         /// A node shuts down in order and says so.
         case nodeLeaves = "node-leaves"
+        /// Only the process of a Rondo node ends, and its machine runs on (docs/decisions/refused-datagrams.md).
+        case processEnds = "process-ends"
     }
 
     public enum StepKind: String, Sendable, Hashable {
-        case silence, gather, consensus, agreement, commit, recovery, leave
+        case silence, gather, consensus, agreement, commit, recovery, leave, refusal
     }
 
     public struct Step: Sendable, Hashable {
@@ -41,10 +43,12 @@ public struct FailureTimeline: Sendable, Hashable {
         steps.prefix(max(0, index)).reduce(.zero) { $0 + $1.longest }
     }
 
-    /// - Parameter hop: how long the token takes from one node to the next.
-    /// - Returns: nil when nobody would be left.
-    public init?(_ scenario: Scenario, _ timings: TotemTimings, hop: Microseconds) {
-        guard timings.ringSize >= 2 else { return nil }
+    /// - Parameters:
+    ///   - hop: how long the token takes from one node to the next.
+    ///   - beat: milliseconds between beats, 0 for none.
+    /// - Returns: nil when nobody would be left, and for a process that nothing tells of.
+    public init?(_ scenario: Scenario, _ timings: TotemTimings, hop: Microseconds, beat: UInt32 = 0) {
+        guard timings.ringSize >= 2, scenario != .processEnds || beat > 0 else { return nil }
         self.scenario = scenario
         survivors = timings.ringSize - 1
         // The representative has no heartbeat while it holds the token, so it cannot miss one when it survives alone.
@@ -60,6 +64,8 @@ public struct FailureTimeline: Sendable, Hashable {
             ]
         case .nodeLeaves:
             steps = [work.leave(), work.agreement(), work.commit(), work.recovery()]
+        case .processEnds:
+            steps = [work.refusal(beat: beat), work.gather(), work.agreement(), work.commit(), work.recovery()]
         }
     }
 }
@@ -93,6 +99,16 @@ private struct StepBuilder {
                 + "\(timeout.millisecondsText) (\(name)) after its last token; that is up to one beat sooner after the "
                 + "death \(early). Sending the token again every \(timings.tokenRetransmit) ms does not help a dead "
                 + "node.")
+    }
+
+    func refusal(beat: UInt32) -> FailureTimeline.Step {
+        // The second refusal is asked for meanwhile; a token that was on its way begins the quiet anew.
+        let quiet = max(.milliseconds(50), rotation * 3)
+        return FailureTimeline.Step(
+            kind: .refusal, shortest: quiet, longest: .milliseconds(beat) + rotation + quiet + .milliseconds(10),
+            explanation:
+                "Its machine refuses the beats that each member sends it every beat, \(beat) ms. After two refusals and "
+                + "\(quiet.millisecondsText) without a token it is put on the list of failed nodes.")
     }
 
     func gather() -> FailureTimeline.Step {

@@ -42,14 +42,21 @@ public struct TimingReport: Sendable {
             inputs.ringSize = nodes
             inputs.nodeCountSource = .override
         }
-        self.init(inputs, documentAdvice: document.advice, entries: document.entries, hop: hop, sbd: sbd)
+        let beat: UInt32
+        do throws(ConfigurationError) {
+            beat = try RondoSettings.read(document.entries).beat
+        } catch {
+            // What is wrong with it is said as of all that keeps a node from starting.
+            beat = 0
+        }
+        self.init(inputs, documentAdvice: document.advice, entries: document.entries, hop: hop, sbd: sbd, beat: beat)
     }
 
     /// The report on a cluster of which nothing but these inputs is known, and what its file says besides.
     public init(
         _ inputs: TimingInputs, documentAdvice: [Advice] = [],
         entries: ConfigurationEntries = ConfigurationEntries(), hop: Microseconds = localHop,
-        sbd: Microseconds = WatchdogCheck.sbdTimeout
+        sbd: Microseconds = WatchdogCheck.sbdTimeout, beat: UInt32 = RondoSettings.standardBeat
     ) {
         let timings = DerivedTimings(inputs)
         self.timings = timings
@@ -59,7 +66,9 @@ public struct TimingReport: Sendable {
         nodeCountSource = inputs.nodeCountSource
         ringSize = inputs.ringSize
         heartbeat = IdleHeartbeat(timings.totem, hop: hop)
-        failures = FailureTimeline.Scenario.allCases.compactMap { FailureTimeline($0, timings.totem, hop: hop) }
+        failures = FailureTimeline.Scenario.allCases.compactMap {
+            FailureTimeline($0, timings.totem, hop: hop, beat: beat)
+        }
         links = LinkFailure.all(timings.totem, transport: inputs.transport, heartbeat)
         scaling = Scaling(inputs, hop: hop)
         watchdogs = WatchdogCheck.all(timings.totem, sbd: sbd, entries)

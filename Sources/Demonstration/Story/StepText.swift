@@ -25,7 +25,7 @@ enum StepText {
         case .agreement: "node \(step.node) leads the commit"
         case .commit: "twice round"
         case .recovery: "old messages exchanged"
-        case .leave: ""
+        case .leave, .refusal: ""
         }
     }
 }
@@ -41,6 +41,7 @@ extension FailureTimeline.StepKind {
         case .commit: "commit"
         case .recovery: "recovery"
         case .leave: "leave"
+        case .refusal: "refusal"
         }
     }
 }

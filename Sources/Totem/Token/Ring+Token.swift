@@ -27,7 +27,7 @@ extension TotemRing {
             sendNew(handle, with: &token, encapsulated: Encapsulation.frame, &sent)
         }
         reception.advanceARU()
-        guard updateARU(of: &token, sent: sent, waiting: waiting) else { return failToReceive(now: now) }
+        guard updateARU(of: &token, sent: sent, waiting: waiting, now: now) else { return failToReceive(now: now) }
         guard !isWaitingForNothing else { return loseToken(now: now) }
         if held, parameters.cancelHoldOnRetransmit, sent.repeated > 0 || !token.retransmitList.isEmpty { held = false }
         forward(&token, held: held, now: now)
@@ -66,7 +66,7 @@ extension TotemRing {
             sendNew(handle, with: &token, encapsulated: Encapsulation.recovery, &sent)
         }
         reception.advanceARU()
-        guard updateARU(of: &token, sent: sent, waiting: waiting) else { return .failsToReceive }
+        guard updateARU(of: &token, sent: sent, waiting: waiting, now: now) else { return .failsToReceive }
         guard !isStuck(token, recovery), !isWaitingForNothing else { return .waitsInVain }
         return noteVisit(&token, &recovery) ? .isComplete : .goesOn
     }
@@ -170,7 +170,9 @@ extension TotemRing {
 
     /// Writes into the token what I have received and sent; false when I have made no progress for so long that I must
     /// leave the ring to the others (spec: totem.md 14, steps 16 – 19).
-    private mutating func updateARU(of token: inout ORFToken, sent: SentCount, waiting: UInt32) -> Bool {
+    private mutating func updateARU(
+        of token: inout ORFToken, sent: SentCount, waiting: UInt32, now: Instant
+    ) -> Bool {
         let arrived = token.aru
         let counted = has(.countsNoRepetitions) ? sent.new : sent.total
         visits.count(&token, sent: counted, waiting: waiting)
@@ -179,9 +181,18 @@ extension TotemRing {
             token.aruAddress = token.aru == token.sequence ? .none : me
         }
         if has(.claimsAllReceived) { (token.aru, token.aruAddress) = (token.sequence, .none) }
-        visits.noteARU(arrived: arrived, leaving: token)
+        visits.noteARU(arrived: arrived, leaving: token, now: now)
         if visits.visitsWithoutProgress == Self.stuckVisits { noteStuck(token) }
         return !(visits.visitsWithoutProgress > parameters.failToReceiveConstant && token.aruAddress == me)
+            || !hasLasted(token, now: now)
+    }
+
+    /// Whether I have made no progress for so long that it says something. A fast ring makes thousands of rotations a second,
+    /// in which a burst of losses does not end; so the rotations must also have taken half a token timeout, unless the others
+    /// will soon have no room left for what I lack (docs/decisions/fail-to-receive.md).
+    private func hasLasted(_ token: borrowing ORFToken, now: Instant) -> Bool {
+        now.milliseconds(since: visits.withoutProgressSince) >= UInt64(parameters.token) / 2
+            || token.sequence.distance(from: reception.released) >= SortQueue.windowSize / 4 * 3
     }
 
     /// I cannot get a message that all others have: the others shall go on without me (spec: totem.md 14, step 19).

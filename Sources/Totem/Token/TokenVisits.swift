@@ -18,6 +18,8 @@ struct TokenVisits: Sendable {
     private(set) var visitsWithoutNews: UInt32 = 0
     /// Visits in a row of a token whose aru somebody keeps where it is.
     private(set) var visitsWithoutProgress: UInt32 = 0
+    /// When the first of these was.
+    private(set) var withoutProgressSince = Instant(nanoseconds: 0)
     /// Visits in a row of a token that still asks for the oldest message I lack: no member had it.
     private(set) var visitsUnanswered: UInt32 = 0
     /// The ring counts as idle: its representative holds the token, or is about to.
@@ -75,8 +77,9 @@ struct TokenVisits: Sendable {
     /// - Parameters:
     ///   - arrived: the token's aru as it came.
     ///   - token: the token with its aru as it leaves.
-    mutating func noteARU(arrived: SequenceNumber, leaving token: borrowing ORFToken) {
+    mutating func noteARU(arrived: SequenceNumber, leaving token: borrowing ORFToken, now: Instant) {
         let isKept = token.aru == aru && token.aruAddress != .none
+        if !isKept || visitsWithoutProgress == 0 { withoutProgressSince = now }
         visitsWithoutProgress = isKept ? visitsWithoutProgress &+ 1 : 0
         aru = arrived
     }

@@ -113,6 +113,12 @@ struct TextReport {
                 "A node shuts down in order: once its services have stopped it says so, and nobody waits for token or "
                     + "consensus. Usually a few milliseconds, at most \(other.longest.shortText).")
         }
+        if let other = report.failure(.processEnds), let step = other.steps.first {
+            lines += TextLayout.wrap(
+                "Only the process ends (killed, crashed): \(step.explanation.firstLowered) Nobody waits for token or consensus: at "
+                    + "most \(other.longest.shortText), where the members are Rondo nodes. Of a Corosync it takes a quarter of a second "
+                    + "more, and at least one member that is a Rondo.")
+        }
         return lines
             + TextLayout.wrap(
                 "A lost packet or a second failure meanwhile adds to these times, and so do the services, which "
@@ -150,6 +156,7 @@ struct TextReport {
         case .commit: "commit"
         case .recovery: "recovery"
         case .leave: "leave"
+        case .refusal: "refusal"
         }
     }
 
@@ -162,6 +169,7 @@ struct TextReport {
         case .commit: "commit token round twice"
         case .recovery: "new token round four times"
         case .leave: "the leaving node tells all"
+        case .refusal: "its machine refuses beats"
         }
     }
 
@@ -192,4 +200,9 @@ struct TextReport {
         }
         return lines
     }
+}
+
+extension String {
+    /// For the middle of a sentence.
+    fileprivate var firstLowered: String { prefix(1).lowercased() + dropFirst() }
 }
