@@ -107,7 +107,7 @@ private struct StepBuilder {
         return FailureTimeline.Step(
             kind: .refusal, shortest: quiet, longest: .milliseconds(beat) + rotation + quiet + .milliseconds(10),
             explanation:
-                "Its machine refuses the beats that each member sends it every beat, \(beat) ms. After two refusals and "
+                "Its machine refuses the beats that each member sends it every \(beat) ms (rondo.beat). After two refusals and "
                 + "\(quiet.millisecondsText) without a token it is put on the list of failed nodes.")
     }
 

@@ -116,8 +116,8 @@ struct TextReport {
         if let other = report.failure(.processEnds), let step = other.steps.first {
             lines += TextLayout.wrap(
                 "Only the process ends (killed, crashed): \(step.explanation.firstLowered) Nobody waits for token or consensus: at "
-                    + "most \(other.longest.shortText), where the members are Rondo nodes. Of a Corosync it takes a quarter of a second "
-                    + "more, and at least one member that is a Rondo.")
+                    + "most \(other.longest.shortText) where all are Rondo nodes. The end of a Corosync is noticed a quarter of a "
+                    + "second later, by at least one member that is a Rondo.")
         }
         return lines
             + TextLayout.wrap(
