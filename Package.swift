@@ -181,7 +181,7 @@ let package = Package(
         .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: tool),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "Links", "Basics"], swiftSettings: tool + planted),
-        .testTarget(name: "TransportsTests", dependencies: ["Transports", "Basics"], swiftSettings: tool),
+        .testTarget(name: "TransportsTests", dependencies: ["Transports", "CPosix", "Basics"], swiftSettings: tool),
         .testTarget(
             name: "SealingTests", dependencies: ["Sealing", "CSealing", "Links", "ClusterConfiguration", "Basics"],
             exclude: ["Vectors", "Bombs"], swiftSettings: tool),

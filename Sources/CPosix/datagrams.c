@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <errno.h>
 #include <linux/errqueue.h>
+#include <linux/filter.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -154,6 +155,19 @@ void rondo_want_reports(int descriptor, int family) {
     } else {
         set_option(descriptor, IPPROTO_IPV6, IPV6_RECVERR, 1);
     }
+}
+
+void rondo_ignore_input(int descriptor) {
+    /* A classic BPF program of one instruction: keep nothing of the packet. */
+    struct sock_filter nothing = {.code = BPF_RET | BPF_K, .k = 0};
+    struct sock_fprog program = {.len = 1, .filter = &nothing};
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
+void rondo_clear_error(int descriptor) {
+    int error;
+    socklen_t size = sizeof(error);
+    (void)getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
 }
 
 /* Whether two socket addresses name the same machine's address, whatever their ports. */

@@ -99,16 +99,68 @@ struct RefusalTests {
         #expect(network.rings[0].statistics.operationalEntered == changes)
     }
 
-    @Test("refusals that are made up change nothing while the token comes")
-    func forged() {
+    @Test("refusals that are made up change nothing while the token comes", arguments: [0, 1, 2], [0, 1, 2])
+    func forged(_ witness: Int, _ victim: Int) {
         var network = ring(of: 3)
+        let rings = network.rings[0].statistics.operationalEntered
         for _ in 0..<500 {
-            network.rings[0].learn(.refused, of: NodeID(2), now: network.now)
-            network.drain(0)
+            network.rings[witness].learn(.refused, of: network.rings[victim].me, now: network.now)
+            network.drain(witness)
             network.run(milliseconds: 7)
         }
         #expect(accused(network).isEmpty)
-        #expect(network.rings[0].statistics.gatherEntered == 1 || network.rings[0].statistics.consensusTimeouts == 0)
+        #expect(network.rings[0].statistics.operationalEntered == rings)
+    }
+
+    @Test(
+        "a machine that refuses beats for ever, while the ring's packets come: the member stays, the log says it, the ring rests"
+    )
+    func firewall() {
+        var network = ring(of: 3)
+        let rings = network.rings[0].statistics.operationalEntered
+        for _ in 0..<600 {
+            for witness in [0, 2] {
+                network.rings[witness].learn(.refused, of: NodeID(2), now: network.now)
+                network.drain(witness)
+            }
+            network.run(milliseconds: 100)
+        }
+        #expect(network.rings[0].statistics.operationalEntered == rings)
+        let told = network.notices[0].count { if case .refusesInVain(NodeID(2)) = $0 { true } else { false } }
+        #expect(told == 1)
+        let tokens = network.rings[0].statistics.tokensAccepted
+        network.rings[0].learn(.refused, of: NodeID(2), now: network.now)
+        network.run(milliseconds: 3000)
+        #expect(network.rings[0].statistics.tokensAccepted - tokens < 20)
+    }
+
+    @Test("who has stood still does not count that as silence of others")
+    func standstill() {
+        var network = ring(of: 3)
+        network.rings[0].learn(.refused, of: NodeID(2), now: network.now)
+        network.drain(0)
+        network.up[0] = false
+        network.run(milliseconds: 300)
+        network.up[0] = true
+        network.rings[0].learn(.refused, of: NodeID(2), now: network.now)
+        network.drain(0)
+        #expect(accused(network).isEmpty)
+        network.run(milliseconds: 500)
+        #expect(accused(network).isEmpty)
+    }
+
+    @Test("in GATHER, too, two Rondo nodes part with a Corosync at once")
+    func gathering() throws {
+        var network = ring(of: 4, silent: [3])
+        network.kill(3)
+        for node in 0..<3 {
+            network.rings[node].forceGather(now: network.now)
+            network.drain(node)
+        }
+        network.refusing = [3]
+        let time = try #require(time(&network, until: [3]))
+        #expect(time <= 800)
+        #expect(network.rings.allSatisfy { $0.statistics.consensusTimeouts == 0 })
     }
 
     @Test("a member that does not beat is given more time, and where others beat it takes two that say so")

@@ -58,6 +58,12 @@ enum { RONDO_QUOTE_SIZE = 64 };
 /* Lets what the network says of a UDP socket's datagrams come to its error queue. Best effort. */
 void rondo_want_reports(int descriptor, int family);
 
+/* Lets the kernel drop all that comes to a socket. Reports in its error queue still come. Best effort. */
+void rondo_ignore_input(int descriptor);
+
+/* Takes away an error that was noted for the next call on a socket, so that nobody is told of it again. */
+void rondo_clear_error(int descriptor);
+
 /* Something the network or the kernel said of a datagram that was sent (IP_RECVERR). */
 struct rondo_socket_report {
     /* Where the datagram was going; ss_family 0 when that is not known. */

@@ -115,7 +115,8 @@ extension Dissector {
             item.add(4, "node", .node(complaint.node))
             item.add(2, "silence", .number(complaint.silence), "ms since it was heard")
             item.add(
-                1, "evidence", .number(complaint.evidence), complaint.evidence == 2 ? "its machine refuses packets" : ""
+                1, "evidence", .number(complaint.evidence),
+                complaint.evidence == Beat.Complaint.refusal ? "its machine refuses packets" : ""
             )
             item.add(1, "padding", .number(0), "")
             list.add("complaint[\(index)]", item, "about node \(complaint.node)")
@@ -125,7 +126,7 @@ extension Dissector {
         return DissectedPacket(
             kind: .beat, format: "Rondo", title: "beat \(beat.number)",
             words: "node \(beat.header.nodeID) is alive"
-                + (accused.isEmpty ? "" : "; packets to \(nodeList(accused)) are refused by the machine there"),
+                + (accused.isEmpty ? "" : "; it complains of \(nodeList(accused))"),
             node: "\(beat.header.nodeID)", ring: "\(beat.ringID)", fields: list.fields)
     }
 }

@@ -56,7 +56,7 @@ extension Simulation {
             return
         }
         let witness = nodes[node].ring.members[forger.below(nodes[node].ring.members.count)]
-        let complaint = Beat.Complaint(node: member, silence: 0, evidence: Evidence.refused.rawValue)
+        let complaint = Beat.Complaint(node: member, silence: 0, evidence: Beat.Complaint.refusal)
         var writer = ByteWriter()
         Beat(
             header: PacketHeader(type: .holdCancel, nodeID: witness), ringID: nodes[node].ring.ringID, incarnation: 1,

@@ -51,7 +51,7 @@ extension Simulation {
             let beat = UInt64(scenario.parameters(of: other).beat) * 1_000_000
             guard beat > 0 else { return nil }
             // Until it is sent, refused twice, and nothing has been heard for long enough.
-            bound = max(bound, beat + 3 * nodes[other].ring.longestRotation)
+            bound = max(bound, beat + 3 * nodes[other].ring.longestRotation(now: instant(other)))
         }
         return bound + 150_000_000
     }

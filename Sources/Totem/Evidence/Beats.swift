@@ -2,20 +2,38 @@ import Basics
 
 /// Which members beat, and what this node's beats are marked with.
 struct Beats: Sendable {
+    private struct Entry: Sendable {
+        let node: NodeID
+        var heardAt: Instant
+    }
+
+    /// A member that has not beaten for so many beats counts as one that does not.
+    private static let patience: UInt64 = 4
+
     /// Of the next beat.
     private var number: UInt32 = 0
-    /// Members that have been heard to beat since they were first in a ring with this node.
-    private(set) var beating: [NodeID] = []
+    private var entries: [Entry] = []
 
     mutating func takeNumber() -> UInt32 {
         number &+= 1
         return number
     }
 
-    mutating func heard(_ node: NodeID) { beating.add(node) }
+    mutating func heard(_ node: NodeID, now: Instant) {
+        if let index = entries.firstIndex(where: { $0.node == node }) {
+            entries[index].heardAt = now
+        } else {
+            entries.append(Entry(node: node, heardAt: now))
+        }
+    }
 
-    func beats(_ node: NodeID) -> Bool { beating.contains(node) }
+    /// Members that beat, as far as was heard lately.
+    ///
+    /// - Parameter beat: milliseconds between two of them.
+    func beating(every beat: UInt32, now: Instant) -> [NodeID] {
+        entries.filter { now.nanoseconds(since: $0.heardAt) <= Self.patience * 1_000_000 * UInt64(beat) }.map(\.node)
+    }
 
     /// A ring is installed; those that did not come along are new, or new lives.
-    mutating func install(companions: [NodeID]) { beating.removeAll { !companions.contains($0) } }
+    mutating func install(companions: [NodeID]) { entries.removeAll { !companions.contains($0.node) } }
 }

@@ -1,10 +1,10 @@
-/// What shows that a node is gone, other than its silence in the ring. The raw values travel in beats.
-public enum Evidence: UInt8, Sendable, Equatable {
+/// What shows that a node is gone, other than its silence in the ring.
+public enum Evidence: Sendable, Equatable {
     /// An administrator or a fence agent says that its machine is off.
-    case confirmed = 1
+    case confirmed
     /// Its machine is there and refuses a packet of this node: no process has the cluster's port (ICMP port unreachable from
     /// the node's own address, quoting what was sent).
-    case refused = 2
+    case refused
 
     /// What the log says of it.
     var text: String {

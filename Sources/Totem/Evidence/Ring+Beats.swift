@@ -24,7 +24,7 @@ extension TotemRing {
 
     /// A ring is given up and another is to be formed: whether the members are there is asked more often.
     mutating func hastenBeats(now: Instant) {
-        guard parameters.beat > 0 else { return }
+        guard parameters.beat > 0, members.count > 1 else { return }
         timers.start(.beat, milliseconds: formingBeat, now: now)
     }
 
@@ -32,18 +32,29 @@ extension TotemRing {
     mutating func beat(now: Instant) {
         guard parameters.beat > 0 else { return }
         timers.start(.beat, milliseconds: isOperational ? UInt64(parameters.beat) : formingBeat, now: now)
+        var hearers = hearers
+        hearers.add(complaintHearers(now: now))
         for node in hearers { sendBeat(to: node) }
     }
 
     /// Sets beats going that a reload has asked for.
     mutating func resumeBeats(now: Instant) {
-        if parameters.beat > 0, !timers.isRunning(.beat), !isIdle { beat(now: now) }
+        if parameters.beat > 0, !timers.isRunning(.beat), !isIdle, members.count > 1 { beat(now: now) }
+    }
+
+    /// A reload has switched beats off, or changed how often there are any.
+    mutating func rearrangeBeats() {
+        // The statistics' timer sets them going again.
+        timers.cancel(.beat)
+        guard parameters.beat == 0 else { return }
+        suspicions = Suspicions()
+        timers.cancel(.suspicion)
     }
 
     mutating func sendBeat(to node: NodeID) {
         statistics.beatTx &+= 1
         let complaints = suspicions.nodes.map {
-            Beat.Complaint(node: $0, silence: 0, evidence: Evidence.refused.rawValue)
+            Beat.Complaint(node: $0, silence: 0, evidence: Beat.Complaint.refusal)
         }
         let packet = Beat(
             header: PacketHeader(type: .holdCancel, nodeID: me), ringID: installedRingID, incarnation: incarnation,
@@ -60,24 +71,24 @@ extension TotemRing {
         case .idle: []
         case .operational: observed
         case .gather(let gather):
-            candidates.filter { $0 != me && members.contains($0) && !gather.consensus.contains($0) }
-        case .commit(let commit): commit.token.addresses.filter { $0 != me && members.contains($0) }
-        case .recovery(let recovery): recovery.token.addresses.filter { $0 != me && members.contains($0) }
+            candidates.filter { members.contains($0) && !gather.consensus.contains($0) && observes(me, $0) }
+        case .commit(let commit): commit.token.addresses.filter { members.contains($0) && observes(me, $0) }
+        case .recovery(let recovery): recovery.token.addresses.filter { members.contains($0) && observes(me, $0) }
         }
     }
 
-    /// The other members, or in a large ring those at distances 1, 2, 4 … on either side.
-    private var observed: [NodeID] {
+    /// The members that this one sends beats to.
+    private var observed: [NodeID] { members.filter { observes(me, $0) } }
+
+    /// Whether a member sends another one beats: in a large ring those at distances 1, 2, 4 … on either side.
+    func observes(_ observer: NodeID, _ node: NodeID) -> Bool {
+        guard observer != node else { return false }
         let count = members.count
-        guard count > Self.fewMembers, let place = members.place(of: me) else { return members.filter { $0 != me } }
-        var nodes: [NodeID] = []
-        var distance = 1
-        while distance < count / 2, nodes.count < 16 {
-            nodes.add(members[(place + distance) % count])
-            nodes.add(members[(place + count - distance) % count])
-            distance *= 2
+        guard count > Self.fewMembers, let a = members.place(of: observer), let b = members.place(of: node) else {
+            return true
         }
-        return nodes
+        let distance = a < b ? b - a : a - b
+        return min(distance, count - distance).nonzeroBitCount == 1
     }
 
     // MARK: Receiving
@@ -90,9 +101,9 @@ extension TotemRing {
         // Of another ring, or of a node that is just coming: it says nothing of my members.
         guard beat.ringID == installedRingID, members.contains(sender) else { return ignore() }
         statistics.beatRx &+= 1
-        beats.heard(sender)
+        beats.heard(sender, now: now)
         for complaint in beat.complaints
-        where complaint.evidence == Evidence.refused.rawValue && members.contains(complaint.node) {
+        where complaint.evidence == Beat.Complaint.refusal && members.contains(complaint.node) {
             suspicions.witness(sender, complaint.node, now: now)
         }
         if !suspicions.isEmpty { judge(now: now) }

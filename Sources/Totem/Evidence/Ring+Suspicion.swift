@@ -17,11 +17,11 @@ extension TotemRing {
         guard parameters.beat > 0, node != me, members.contains(node), parties.contains(node) else { return }
         statistics.refusals &+= 1
         let isNews = suspicions.refused(node, now: now)
+        guard !suspicions.isEmpty else { return }
         if isNews {
             // Did the token only rest, it comes now.
-            wakeToken()
-            // Members that do not beat are accused by two; the others are told at once.
-            if !beats.beats(node) { for other in hearers where other != node { sendBeat(to: other) } }
+            wakeToken(toSuspects: true)
+            if !isBeating(node, now: now) { complain(now: now) }
         }
         if !timers.isRunning(.suspicion) { timers.start(.suspicion, milliseconds: Self.look, now: now) }
         judge(now: now)
@@ -34,14 +34,21 @@ extension TotemRing {
         suspicions.heard(header.nodeID)
     }
 
+    /// A token of the ring has come.
+    mutating func noteTokenAgainstSuspicions(now: Instant) {
+        guard !suspicions.isEmpty, !has(.believesRefusalsAlone) else { return }
+        if let node = suspicions.tokenCame(now: now) { notice(.refusesInVain(node)) }
+    }
+
     /// Suspicions are looked at again.
     mutating func lookAtSuspicions(now: Instant) {
+        suspicions.noteTime(now)
         suspicions.expire(beat: parameters.beat, now: now)
         guard !suspicions.isEmpty else { return }
         timers.start(.suspicion, milliseconds: Self.look, now: now)
         while let node = suspicions.takeQuestion(now: now) {
             guard parties.contains(node) else { continue }
-            wakeToken()
+            wakeToken(toSuspects: false)
             sendBeat(to: node)
         }
         judge(now: now)
@@ -49,19 +56,38 @@ extension TotemRing {
 
     /// Parts with all members of whom enough is known, in one ring change.
     mutating func judge(now: Instant) {
+        suspicions.expire(beat: parameters.beat, now: now)
         let gone = suspicions.nodes.filter {
-            has(.believesOneRefusal) || suspicions.isGone($0, patience(with: $0), now: now)
+            has(.believesOneRefusal) || suspicions.isGone($0, patience(with: $0, now: now), now: now)
         }
         guard !gone.isEmpty, accuse(gone, .refused, now: now) else { return }
         suspicions.forget(gone)
     }
 
-    private func patience(with node: NodeID) -> Suspicions.Patience {
-        // A working ring's token may just be slow; where a ring is being formed each member says something each join interval.
-        let usual = isOperational ? 3 * rotations.longest : 2_000_000 * UInt64(parameters.join)
-        guard !beats.beats(node) else { return .init(quiet: max(Self.leastQuiet, usual)) }
+    private func patience(with node: NodeID, now: Instant) -> Suspicions.Patience {
+        // A working ring's token may just be slow; while a ring is being formed members speak each join interval, if they wait.
+        let usual = max(3 * rotations.longest(now: now), isOperational ? 0 : 2_000_000 * UInt64(parameters.join))
+        guard !isBeating(node, now: now) else { return .init(quiet: max(Self.leastQuiet, usual)) }
         return .init(
             quiet: max(Self.quietOfSilent, usual), spread: Self.spreadOfSilent,
-            wantsWitness: beats.beating.contains { $0 != node && parties.contains($0) && !suspicions.contains($0) })
+            witnesses: beatingParties(now: now).filter { $0 != node && !suspicions.contains($0) && observes($0, node) })
+    }
+
+    private func isBeating(_ node: NodeID, now: Instant) -> Bool {
+        beats.beating(every: parameters.beat, now: now).contains(node)
+    }
+
+    func beatingParties(now: Instant) -> [NodeID] {
+        let parties = parties
+        return beats.beating(every: parameters.beat, now: now).filter(parties.contains)
+    }
+
+    /// Tells the other Rondo members whom this one suspects: of members that do not beat it takes two that say so.
+    func complaintHearers(now: Instant) -> [NodeID] {
+        suspicions.isEmpty ? [] : beatingParties(now: now).filter { !suspicions.contains($0) }
+    }
+
+    private mutating func complain(now: Instant) {
+        for node in complaintHearers(now: now) { sendBeat(to: node) }
     }
 }

@@ -30,28 +30,44 @@ struct Suspicions: Sendable {
         var at: Instant
     }
 
+    /// A member that has passed tokens on while its machine refused packets: it is there, and some packets do not get to it.
+    private struct Excuse: Sendable {
+        let node: NodeID
+        var until: Instant
+        var toldAt: Instant
+    }
+
     /// What is asked of the refusals of one member.
     struct Patience {
         /// Nanoseconds without a sign of life.
         var quiet: UInt64
         /// Nanoseconds of these that refusals must cover.
         var spread: UInt64 = 0
-        /// Somebody else must say the same.
-        var wantsWitness = false
+        /// Members of whom one must say the same; empty where nobody else could.
+        var witnesses: [NodeID] = []
     }
 
     /// Two refusals less than so many nanoseconds apart are one.
     static let apart: UInt64 = 20_000_000
-    /// Nanoseconds without a further refusal after which nothing is left of a suspicion.
-    private static let memory: UInt64 = 1_000_000_000
+    /// Nanoseconds without a further refusal after which nothing is left of a suspicion. Longer than the second in which a
+    /// kernel that has answered often answers once more.
+    private static let memory: UInt64 = 2_500_000_000
     /// The machine of a member answers only so many packets at once (Linux: six, then one a second); beats and other packets
     /// are refused, too.
     private static let mostQuestions = 3
-    /// A member that has passed on so many tokens since is there.
-    private static let mostTokens = 3
+    /// The first token may have been on its way already; the next has passed the member.
+    private static let mostTokens = 1
+    /// Nanoseconds for which refusals of a member that passes tokens on are not heeded, and after which that is said again.
+    private static let excuse: UInt64 = 60_000_000_000
+    private static let silence: UInt64 = 3_600_000_000_000
+    /// Nanoseconds between two looks after which this node itself was standing still: what has come meanwhile is unread.
+    private static let standstill: UInt64 = 50_000_000
 
     private var entries: [Entry] = []
     private var complaints: [Complaint] = []
+    private var excuses: [Excuse] = []
+    private var lookedAt = Instant(nanoseconds: 0)
+
     var isEmpty: Bool { entries.isEmpty }
 
     /// The members that refuse packets.
@@ -65,6 +81,8 @@ struct Suspicions: Sendable {
     ///
     /// - Returns: whether that is news.
     mutating func refused(_ node: NodeID, now: Instant) -> Bool {
+        guard !excuses.contains(where: { $0.node == node && now < $0.until }) else { return false }
+        noteTime(now)
         guard let index = entries.firstIndex(where: { $0.node == node }) else {
             entries.append(
                 Entry(
@@ -83,10 +101,14 @@ struct Suspicions: Sendable {
     /// A packet of the node itself has come.
     mutating func heard(_ node: NodeID) {
         entries.removeAll { $0.node == node }
+        complaints.removeAll { $0.about == node }
     }
 
     /// A token of the ring has come, and so by everybody.
-    mutating func tokenCame(now: Instant) {
+    ///
+    /// - Returns: a member that is there although its machine refuses packets, if that is to be said.
+    mutating func tokenCame(now: Instant) -> NodeID? {
+        complaints.removeAll()
         for index in entries.indices {
             entries[index].since = now
             entries[index].isRefusedSince = false
@@ -94,7 +116,24 @@ struct Suspicions: Sendable {
             entries[index].nextQuestion = now.adding(nanoseconds: Self.apart)
             entries[index].tokens += 1
         }
-        entries.removeAll { $0.tokens > Self.mostTokens }
+        guard let index = entries.firstIndex(where: { $0.tokens > Self.mostTokens }) else { return nil }
+        return excuse(entries.remove(at: index).node, now: now)
+    }
+
+    private mutating func excuse(_ node: NodeID, now: Instant) -> NodeID? {
+        let until = now.adding(nanoseconds: Self.excuse)
+        guard let index = excuses.firstIndex(where: { $0.node == node }) else {
+            // Once may be chance: a firewall that was just loaded.
+            excuses.append(Excuse(node: node, until: now, toldAt: Instant(nanoseconds: 0)))
+            return nil
+        }
+        excuses[index].until = until
+        guard now.nanoseconds(since: excuses[index].toldAt) >= Self.silence || excuses[index].toldAt.nanoseconds == 0
+        else {
+            return nil
+        }
+        excuses[index].toldAt = now
+        return node
     }
 
     /// Another member says that the machine of a node refuses its packets.
@@ -115,9 +154,18 @@ struct Suspicions: Sendable {
     mutating func restrict(to members: [NodeID]) {
         entries.removeAll { !members.contains($0.node) }
         complaints.removeAll { !members.contains($0.about) || !members.contains($0.by) }
+        excuses.removeAll { !members.contains($0.node) }
     }
 
     // MARK: Time
+
+    /// Suspicions are looked at. Where that comes late this node has stood still, and signs of life may wait unread.
+    mutating func noteTime(_ now: Instant) {
+        if !entries.isEmpty, now.nanoseconds(since: lookedAt) > Self.standstill {
+            for index in entries.indices { entries[index].since = now }
+        }
+        lookedAt = now
+    }
 
     /// Forgets what nothing has been added to for long.
     ///
@@ -135,7 +183,7 @@ struct Suspicions: Sendable {
             })
         else { return nil }
         entries[index].questions += 1
-        // The second one is what the verdict waits for; later ones are for members of which more is asked.
+        // The first one is what the verdict waits for; later ones are for members of which more is asked.
         entries[index].nextQuestion = now.adding(
             nanoseconds: entries[index].questions == 1 ? 5 * Self.apart : 8 * Self.apart)
         return entries[index].node
@@ -147,7 +195,7 @@ struct Suspicions: Sendable {
         guard entry.refusals >= 2, entry.isRefusedSince, now.nanoseconds(since: entry.since) >= patience.quiet,
             entry.counted.nanoseconds(since: entry.since) >= patience.spread
         else { return false }
-        return !patience.wantsWitness
-            || complaints.contains { $0.about == node && !contains($0.by) && $0.by != node }
+        return patience.witnesses.isEmpty
+            || complaints.contains { $0.about == node && patience.witnesses.contains($0.by) }
     }
 }

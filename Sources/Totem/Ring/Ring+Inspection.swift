@@ -48,7 +48,7 @@ extension TotemRing {
     package var framesWaiting: Int { sendQueues.count + (sendQueues.isPacked ? 0 : 1) }
 
     /// Of a busy ring's token, of the last minute, in nanoseconds.
-    package var longestRotation: UInt64 { rotations.longest }
+    package func longestRotation(now: Instant) -> UInt64 { rotations.longest(now: now) }
 
     /// Message buffers that hold something.
     package var buffersInUse: Int { pool.inUse }

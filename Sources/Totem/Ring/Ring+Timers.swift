@@ -13,7 +13,6 @@ extension TotemRing {
             // all the tries it can have.
             if !has(.keepsHeldToken) { sendLastToken() }
         case .tokenRetransmit:
-            // What it takes now says nothing of how long a rotation takes.
             rotations.interrupt()
             timers.start(.tokenRetransmit, milliseconds: repetitionInterval, now: now)
             if !has(.repeatsNoToken) { sendLastToken() }
@@ -87,7 +86,9 @@ extension TotemRing {
     /// Puts new parameters and a new nodelist in force, as a reload brings them; timers that run keep their time.
     public mutating func reconfigure(parameters: RingParameters, configured: [NodeID]) {
         defer { assertInvariants() }
+        let former = self.parameters.beat
         self.parameters = parameters
+        if parameters.beat != former { rearrangeBeats() }
         self.configured = configured.sorted()
         heard.forget(otherThan: configured)
         numbers.forget(otherThan: configured)

@@ -29,7 +29,7 @@ extension TotemRing {
         timers.cancel(.hold)
         timers.cancel(.heartbeat)
         _ = visits.endRest()
-        rotations.interrupt()
+        rotations.begin()
         state = .gather(.init(consensus: [me], since: now, beganAnew: beganAnew))
         statistics.gatherEntered &+= 1
         if reason == .consensusExpired {

@@ -12,10 +12,12 @@ extension TotemRing {
         outbox.broadcast(toMyself: true) { packet.encode(into: &$0) }
     }
 
-    /// Asks for the token in case it rests, for a member that is suspected. Nothing is sent to that one for it: its
+    /// Asks for the token in case it rests, for a member that is suspected. As little as possible is sent to that one for it: its
     /// machine refuses only so much (docs/decisions/refused-datagrams.md).
-    mutating func wakeToken() {
-        guard isOperational, !suspicions.contains(ringID.representative) else { return }
+    ///
+    /// - Parameter toSuspects: also where the representative itself is suspected.
+    mutating func wakeToken(toSuspects: Bool) {
+        guard isOperational, toSuspects || !suspicions.contains(ringID.representative) else { return }
         _ = visits.endRest()
         statistics.holdCancelTx &+= 1
         let packet = holdCancel

@@ -154,7 +154,7 @@ extension TotemRing {
     /// Notes the token's arrival; true when the ring counts as idle, so that its representative keeps the token.
     private mutating func beginVisit(_ token: borrowing ORFToken, now: Instant) -> Bool {
         rotations.came(at: now)
-        if !suspicions.isEmpty, !has(.believesRefusalsAlone) { suspicions.tokenCame(now: now) }
+        noteTokenAgainstSuspicions(now: now)
         if visits.noteSequence(of: token) {
             timers.cancel(.mergeDetect)
         } else if !timers.isRunning(.mergeDetect) {

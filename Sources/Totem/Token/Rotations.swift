@@ -11,7 +11,10 @@ struct Rotations: Sendable {
     private var former: UInt64 = 0
 
     /// The longest, in nanoseconds; 0 when none has been measured.
-    var longest: UInt64 { max(present, former) }
+    func longest(now: Instant) -> UInt64 {
+        let age = now.nanoseconds(since: spanBegan)
+        return age > 2 * Self.span ? 0 : age > Self.span ? present : max(present, former)
+    }
 
     /// - Parameter rests: the token will be kept on its way.
     mutating func left(at now: Instant, rests: Bool) { departure = rests ? nil : now }
@@ -19,14 +22,18 @@ struct Rotations: Sendable {
     mutating func came(at now: Instant) {
         guard let departure else { return }
         self.departure = nil
-        if now.nanoseconds(since: spanBegan) > Self.span {
-            former = now.nanoseconds(since: spanBegan) > 2 * Self.span ? 0 : present
+        let age = now.nanoseconds(since: spanBegan)
+        if age > Self.span {
+            former = age > 2 * Self.span ? 0 : present
             present = 0
             spanBegan = now
         }
         present = max(present, now.nanoseconds(since: departure))
     }
 
-    /// Another ring is being formed, or the token may have been lost.
+    /// The token may have been lost: what it takes now says nothing of how long a rotation takes.
     mutating func interrupt() { departure = nil }
+
+    /// Another ring is being formed.
+    mutating func begin() { self = Rotations() }
 }

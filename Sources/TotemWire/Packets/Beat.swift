@@ -11,8 +11,11 @@ public struct Beat: Sendable, Hashable {
         public var node: NodeID
         /// Milliseconds since the node was last heard.
         public var silence: UInt16
-        /// What it is: the raw value of an `Evidence` of the ring.
+        /// What it is: `refusal`, or what later formats know.
         public var evidence: UInt8
+
+        /// The machine of the node refuses packets.
+        public static let refusal: UInt8 = 2
 
         public init(node: NodeID, silence: UInt16, evidence: UInt8) {
             self.node = node
@@ -53,7 +56,7 @@ public struct Beat: Sendable, Hashable {
 
     /// Whether a datagram, as far as it is there, is a beat.
     public static func isBeat(_ datagram: Span<UInt8>) -> Bool {
-        guard datagram.count >= fixedSize, let header = try? PacketHeader(decoding: datagram),
+        guard datagram.count >= ringOffset, let header = try? PacketHeader(decoding: datagram),
             header.type == .holdCancel
         else { return false }
         return datagram.loadRingID(at: 13, header.order) == mark

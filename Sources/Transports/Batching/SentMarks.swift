@@ -1,8 +1,11 @@
+import CPosix
+
 /// Fingerprints of the short datagrams that a socket has sent last. An ICMP error quotes the datagram that it is about; one
 /// that quotes nothing of these was made up by somebody who has not seen them.
 struct SentMarks {
-    /// Bytes that make a fingerprint: beyond the number and the random part of a beat, and the salt of a sealed datagram.
-    private static let length = 48
+    /// Bytes that make a fingerprint, all that a report has room for: with the random part and the number of a beat, also behind
+    /// knet's header, and the salt of a sealed datagram.
+    private static let length = Int(RONDO_QUOTE_SIZE)
     /// Longer ones need no mark: beats, pings and tokens are shorter.
     private static let longest = 1024
     private static let count = 256

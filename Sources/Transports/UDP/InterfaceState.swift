@@ -61,10 +61,11 @@ extension UDPTransport {
     /// Binds the descriptors to the configured address; false, and nothing has changed, when that does not work.
     private func rebind(to interface: InterfaceAddress) -> Bool {
         let configured = SocketAddress(configuredAddress, port: port)
-        guard let asking = try? QuestionSocket(configured, mayBeAbsent: group != nil),
-            let fresh = try? UDPSockets.open(configured, group?.group, on: interface)
-        else { return false }
-        questions = asking
+        guard let fresh = try? UDPSockets.open(configured, group?.group, on: interface) else { return false }
+        guard questions.rebind(to: fresh.own) else {
+            fresh.close()
+            return false
+        }
         // The numbers stay, so that nobody has to learn new ones.
         UDPSocket.move(fresh.descriptor, to: descriptor)
         if let sockets = fresh.group { group?.move(sockets) }

@@ -10,13 +10,30 @@ final class QuestionSocket {
     /// Reports an error when there is something to be read by `nextRefusal`; what comes to it is of no interest.
     let descriptor: Int32
     private var marks = SentMarks()
+    private let mayBeAbsent: Bool
+    /// Bytes, of which reports take their part: one that finds no room is lost.
+    private static let bufferSize: Int32 = 256 * 1024
 
     /// - Parameter mayBeAbsent: the address may be on no interface now.
     init(_ own: SocketAddress, mayBeAbsent: Bool) throws(TransportError) {
+        self.mayBeAbsent = mayBeAbsent
+        descriptor = try Self.open(own, mayBeAbsent: mayBeAbsent)
+    }
+
+    private static func open(_ own: SocketAddress, mayBeAbsent: Bool) throws(TransportError) -> Int32 {
         let any = SocketAddress(own.address, zone: own.zone, port: 0)
-        descriptor = try UDPSocket.open(any, mayBeAbsent: mayBeAbsent)
-        UDPSocket.closeReceiveBuffer(descriptor)
+        let descriptor = try UDPSocket.open(any, bufferSize: bufferSize, mayBeAbsent: mayBeAbsent)
+        // Nobody reads what comes, and it would take the room of reports.
+        rondo_ignore_input(descriptor)
         rondo_want_reports(descriptor, own.address.family == .v4 ? AF_INET : AF_INET6)
+        return descriptor
+    }
+
+    /// Gives the descriptor another address; false, and nothing has changed, when that does not work.
+    func rebind(to own: SocketAddress) -> Bool {
+        guard let fresh = try? Self.open(own, mayBeAbsent: mayBeAbsent) else { return false }
+        UDPSocket.move(fresh, to: descriptor)
+        return true
     }
 
     deinit { close(descriptor) }
@@ -47,7 +64,11 @@ final class QuestionSocket {
     ///   here, if that is what the report says.
     func nextReport() -> Report? {
         var report = rondo_socket_report()
-        guard rondo_next_socket_report(descriptor, &report) == 1 else { return nil }
+        guard rondo_next_socket_report(descriptor, &report) == 1 else {
+            // The descriptor would be ready for ever.
+            rondo_clear_error(descriptor)
+            return nil
+        }
         guard report.isRefusal(of: marks) else { return .other }
         let destination = withUnsafePointer(to: &report.destination) {
             // The storage is larger than every socket address.

@@ -46,7 +46,7 @@ public final class UDPTransport {
     public internal(set) var usesSubstitute: Bool
     var group: GroupSockets?
     let sendingDescriptor: Int32
-    var questions: QuestionSocket
+    let questions: QuestionSocket
     /// Reports an error when a machine has refused what `ask` sent it: `takeRefusals` then tells.
     public var questionDescriptor: Int32 { questions.descriptor }
     private var largestSegment = 0

@@ -19,6 +19,12 @@ public struct CapturedPacket: Sendable {
         return payload[3]
     }
 
+    /// Whether it is one of Rondo's beats, which bear the ring id 0, 0x6f646e6f52000001.
+    public var isBeat: Bool {
+        totemType == 5 && payload.count >= 25
+            && payload[13..<25].elementsEqual([0, 0, 0, 0, 1, 0, 0] + Array("Rondo".utf8))
+    }
+
     /// Reads a classic pcap file of Ethernet frames in this machine's byte order; other frames are left out.
     static func readAll(_ file: [UInt8]) throws -> [CapturedPacket] {
         try frames(of: file).compactMap { CapturedPacket(frame: $0.bytes, time: $0.time) }
