@@ -59,7 +59,7 @@ struct RefusalTests {
         _ = time(&network, until: [2])
         #expect(
             accused(network).first
-                == "Node 3 is gone: its machine refuses the cluster's packets, so no process receives them any more. "
+                == "Node 3 is gone: its machine refuses the cluster's packets, so its process has ended, or a firewall there rejects them. "
                 + "Forming a ring without waiting for the token and consensus timeouts.")
     }
 

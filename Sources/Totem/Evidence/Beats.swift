@@ -7,8 +7,10 @@ struct Beats: Sendable {
         var heardAt: Instant
     }
 
-    /// A member that has not beaten for so many beats counts as one that does not.
+    /// A member that has not beaten for so many beats counts as one that does not, but not before so many nanoseconds: it must
+    /// be one that beats for as long as it takes to find out that it has ended.
     private static let patience: UInt64 = 4
+    private static let leastPatience: UInt64 = 1_000_000_000
 
     /// Of the next beat.
     private var number: UInt32 = 0
@@ -31,7 +33,8 @@ struct Beats: Sendable {
     ///
     /// - Parameter beat: milliseconds between two of them.
     func beating(every beat: UInt32, now: Instant) -> [NodeID] {
-        entries.filter { now.nanoseconds(since: $0.heardAt) <= Self.patience * 1_000_000 * UInt64(beat) }.map(\.node)
+        let patience = max(Self.patience * 1_000_000 * UInt64(beat), Self.leastPatience)
+        return entries.filter { now.nanoseconds(since: $0.heardAt) <= patience }.map(\.node)
     }
 
     /// A ring is installed; those that did not come along are new, or new lives.
