@@ -29,7 +29,7 @@ struct PacketFilter {
     static let help = """
         Show only packets that fit: terms KEY=VALUE[,VALUE...] or KEY!=VALUE[,VALUE...] separated by blanks, which must \
         all hold. Keys: node (id or address of the sender or originator), to (the receiver), type (the beginning of a \
-        kind: token, mcast, merge-detect, join, leave, commit-token, hold-cancel, knet..., unknown), ring (as 1.9), \
+        kind: token, mcast, merge-detect, join, leave, commit-token, hold-cancel, beat, knet..., unknown), ring (as 1.9), \
         text (in the line; quote blanks: text='cpg MCAST').
         """
 

@@ -117,6 +117,8 @@ struct CompatibilityReport {
         | `stats.knet`: times of sealing and opening | of every packet | of one packet in sixteen |
         | `stats.knet`: the link to the own node | counts what goes to all as sent, and the tokens that a lone node \
         sends itself | counts what goes to all as sent |
+        | a process ends, its machine runs on | the token and consensus timeouts | out of the ring in a fraction of a second \
+        ([failover](failover.md)), also where one Rondo is among Corosyncs |
         | all links to a member lost | only the links' own lines tell it | the ring tells it, too, and counts it in \
         `stats.rondo.links_lost` |
         | a search for a link's MTU | a line at each change, again after each link that comes up | one line, \
