@@ -10,7 +10,8 @@ public enum Evidence: Sendable, Equatable {
     var text: String {
         switch self {
         case .confirmed: "it was confirmed to be down"
-        case .refused: "its machine refuses the cluster's packets, so its process has ended, or a firewall there rejects them"
+        case .refused:
+            "its machine refuses the cluster's packets, so its process has ended, or a firewall there rejects them"
         }
     }
 }
