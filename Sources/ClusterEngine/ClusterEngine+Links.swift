@@ -116,6 +116,7 @@ extension ClusterEngine {
                 // Who is no longer in the node list has lost its links to that.
                 if configuration.nodes.contains(node) { ring.linksLost(node) }
             case .refused(let node): ring.learn(.refused, of: node, now: now)
+            case .answered(let node): ring.answered(node)
             case .linksBack, .dataMTU: break
             }
         }

@@ -84,7 +84,8 @@ struct RefusalTests {
     }
 
     @Test(
-        "one that refuses for a moment, as a firewall does that is loaded, stays", arguments: [1, 10, 19] as [UInt64])
+        "one that refuses for a moment, as a firewall does that is loaded, stays",
+        arguments: [1, 10, 19, 30, 45] as [UInt64])
     func moment(_ milliseconds: UInt64) {
         var network = ring(of: 3)
         let changes = network.rings[0].statistics.operationalEntered

@@ -7,6 +7,8 @@ public enum LinksEvent: Sendable, Equatable {
     case linksLost(NodeID)
     /// The node's machine has refused a datagram on every link that there is to it: no process receives there.
     case refused(NodeID)
+    /// The node has answered by a link on which its machine had refused a datagram.
+    case answered(NodeID)
     /// A link leads to that node, for the first time or again.
     case linksBack(NodeID)
     /// Bytes of a ring's packet that one datagram carries from now on.

@@ -52,7 +52,10 @@ extension KnetLinks {
         else {
             return statistics.count(.pong)
         }
-        switch change(host, link, { $0.monitor.pong(pong.stamp.first, now: now) }) {
+        let wasRefused = table[host].links[link].monitor.isRefused
+        let outcome = change(host, link) { $0.monitor.pong(pong.stamp.first, now: now) }
+        if wasRefused, !table[host].links[link].monitor.isRefused { events.add(.answered(table[host].id.nodeID)) }
+        switch outcome {
         case .unexpected: return statistics.count(.pong)
         case .late:
             statistics.count(.latePong)

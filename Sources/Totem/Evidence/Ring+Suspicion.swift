@@ -16,7 +16,7 @@ extension TotemRing {
     mutating func refused(by node: NodeID, now: Instant) {
         guard parameters.beat > 0, node != me, members.contains(node), parties.contains(node) else { return }
         statistics.refusals &+= 1
-        let isNews = suspicions.refused(node, now: now)
+        let isNews = suspicions.refused(node, spread: patience(with: node, now: now).spread, now: now)
         guard !suspicions.isEmpty else { return }
         if isNews {
             // Did the token only rest, it comes now.
@@ -26,6 +26,9 @@ extension TotemRing {
         if !timers.isRunning(.suspicion) { timers.start(.suspicion, milliseconds: Self.look, now: now) }
         judge(now: now)
     }
+
+    /// The node has answered on a link after its machine had refused packets.
+    public mutating func answered(_ node: NodeID) { suspicions.heard(node) }
 
     /// A packet of this node has come: it lives, if nobody lies.
     mutating func noteLife(_ header: PacketHeader) {
@@ -67,7 +70,9 @@ extension TotemRing {
     private func patience(with node: NodeID, now: Instant) -> Suspicions.Patience {
         // A working ring's token may just be slow; while a ring is being formed members speak each join interval, if they wait.
         let usual = max(3 * rotations.longest(now: now), isOperational ? 0 : 2_000_000 * UInt64(parameters.join))
-        guard !isBeating(node, now: now) else { return .init(quiet: max(Self.leastQuiet, usual)) }
+        guard !isBeating(node, now: now) else {
+            return .init(quiet: max(Self.leastQuiet, usual), spread: Self.leastQuiet)
+        }
         return .init(
             quiet: max(Self.quietOfSilent, usual), spread: Self.spreadOfSilent,
             witnesses: beatingParties(now: now).filter { $0 != node && !suspicions.contains($0) && observes($0, node) })

@@ -19,6 +19,8 @@ struct Suspicions: Sendable {
         /// Tokens that came nevertheless, and whether a refusal has been counted since the last one.
         var tokens = 0
         var isRefusedSince = true
+        /// Nanoseconds since then over which refusals must go on.
+        var spread: UInt64
         var questions = 0
         var nextQuestion: Instant
     }
@@ -41,8 +43,8 @@ struct Suspicions: Sendable {
     struct Patience {
         /// Nanoseconds without a sign of life.
         var quiet: UInt64
-        /// Nanoseconds of these that refusals must cover.
-        var spread: UInt64 = 0
+        /// Nanoseconds of these over which refusals must go on: the last one counts only behind them.
+        var spread: UInt64
         /// Members of whom one must say the same; empty where nobody else could.
         var witnesses: [NodeID] = []
     }
@@ -55,6 +57,9 @@ struct Suspicions: Sendable {
     /// The machine of a member answers only so many packets at once (Linux: six, then one a second); beats and other packets
     /// are refused, too.
     private static let mostQuestions = 3
+    /// Nanoseconds by which a question comes later than its answer has to, and between it and the next.
+    private static let late: UInt64 = 3_000_000
+    private static let again: UInt64 = 60_000_000
     /// The first token may have been on its way already; the next has passed the member.
     private static let mostTokens = 1
     /// Nanoseconds for which refusals of a member that passes tokens on are not heeded, and after which that is said again.
@@ -79,15 +84,16 @@ struct Suspicions: Sendable {
 
     /// A packet to the node was refused.
     ///
+    /// - Parameter spread: nanoseconds over which refusals must go on.
     /// - Returns: whether that is news.
-    mutating func refused(_ node: NodeID, now: Instant) -> Bool {
+    mutating func refused(_ node: NodeID, spread: UInt64, now: Instant) -> Bool {
         guard !excuses.contains(where: { $0.node == node && now < $0.until }) else { return false }
         noteTime(now)
         guard let index = entries.firstIndex(where: { $0.node == node }) else {
             entries.append(
                 Entry(
-                    node: node, since: now, counted: now, latest: now,
-                    nextQuestion: now.adding(nanoseconds: Self.apart)))
+                    node: node, since: now, counted: now, latest: now, spread: spread,
+                    nextQuestion: now.adding(nanoseconds: spread + Self.late)))
             return true
         }
         entries[index].latest = now
@@ -113,7 +119,7 @@ struct Suspicions: Sendable {
             entries[index].since = now
             entries[index].isRefusedSince = false
             entries[index].questions = 0
-            entries[index].nextQuestion = now.adding(nanoseconds: Self.apart)
+            entries[index].nextQuestion = now.adding(nanoseconds: entries[index].spread + Self.late)
             entries[index].tokens += 1
         }
         guard let index = entries.firstIndex(where: { $0.tokens > Self.mostTokens }) else { return nil }
@@ -162,7 +168,11 @@ struct Suspicions: Sendable {
     /// Suspicions are looked at. Where that comes late this node has stood still, and signs of life may wait unread.
     mutating func noteTime(_ now: Instant) {
         if !entries.isEmpty, now.nanoseconds(since: lookedAt) > Self.standstill {
-            for index in entries.indices { entries[index].since = now }
+            for index in entries.indices {
+                entries[index].since = now
+                entries[index].questions = 0
+                entries[index].nextQuestion = now.adding(nanoseconds: entries[index].spread + Self.late)
+            }
         }
         lookedAt = now
     }
@@ -183,9 +193,7 @@ struct Suspicions: Sendable {
             })
         else { return nil }
         entries[index].questions += 1
-        // The first one is what the verdict waits for; later ones are for members of which more is asked.
-        entries[index].nextQuestion = now.adding(
-            nanoseconds: entries[index].questions == 1 ? 5 * Self.apart : 8 * Self.apart)
+        entries[index].nextQuestion = now.adding(nanoseconds: Self.again)
         return entries[index].node
     }
 
@@ -193,7 +201,7 @@ struct Suspicions: Sendable {
     func isGone(_ node: NodeID, _ patience: Patience, now: Instant) -> Bool {
         guard let entry = entries.first(where: { $0.node == node }) else { return false }
         guard entry.refusals >= 2, entry.isRefusedSince, now.nanoseconds(since: entry.since) >= patience.quiet,
-            entry.counted.nanoseconds(since: entry.since) >= patience.spread
+            entry.latest.nanoseconds(since: entry.since) >= patience.spread
         else { return false }
         return patience.witnesses.isEmpty
             || complaints.contains { $0.about == node && patience.witnesses.contains($0.by) }

@@ -23,7 +23,7 @@ extension LinksSimulation {
         case .refused(let other):
             trace.add(now, nodes[node].id, "hears that the machine of node \(other) refuses its packets")
         case .linksBack(let other): trace.add(now, nodes[node].id, "has a link to node \(other)")
-        case .dataMTU, .openSocket, .closeSocket: break
+        case .dataMTU, .openSocket, .closeSocket, .answered: break
         }
     }
 
