@@ -156,3 +156,17 @@ extension [Laboratory] {
         }
     }
 }
+
+extension Laboratory {
+    /// Waits for the ring without a node that has just died, which must be there before its token could count as lost.
+    ///
+    /// - Parameters:
+    ///   - since: when the others could first know.
+    ///   - title: what happened, for the summary.
+    func awaitPromptRing(after marks: [Int], since: WallTime, _ title: String) throws {
+        let took = try awaitRing(after: marks, within: timings.afterDeath + margin).millisecondsSince(since)
+        // From the ring's last token it would be at least token less hold, and a consensus timeout.
+        #expect(Double(took) < timings.token / 2, "\(title): \(took) ms")
+        Summary.add("\(title): new ring after \(took) ms (by timeouts \(timings.afterDeath.milliseconds) at most)")
+    }
+}
