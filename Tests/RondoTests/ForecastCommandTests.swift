@@ -81,6 +81,43 @@ struct ForecastCommandTests {
         #expect(abs((number(turning, "load", "rotation_ms", "median") ?? 0) - 7.5) < 0.1)
     }
 
+    @Test("Of links of knet it is told what happens when one is lost, and all; of other transports not")
+    func links() throws {
+        var file = Self.file.replacing("transport: udpu", with: "transport: knet")
+        for node in 1...3 {
+            file = file.replacing(
+                "nodeid: \(node)", with: "ring1_addr: 10.1.0.\(node)\nname: n\(node)\nnodeid: \(node)")
+        }
+        let knet = file
+        func run(_ more: [String]) throws -> Tool.Result {
+            let usual = ["simulate", "--hours", "0.02", "--deaths", "1", "--link-cuts", "3"]
+            return try Tool.run(usual + more + ["--config"], on: knet)
+        }
+        let text = try run(["--link-loss", "1=5%"])
+        #expect(text.status == 0, "\(text.complaint)")
+        for part in [
+            "2, link_mode passive; lost are nothing on 0, 5 % on 1", "Lost links", "link 0 cut",
+            "the ring stays, in all 3 cuts", "link 1 cut", "all of a node", "3 cuts of each",
+        ] {
+            #expect(text.output.contains(part), "\(part) in \(text.output)")
+        }
+        #expect(text.lines.allSatisfy { $0.count <= 80 })
+        let data = Data(try run(["--format", "json", "--loss", "10%", "--link-loss", "0=0%"]).output.utf8)
+        let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        // Passive sends by link 0.
+        #expect(number(root, "network", "loss") == 0)
+        #expect((root["links"] as? [String: Any])?["loss"] as? [Double] == [0, 0.1])
+        #expect(number(root, "links", "all_of_a_node_ms", "count") == 3)
+        let cuts = try #require((root["links"] as? [String: Any])?["one_cut"] as? [[String: Any]])
+        #expect(cuts.map { $0["rings_broken"] as? Int } == [0, 0])
+        #expect(number(cuts[0], "packets_lost_ms", "count") == 3)
+        #expect(try json()["links"] is NSNull)
+        let unknown = try run(["--link-loss", "2=5%"])
+        #expect(unknown.status == 64 && unknown.complaint.contains("one of 0, 1"), "\(unknown.complaint)")
+        let udpu = try forecast("--link-loss", "0=5%")
+        #expect(udpu.status == 64 && udpu.complaint.contains("udpu"), "\(udpu.complaint)")
+    }
+
     @Test("--nodes takes the nodelist's place and scales the token, --set asks what if")
     func overrides() throws {
         let five = try json("--nodes", "5")
@@ -129,6 +166,8 @@ struct ForecastCommandTests {
             (["--turn", "5s"], "--turn '5s'", "--pause"), (["--loss", "0.5"], "--loss '0.5'", "0% to 99%"),
             (["--loss", "120%"], "--loss '120%'", "0% to 99%"),
             (["--loss", "100%"], "--loss '100%'", "0% to 99%"),
+            (["--link-loss", "5%"], "--link-loss '5%'", "1=5%"), (["--link-loss", "9=5%"], "'9=5%'", "1=5%"),
+            (["--link-loss", "1=100%"], "'100%'", "0% to 99%"), (["--link-cuts", "20000"], "--link-cuts", "10000"),
             (["--pause", "often"], "--pause 'often'", "every 10s"),
             (["--pause", "2s every 1s"], "--pause '2s every 1s'", "every"), (["--hours", "0"], "--hours", "0.01"),
             (["--set", "token"], "--set token", "KEY=VALUE"), (["--set", "tokn=5"], "tokn", "totem.token"),

@@ -1,4 +1,5 @@
 import Basics
+import Links
 import Testing
 import Totem
 import TotemWire
@@ -44,6 +45,7 @@ struct ClusterTextTests {
         var links = NodeLinks(links: 2)
         links.links[1].priority = 7
         links.links[0].interfaceMTU = 1300
+        links.links[0].timing = LinkTiming(pingInterval: 123, timeout: 456, pongCount: 5)
         links.policy = .roundRobin
         links.protection = Protection(hasCipher: false, hashSize: 48)
         links.mtu = 1200

@@ -28,7 +28,7 @@ struct ForecastTests {
 
     private func forecast(_ plan: ForecastPlan, only kind: (ForecastPlan.Task) -> Bool = { _ in true }) -> Forecast {
         let forecast = Forecast(plan, plan.tasks.filter(kind).map(plan.run))
-        #expect(forecast.violation == nil, "\(forecast.violation?.text ?? "")")
+        #expect(forecast.defect == nil, "\(forecast.defect?.text ?? "")")
         return forecast
     }
 
@@ -196,6 +196,6 @@ struct ForecastTests {
         let plan = plan(minutes: 1, delay: .constant(400_000_000))
         #expect(plan.isBeyondProtocol)
         let forecast = Forecast(plan, plan.tasks.filter(rests).map(plan.run))
-        #expect(forecast.violation == nil)
+        #expect(forecast.defect == nil)
     }
 }

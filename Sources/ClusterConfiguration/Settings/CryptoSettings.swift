@@ -16,7 +16,8 @@ public struct CryptoSettings: Sendable, Hashable {
 
     public var isOn: Bool { cipher != "none" || hash != "none" }
 
-    static func read(_ entries: ConfigurationEntries) throws(ConfigurationError) -> CryptoSettings {
+    /// - Throws: for a cipher without a hash.
+    public static func read(_ entries: ConfigurationEntries) throws(ConfigurationError) -> CryptoSettings {
         let secured = entries.text("totem.secauth") == "on"
         let key: Key =
             if let file = entries.text("totem.keyfile") {

@@ -37,6 +37,12 @@ extension KnetLinks {
         return table[index].links[place].monitor.isConnected
     }
 
+    /// Whether packets that go to another node now are lost, or some of them are, when this link carries nothing.
+    public func relies(on link: LinkNumber, for node: NodeID) -> Bool {
+        guard let host = HostID(node), let index = table.index(of: host) else { return false }
+        return table[index].choice.relies(on: link)
+    }
+
     /// Packets of which some pieces have come.
     public var unfinishedPackets: Int { reassembly.count }
 

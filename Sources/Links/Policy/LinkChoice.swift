@@ -41,17 +41,30 @@ struct LinkChoice: Sendable {
         return change
     }
 
+    /// Whether packets that go to the host now are lost, or some of them are, when this link carries nothing.
+    func relies(on link: LinkNumber) -> Bool {
+        if usable.isEmpty { return true }
+        switch policy {
+        case .active: return usable == LinkSet(link)
+        case .passive: return passiveLinks == LinkSet(link)
+        case .roundRobin: return doubted.contains(link) ? usable == LinkSet(link) : usable.contains(link)
+        }
+    }
+
+    private var passiveLinks: LinkSet {
+        guard !usable.isEmpty, let best else { return .none }
+        guard doubted.contains(best) else { return LinkSet(best) }
+        guard let second else { return usable }
+        var links = LinkSet(best)
+        links.insert(second)
+        return links
+    }
+
     /// The links for the next packet; none when the host cannot be reached.
     mutating func next() -> LinkSet {
         switch policy {
         case .active: return usable
-        case .passive:
-            guard !usable.isEmpty, let best else { return .none }
-            guard doubted.contains(best) else { return LinkSet(best) }
-            guard let second else { return usable }
-            var links = LinkSet(best)
-            links.insert(second)
-            return links
+        case .passive: return passiveLinks
         case .roundRobin:
             let trusted = usable.subtracting(doubted)
             guard !trusted.isEmpty else { return usable }

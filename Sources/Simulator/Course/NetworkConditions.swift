@@ -13,6 +13,8 @@ package struct NetworkConditions: Sendable, Equatable {
     package var slowPerMillion: UInt32 = 0
     package var slowness: UInt64 = 0
     package var lossPerMillion: UInt32 = 0
+    /// Bytes of a packet in one datagram: longer ones go in pieces, and are lost with each of them. 0 for no such limit.
+    package var pieceSize = 0
     package var duplicatePerMillion: UInt32 = 0
     /// How many of a million arrive with one bit turned over, as if no checksum protected them. What a ring then
     /// delivers is anybody's guess; it is only asked to live on, and to be one ring again afterwards.

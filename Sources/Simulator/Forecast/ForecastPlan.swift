@@ -23,6 +23,8 @@ package struct ForecastPlan: Sendable {
     package var parameters: RingParameters
     package var network: NetworkConditions
     package var pauses: Pauses?
+    /// What carries the ring's packets; nil for another transport than knet.
+    package var links: ForecastLinks?
     /// Nanoseconds of the idle ring to simulate.
     package var span: UInt64
     /// How many deaths to simulate.
@@ -67,6 +69,8 @@ package struct ForecastPlan: Sendable {
         case deaths(number: Int, count: Int)
         /// Every node sends as much as it can.
         case load
+        /// Links are cut so often, one time after the other.
+        case cuts(LinkLoss, number: Int, count: Int)
 
         /// Simulated nanoseconds, about: for a bar of progress.
         package func weight(in plan: ForecastPlan) -> UInt64 {
@@ -74,13 +78,14 @@ package struct ForecastPlan: Sendable {
             case .rest(_, let span): span
             case .deaths(_, let count): saturatingProduct(UInt64(count) * 1_000_000, plan.deathCycle)
             case .load: saturatingProduct(100, plan.beat)
+            case .cuts(let loss, _, let count): saturatingProduct(UInt64(count) * 1_000_000, plan.cutCycle(loss))
             }
         }
     }
 
     /// Everything to be done; the longest first.
     package var tasks: [Task] {
-        var tasks: [Task] = nodes > 1 ? [.load] : []
+        var tasks: [Task] = nodes > 1 ? [.load] + cutTasks : []
         var left = nodes > 1 ? failovers : 0
         var number = 0
         while left > 0 {
@@ -98,6 +103,17 @@ package struct ForecastPlan: Sendable {
             number += 1
         }
         return tasks
+    }
+
+    /// One link alone has none that could stand in for it.
+    private var cutTasks: [Task] {
+        guard let links else { return [] }
+        let losses = (links.links.count > 1 ? links.links.indices.map { LinkLoss.link($0) } : []) + [.node]
+        return losses.flatMap { loss in
+            stride(from: 0, to: links.cuts, by: 5).enumerated().map { number, done in
+                .cuts(loss, number: number, count: min(links.cuts - done, 5))
+            }
+        }
     }
 
     /// Simulated nanoseconds of all of them, about.

@@ -100,7 +100,7 @@ struct NetworkModel: Sendable {
     mutating func fate(from: Int, to: Int, type: PacketType?, size: Int, now: UInt64) -> Fate {
         let pair = from * count + to
         guard !blocked[pair], !isSingledOut(from: from, to: to, type: type),
-            !chance.happens(perMillion: conditions.lossPerMillion)
+            !isLost(size)
         else {
             lastTrouble = now
             return Fate()
@@ -112,6 +112,15 @@ struct NetworkModel: Sendable {
         fate.first?.flippedBit = flippedBit(ofBytes: size, now: now)
         if fate.second != nil { fate.second?.flippedBit = flippedBit(ofBytes: size, now: now) }
         return fate
+    }
+
+    /// Whether any piece of a packet of so many bytes is lost.
+    private mutating func isLost(_ size: Int) -> Bool {
+        let loss = conditions.lossPerMillion
+        guard conditions.pieceSize > 0, size > conditions.pieceSize, loss > 0 else {
+            return chance.happens(perMillion: loss)
+        }
+        return (0..<(size - 1) / conditions.pieceSize + 1).contains { _ in chance.happens(perMillion: loss) }
     }
 
     /// The bit that is turned over on a datagram's way, if any is.

@@ -64,7 +64,7 @@ struct ForecastCase {
     }
 
     /// The tool of the same build as the daemon.
-    private static func tool() throws -> String {
+    static func tool() throws -> String {
         let daemon = Engine.rondo.program ?? ""
         let tool =
             daemon.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")

@@ -5,8 +5,8 @@ import Testing
 
 extension RingConfiguration {
     /// Packets over knet, sealed with a key that is made of one number.
-    static func knet(links: Int = 1, sealed: Sealing?, key: UInt8) -> RingConfiguration {
-        var configuration = RingConfiguration.knet(links: links, sealed: sealed)
+    static func knet(links: Int = 1, token: Int? = nil, sealed: Sealing?, key: UInt8) -> RingConfiguration {
+        var configuration = RingConfiguration.knet(links: links, token: token, sealed: sealed)
         configuration.key = (0..<256).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ 7) ^ key }
         return configuration
     }

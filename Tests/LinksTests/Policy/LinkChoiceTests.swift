@@ -70,4 +70,23 @@ struct LinkChoiceTests {
             ])
         #expect(choice.best?.rawValue == 0)
     }
+
+    @Test(
+        "What is sent by one link alone, or by it in turn, is lost with it; where none leads there it is lost with any")
+    func reliance() throws {
+        let (first, second) = (try #require(LinkNumber(0)), try #require(LinkNumber(1)))
+        func relied(_ policy: LinkPolicy, _ usable: [UInt8], doubted: [UInt8] = []) -> [Bool] {
+            let choice = choice(policy, usable: usable, doubted: doubted)
+            return [first, second].map { choice.relies(on: $0) }
+        }
+        #expect(relied(.passive, [0, 1]) == [true, false])
+        #expect(relied(.passive, [0, 1], doubted: [0]) == [false, false])
+        #expect(relied(.passive, [1]) == [false, true])
+        #expect(relied(.active, [0, 1]) == [false, false])
+        #expect(relied(.active, [0]) == [true, false])
+        #expect(relied(.roundRobin, [0, 1]) == [true, true])
+        #expect(relied(.roundRobin, [0, 1], doubted: [0]) == [false, true])
+        #expect(relied(.roundRobin, [0, 1], doubted: [0, 1]) == [false, false])
+        #expect(relied(.passive, []) == [true, true])
+    }
 }

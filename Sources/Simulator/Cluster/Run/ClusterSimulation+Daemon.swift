@@ -113,6 +113,7 @@ extension ClusterSimulation {
         }
         noteVotes(node, box)
         watchRing(node, box)
+        measureLinks(node, box)
         askMachines(node, box)
         observe(node, box)
         strikeUponState(node, beforeSending: false)

@@ -29,7 +29,9 @@ extension ClusterSimulation {
         case .path(let mtu):
             report(LinkReport(node: node, link: link, about: to, mtu: mtu))
             return nil
-        case .cut: return nil
+        case .cut:
+            recording?.note(departure.beginning.span, from: node, to: to, sent: now, arrived: nil)
+            return nil
         case nil: break
         }
         let time = now

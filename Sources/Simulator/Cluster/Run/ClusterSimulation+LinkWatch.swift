@@ -12,6 +12,7 @@ extension ClusterSimulation {
     mutating func struck(by fault: ClusterFault) {
         switch fault {
         case .own(.link(let fault)):
+            measure(fault)
             switch fault {
             // What is too long for a path is lost until that is noticed.
             case .path, .interface: disturbRing(for: linkBounds.fitting)

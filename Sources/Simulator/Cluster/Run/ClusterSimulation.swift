@@ -18,6 +18,8 @@ package struct ClusterSimulation: VirtualCluster {
     /// Where links carry the packets, in place of `network`.
     var linkNetwork: LinksNetwork?
     var linkWatch: LinkWatch?
+    /// What a forecast wants to know of links.
+    var linkMeter: LinkMeter?
     /// When the next look at the whole ring is due, for what `linkWatch` watches.
     var nextLook: UInt64 = 0
     var nodes: [ClusterNode]

@@ -1,4 +1,4 @@
-import ClusterConfiguration
+import Links
 
 /// How long links may take, for the bounds of whole nodes over links; all in nanoseconds, 0 where there are none.
 struct LinkBounds: Sendable {
@@ -16,10 +16,10 @@ struct LinkBounds: Sendable {
     init() {}
 
     /// - Parameter travel: that a datagram takes at most, where nothing is held up.
-    init(_ timings: some Sequence<TotemTimings.Link>, travel: UInt64) {
+    init(_ timings: some Sequence<LinkTiming>, travel: UInt64) {
         for link in timings {
             let interval = UInt64(link.pingInterval) * 1_000_000
-            let timeout = UInt64(link.pingTimeout) * 1_000_000
+            let timeout = UInt64(link.timeout) * 1_000_000
             let doubt = max(min(100_000_000, timeout / 4), 8 * travel)
             failover = max(failover, interval + doubt + 4 * travel + Self.slack)
             let up = (UInt64(link.pongCount) + 1) * interval + 4 * travel + Self.slack
@@ -38,6 +38,10 @@ extension ClusterSimulation {
     var linkBounds: LinkBounds {
         guard let network = linkNetwork else { return .none }
         let travel = (network.links.map { $0.conditions.usualDelay }.max() ?? 0) * 1000 + 100_000
-        return LinkBounds(nodes.compactMap { $0.running?.timings.links }.joined(), travel: travel)
+        let timings = nodes.compactMap { $0.running?.timings.links }.joined().map { link in
+            LinkTiming(
+                pingInterval: link.pingInterval, timeout: link.pingTimeout, pongCount: UInt8(clamping: link.pongCount))
+        }
+        return LinkBounds(timings, travel: travel)
     }
 }

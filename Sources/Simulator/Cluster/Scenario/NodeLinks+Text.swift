@@ -5,7 +5,9 @@ extension NodeLinks {
     static let subjects = ["link", "mode", "protection", "knet-mtu", "compression"]
 
     var facts: [String] {
-        var facts = links.enumerated().map { "link \($0) priority \($1.priority) mtu \($1.interfaceMTU)" }
+        var facts = links.enumerated().map { number, link in
+            "link \(number) priority \(link.priority) mtu \(link.interfaceMTU)" + (link.timing?.text ?? "")
+        }
         if policy != .passive { facts.append("mode \(policy.rawValue)") }
         if protection != .clear { facts.append("protection \(protection.text)") }
         if mtu > 0 { facts.append("knet-mtu \(mtu)") }
@@ -26,6 +28,7 @@ extension NodeLinks {
             link.priority = UInt8(clamping: try words.count("a priority", in: 0...255))
             try words.expect("mtu")
             link.interfaceMTU = try words.pathSize()
+            if words.takes("pinged-every") { link.timing = try words.linkTiming() }
             links.append(link)
         case "mode": policy = try words.linkPolicy()
         case "protection":
@@ -47,7 +50,25 @@ extension Protection {
     }
 }
 
+extension LinkTiming {
+    fileprivate var text: String {
+        " pinged-every \(Measure.milliseconds.text(UInt64(pingInterval))) given-up-after "
+            + "\(Measure.milliseconds.text(UInt64(timeout))) pongs \(pongCount)"
+    }
+}
+
 extension LineWords {
+    fileprivate mutating func linkTiming() throws(ScenarioTextError) -> LinkTiming {
+        let interval = try duration(.milliseconds, "a time", in: 1...TextLimits.longest)
+        try expect("given-up-after")
+        let timeout = try duration(.milliseconds, "a time", in: 1...TextLimits.longest)
+        try expect("pongs")
+        let pongs = try count("a number of pongs", in: 1...127)
+        return LinkTiming(
+            pingInterval: UInt32(clamping: interval), timeout: UInt32(clamping: timeout),
+            pongCount: UInt8(clamping: pongs))
+    }
+
     mutating func compressionThreshold() throws(ScenarioTextError) -> Int {
         try expect("above")
         return try count("a number of bytes", in: 1...65_536)

@@ -7,6 +7,8 @@ package struct NodeLinks: Sendable, Equatable {
         package var priority: UInt8 = 1
         /// Bytes of IP packet that the interfaces carry at the start.
         package var interfaceMTU = 1500
+        /// When it is pinged and given up; nil for what follows from the token.
+        package var timing: LinkTiming?
 
         package init() {}
     }
@@ -37,8 +39,8 @@ package struct NodeLinks: Sendable, Equatable {
             lines.append("knet_compression_model: \(ToyCompressor.model.name)")
             lines.append("knet_compression_threshold: \(compressionThreshold)")
         }
-        for (number, link) in links.enumerated() where link.priority != 1 {
-            lines += ["interface {", "  linknumber: \(number)", "  knet_link_priority: \(link.priority)", "}"]
+        for (number, link) in links.enumerated() where !link.lines.isEmpty {
+            lines += ["interface {", "  linknumber: \(number)"] + link.lines.map { "  " + $0 } + ["}"]
         }
         return lines
     }
@@ -54,6 +56,21 @@ package struct NodeLinks: Sendable, Equatable {
         var fewer = self
         fewer.links.remove(at: link)
         return fewer
+    }
+}
+
+extension NodeLinks.Link {
+    /// What differs from the defaults, for the link's `interface` section.
+    fileprivate var lines: [String] {
+        var lines: [String] = []
+        if priority != 1 { lines.append("knet_link_priority: \(priority)") }
+        if let timing {
+            lines += [
+                "knet_ping_interval: \(timing.pingInterval)", "knet_ping_timeout: \(timing.timeout)",
+                "knet_pong_count: \(timing.pongCount)",
+            ]
+        }
+        return lines
     }
 }
 

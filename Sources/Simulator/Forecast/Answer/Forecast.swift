@@ -2,7 +2,7 @@
 package struct Forecast: Sendable {
     package let plan: ForecastPlan
     /// The checks found a guarantee of the protocol broken: a defect of Rondo. Nil, but for that.
-    package private(set) var violation: Violation?
+    package private(set) var defect: ForecastDefect?
     /// Tasks after whose end the ring did not come to rest, though the conditions ask too much of any ring.
     package private(set) var restlessTasks = 0
     package private(set) var events = 0
@@ -34,6 +34,9 @@ package struct Forecast: Sendable {
     package private(set) var messagesPerSecond = 0.0
     package private(set) var bytesPerSecond = 0.0
 
+    /// Nil for another transport than knet.
+    package let links: LinkForecast?
+
     package init(_ plan: ForecastPlan, _ parts: [ForecastPart]) {
         self.plan = plan
         var failovers: [(node: Int, time: UInt64?)] = []
@@ -42,12 +45,8 @@ package struct Forecast: Sendable {
         var watched: UInt64 = 0
         var load: Meter?
         for part in parts {
-            if let broken = part.violation {
-                if broken.invariant == .liveness, plan.isBeyondProtocol {
-                    restlessTasks += 1
-                } else {
-                    violation = violation ?? broken
-                }
+            if let broken = part.defect {
+                if broken.isRestless, plan.isBeyondProtocol { restlessTasks += 1 } else { defect = defect ?? broken }
             }
             events += part.events
             simulated += part.simulated
@@ -65,6 +64,7 @@ package struct Forecast: Sendable {
         breakLength = Quantiles(found.compactMap { one in one.end.map { $0 - one.start } })
         expected = ExpectedBreaks(plan)
         beat = Quantiles(beats)
+        links = plan.links.map { LinkForecast($0, parts) }
         rotation = Quantiles(load?.intervals ?? [])
         waitingShare = Self.waitingShare(load?.intervals ?? [], rotation.median, plan)
         if let load, load.span > 0 {

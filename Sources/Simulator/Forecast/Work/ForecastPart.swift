@@ -1,6 +1,6 @@
 /// What one task found.
 package struct ForecastPart: Sendable {
-    package var violation: Violation?
+    package var defect: ForecastDefect?
     /// Fingerprint of everything that was sent and delivered.
     package var digest: UInt64 = 0
     package var events = 0
@@ -12,23 +12,27 @@ package struct ForecastPart: Sendable {
     var failovers: [(node: Int, time: UInt64?)] = []
     var beats: [UInt64] = []
     var load: Meter?
+    var cuts: [LinkCut] = []
+    /// Nanoseconds from each cut of all links of a node until the others were in a ring without it; nil for what took longer.
+    var isolations: [UInt64?] = []
 }
 
 extension ForecastPlan {
     /// Does one task. Tasks may run side by side, in any order.
     package func run(_ task: Task) -> ForecastPart {
+        if case .cuts(let loss, let number, let count) = task { return run(loss, number: number, count: count) }
         let scenario = scenario(task)
         var simulation = Simulation(scenario)
         let end = scenario.calmAt * 1_000_000
         let window =
             switch task {
             case .load: loadWindow.start..<loadWindow.end
-            case .rest, .deaths: min(settling * 1_000_000, end)..<end
+            case .rest, .deaths, .cuts: min(settling * 1_000_000, end)..<end
             }
         simulation.meter = Meter(window)
         let outcome = simulation.run()
         var part = ForecastPart()
-        part.violation = outcome.violation
+        part.defect = outcome.violation.map { ForecastDefect($0) }
         part.digest = outcome.digest
         part.events = outcome.figures.events
         part.simulated = outcome.figures.simulatedTime
@@ -40,8 +44,8 @@ extension ForecastPlan {
             part.beats = simulation.meter?.intervals ?? []
         case .deaths:
             part.failovers = watch.failovers(deaths(task))
-        case .load:
-            part.load = simulation.meter
+        case .load: part.load = simulation.meter
+        case .cuts: break
         }
         return part
     }

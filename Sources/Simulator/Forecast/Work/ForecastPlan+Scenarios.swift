@@ -22,7 +22,7 @@ extension ForecastPlan {
         case .rest(let number, let span): rest(SeededGenerator(seed: seed).fork(0x1_0000 + UInt64(number)), span)
         case .deaths(let number, let count):
             deaths(SeededGenerator(seed: seed).fork(0x2_0000 + UInt64(number)), count).scenario
-        case .load: load(SeededGenerator(seed: seed).fork(0x3_0000))
+        case .load, .cuts: load(SeededGenerator(seed: seed).fork(0x3_0000))
         }
     }
 

@@ -32,7 +32,7 @@ struct RingWatch {
     private var rings: [RingID?]
     private var members: [[NodeID]]
 
-    init(_ outcome: SimulationOutcome, nodes: Int) {
+    init<Guarantee>(_ outcome: RunOutcome<Guarantee>, nodes: Int) {
         self.nodes = nodes
         operational = Array(repeating: false, count: nodes)
         rings = Array(repeating: nil, count: nodes)

@@ -22,9 +22,10 @@ struct ForecastJSON {
             ("token_ms", .integer(plan.parameters.token)),
             ("consensus_ms", .integer(plan.parameters.consensus)),
             ("simulated_hours", number(answer.subject.hours)),
-            ("defect", .optional(forecast.violation.map { "guarantee \($0.invariant.rawValue): \($0.text)" })),
+            ("defect", .optional(forecast.defect.map { "guarantee \($0.guarantee): \($0.text)" })),
             ("can_rest", .bool(!plan.isBeyondProtocol)),
             ("failover", failover),
+            ("links", forecast.links.map(links) ?? .null),
             ("false_failures", falseFailures),
             ("heartbeat_ms", quantiles(forecast.beat)),
             ("load", load),
@@ -79,6 +80,31 @@ struct ForecastJSON {
             ("not_in_time", .integer(forecast.unfinishedFailovers)),
             ("computed_shortest_ms", computed.map { milliseconds($0.shortest.count * 1000) } ?? .null),
             ("computed_longest_ms", computed.map { milliseconds($0.longest.count * 1000) } ?? .null),
+        ])
+    }
+
+    private func links(_ links: LinkForecast) -> JSONValue {
+        .object([
+            ("mode", .string(links.setting.policy.rawValue)),
+            ("nodes", .integer(plan.linkedNodes)),
+            ("loss", .array(links.setting.links.map { number(Double($0.lossPerMillion) / 1e6) })),
+            ("one_cut", .array(links.links.map(cut))),
+            ("all_of_a_node_ms", quantiles(links.isolation)),
+            ("not_in_time", .integer(links.unfinishedIsolations)),
+        ])
+    }
+
+    private func cut(_ link: LinkForecast.Link) -> JSONValue {
+        .object([
+            ("link", .integer(link.link.number)),
+            ("cuts", .integer(link.cuts)),
+            ("rings_broken", .integer(link.breaks)),
+            ("packets_lost_ms", quantiles(link.carried)),
+            ("not_taken_over", .integer(link.notCarried)),
+            ("tokens_lost_least", .integer(link.tokensLost.lowerBound)),
+            ("tokens_lost_most", .integer(link.tokensLost.upperBound)),
+            ("wait_for_token_ms", quantiles(link.longestWait)),
+            ("shown_down_ms", quantiles(link.down)),
         ])
     }
 

@@ -29,6 +29,18 @@ struct ForecastOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Share of datagrams that arrive twice.", valueName: "percent"))
     var duplicate: String?
 
+    @Option(
+        name: .customLong("link-loss"),
+        help: ArgumentHelp(
+            "Share of datagrams lost on one link of knet, such as 1=5%, in place of --loss. Repeatable.",
+            valueName: "link=percent"))
+    var linkLosses: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Cuts of each link of knet, and of all links of a node, to simulate (default: 20).", valueName: "n"))
+    var linkCuts: Int?
+
     @Flag(help: "Datagrams do not overtake each other, however their delays differ.")
     var inOrder = false
 
@@ -63,7 +75,8 @@ struct ForecastOptions: ParsableArguments {
 
     /// Whether a forecast is wanted and not a hunt for faults.
     var isGiven: Bool {
-        inOrder || hours != nil || deaths != nil || wanted != nil || format != nil || !settings.isEmpty
+        inOrder || hours != nil || deaths != nil || linkCuts != nil || wanted != nil || format != nil
+            || !settings.isEmpty || !linkLosses.isEmpty
             || [config, delay, turn, loss, duplicate, pause, messageSize].contains { $0 != nil }
     }
 
@@ -72,12 +85,16 @@ struct ForecastOptions: ParsableArguments {
         _ = try network()
         _ = try pauses()
         _ = try size()
+        _ = try lossesByLink()
         for setting in settings { _ = try Setting(setting) }
         guard (0.01...100_000).contains(hours ?? 24) else {
             throw ValidationError("--hours \(hours ?? 0): a number of hours from 0.01 to 100000 is expected.")
         }
         guard (0...100_000).contains(deaths ?? 0) else {
             throw ValidationError("--deaths \(deaths ?? 0): a number from 0 to 100000 is expected.")
+        }
+        guard (0...10_000).contains(linkCuts ?? 0) else {
+            throw ValidationError("--link-cuts \(linkCuts ?? 0): a number from 0 to 10000 is expected.")
         }
         guard (0.000_001...1_000_000).contains(wanted ?? 1) else {
             throw ValidationError("--wanted \(wanted ?? 0): false failures a year are expected, such as 0.1.")
@@ -114,16 +131,32 @@ struct ForecastOptions: ParsableArguments {
                 throw ValidationError("--turn '\(turn)': a second at most; longer ones are pauses (--pause).")
             }
         }
-        if let loss {
-            conditions.lossPerMillion = try read("loss", loss, "0% to 99%", QuantityText.share)
-            guard conditions.lossPerMillion <= 990_000 else {
-                throw ValidationError("--loss '\(loss)': no ring forms where nothing arrives. Expected: 0% to 99%.")
-            }
-        }
+        if let loss { conditions.lossPerMillion = try share(ofLost: loss, "loss") }
         if let duplicate {
             conditions.duplicatePerMillion = try read("duplicate", duplicate, "0% to 100%", QuantityText.share)
         }
         return conditions
+    }
+
+    private func share(ofLost text: String, _ option: String) throws -> UInt32 {
+        let share = try read(option, text, "0% to 99%", QuantityText.share)
+        guard share <= 990_000 else {
+            throw ValidationError("--\(option) '\(text)': no ring forms where nothing arrives. Expected: 0% to 99%.")
+        }
+        return share
+    }
+
+    /// Millionths by the number of the link.
+    func lossesByLink() throws -> [Int: UInt32] {
+        var losses: [Int: UInt32] = [:]
+        for text in linkLosses {
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let link = Int(parts[0]), (0..<8).contains(link) else {
+                throw ValidationError("--link-loss '\(text)': a link and its loss are expected, such as 1=5%.")
+            }
+            losses[link] = try share(ofLost: String(parts[1]), "link-loss")
+        }
+        return losses
     }
 
     func pauses() throws -> ForecastPlan.Pauses? {

@@ -23,7 +23,7 @@ struct ForecastRun {
             case .text: print(ForecastText(answer: answer).text)
             case .json: print(ForecastJSON(answer: answer).value.text)
             }
-            if forecast.violation != nil { throw ExitCode(1) }
+            if forecast.defect != nil { throw ExitCode(1) }
         } catch let error as ConfigurationError {
             switch format {
             case .text: StandardError.print("\(error)")

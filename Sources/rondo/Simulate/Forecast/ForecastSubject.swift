@@ -36,6 +36,12 @@ struct ForecastSubject {
             network: network, pauses: try options.pauses(), span: UInt64((options.hours ?? 24) * 3600e9), seed: seed)
         plan.failovers = options.deaths ?? 500
         plan.messageSize = try options.size()
+        plan.links = try ForecastLinks(document, report, options, loss: network.lossPerMillion)
+        if let links = plan.links {
+            plan.parameters.maximumDatagram = TotemLimits.frameSize
+            plan.network.lossPerMillion = links.lossPerMillion
+            plan.network.pieceSize = links.pieceSize
+        }
         self.plan = plan
         file = options.config
         settings = options.settings

@@ -11,43 +11,44 @@ struct ForecastText {
     private var plan: ForecastPlan { answer.subject.plan }
 
     var text: String {
-        let parts = [title, defect, failover, falseFailures, pace, ForecastAdvice(answer: answer).lines]
+        let parts = [
+            title, defect, failover, LinkForecastText(answer: answer).lines, falseFailures, pace,
+            ForecastAdvice(answer: answer).lines,
+        ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
-    }
-
-    private func heading(_ text: String) -> String {
-        "\(text) " + String(repeating: "─", count: max(0, TextLayout.width - text.count - 1))
-    }
-
-    private func row(_ name: String, _ value: String) -> [String] {
-        TextLayout.wrap(
-            value, indent: "  " + TextLayout.left(name, 18), hanging: String(repeating: " ", count: 20))
     }
 
     private var title: [String] {
         let nodes = plan.nodes == 1 ? "1 node" : "\(plan.nodes) nodes"
         let name = subject.file.map { $0 == "-" ? "standard input" : $0 } ?? "Corosync's defaults"
         var lines = TextLayout.wrap("Forecast for \(name): \(nodes)", indent: "")
-        for setting in subject.settings { lines += row("what if", setting) }
+        for setting in subject.settings { lines += ForecastWords.row("what if", setting) }
+        if let links = forecast.links { lines += ForecastWords.row("links", ForecastWords.links(links.setting)) }
         let order = plan.network.keepsOrder ? "in order" : "may overtake each other"
-        lines += row(
+        lines += ForecastWords.row(
             "network",
             "\(ForecastWords.spread(plan.network.spread)) a hop, \(ForecastWords.share(plan.network.lossPerMillion)) "
                 + "lost, \(order)")
-        if plan.network.turn > 0 { lines += row("a node's turn", ForecastWords.time(plan.network.turn)) }
-        lines += row("pauses", ForecastWords.pauses(plan.pauses))
-        lines += row(
+        if plan.network.turn > 0 { lines += ForecastWords.row("a node's turn", ForecastWords.time(plan.network.turn)) }
+        lines += ForecastWords.row("pauses", ForecastWords.pauses(plan.pauses))
+        lines += ForecastWords.row(
             "simulated",
             "\(ForecastWords.number(subject.hours)) h of idle ring, \(plan.nodes > 1 ? plan.failovers : 0) deaths, full "
-                + "load; seed \(plan.seed)")
+                + "load\(cuts); seed \(plan.seed)")
         return lines
     }
 
+    private var cuts: String {
+        guard plan.nodes > 1, let links = plan.links else { return "" }
+        return links.links.count > 1
+            ? ", \(links.cuts) cuts of each link and of all" : ", \(links.cuts) cuts of the link"
+    }
+
     private var defect: [String] {
-        if let violation = forecast.violation {
+        if let defect = forecast.defect {
             return TextLayout.wrap(
-                "A DEFECT OF RONDO showed: guarantee \(violation.invariant.rawValue) (\(violation.invariant.title)) was "
-                    + "broken: \(violation.text). Please report it with this command line. The figures below are not "
+                "A DEFECT OF RONDO showed: guarantee \(defect.guarantee) (\(defect.title)) was "
+                    + "broken: \(defect.text). Please report it with this command line. The figures below are not "
                     + "to be trusted.", indent: "")
         }
         guard plan.isBeyondProtocol else { return [] }
@@ -58,16 +59,16 @@ struct ForecastText {
 
     private var failover: [String] {
         guard plan.nodes > 1, plan.failovers > 0 else { return [] }
-        var lines = [heading("Failover: from a node's death to the ring of the others")]
-        lines += row("any node", ForecastWords.quantiles(forecast.failover))
-        lines += row("representative", ForecastWords.quantiles(forecast.representativeFailover))
+        var lines = [ForecastWords.heading("Failover: from a node's death to the ring of the others")]
+        lines += ForecastWords.row("any node", ForecastWords.quantiles(forecast.failover))
+        lines += ForecastWords.row("representative", ForecastWords.quantiles(forecast.representativeFailover))
         if let computed = subject.report.failure(.nodeDies) {
-            lines += row(
+            lines += ForecastWords.row(
                 "computed", "\(computed.shortest.shortText) to \(computed.longest.shortText), when nothing else happens"
             )
         }
         if forecast.unfinishedFailovers > 0 {
-            lines += row(
+            lines += ForecastWords.row(
                 "not in time",
                 "\(forecast.unfinishedFailovers) took longer than the \(plan.parameters.token) ms and "
                     + "\(plan.parameters.consensus) ms of token and consensus twice over")
@@ -77,17 +78,17 @@ struct ForecastText {
 
     private var falseFailures: [String] {
         guard plan.nodes > 1 else { return [] }
-        var lines = [heading("False failures: the ring breaks though nobody has died")]
-        lines += row("simulated", ForecastWords.rate(forecast.breaks, subject.hours))
-        lines += row(
+        var lines = [ForecastWords.heading("False failures: the ring breaks though nobody has died")]
+        lines += ForecastWords.row("simulated", ForecastWords.rate(forecast.breaks, subject.hours))
+        lines += ForecastWords.row(
             "computed",
             "\(ForecastWords.frequency(forecast.expected.breaks)) a year: "
                 + "\(ForecastWords.frequency(forecast.expected.fromPauses)) from pauses, "
                 + "\(ForecastWords.frequency(forecast.expected.fromLoss)) from losses")
         if forecast.breakLength.count > 0 {
-            lines += row("each lasts", ForecastWords.quantiles(forecast.breakLength))
+            lines += ForecastWords.row("each lasts", ForecastWords.quantiles(forecast.breakLength))
         }
-        lines += row(
+        lines += ForecastWords.row(
             "node put out",
             "\(ForecastWords.rate(forecast.exclusions, subject.hours)); computed "
                 + "\(ForecastWords.frequency(forecast.expected.exclusions)) a year. It would be fenced.")
@@ -103,16 +104,16 @@ struct ForecastText {
     }
 
     private var pace: [String] {
-        var lines = [heading("Pace")]
-        lines += row("idle", "one beat in \(ForecastWords.time(forecast.beat.median))")
+        var lines = [ForecastWords.heading("Pace")]
+        lines += ForecastWords.row("idle", "one beat in \(ForecastWords.time(forecast.beat.median))")
         guard plan.nodes > 1 else { return lines }
-        lines += row("full load", "one rotation in \(ForecastWords.time(forecast.rotation.median))")
-        lines += row(
+        lines += ForecastWords.row("full load", "one rotation in \(ForecastWords.time(forecast.rotation.median))")
+        lines += ForecastWords.row(
             "throughput",
             "\(ForecastWords.number(forecast.messagesPerSecond)) messages/s of \(plan.messageSize) bytes, "
                 + "\(String(format: "%.2f", forecast.bytesPerSecond / 1_000_000)) MB/s, all nodes together")
         if forecast.waitingShare >= 0.01 {
-            lines += row(
+            lines += ForecastWords.row(
                 "lost tokens",
                 "\(Int((forecast.waitingShare * 100).rounded())) % of that time the ring waits for a lost token: it is sent "
                     + "again after token_retransmit, \(plan.parameters.tokenRetransmit) ms")

@@ -4,6 +4,24 @@ import Simulator
 
 /// Figures of a forecast as people read them.
 enum ForecastWords {
+    static func heading(_ text: String) -> String {
+        "\(text) " + String(repeating: "─", count: max(0, TextLayout.width - text.count - 1))
+    }
+
+    static func row(_ name: String, _ value: String) -> [String] {
+        TextLayout.wrap(
+            value, indent: "  " + TextLayout.left(name, 18), hanging: String(repeating: " ", count: 20))
+    }
+
+    /// What there are, and which of them lose how much.
+    static func links(_ links: ForecastLinks) -> String {
+        let count = links.links.count == 1 ? "one" : "\(links.links.count), link_mode \(links.policy.rawValue)"
+        let losses = Set(links.links.map(\.lossPerMillion))
+        guard losses.count > 1 else { return count }
+        return count + "; lost are "
+            + links.links.map { "\(share($0.lossPerMillion)) on \($0.number)" }.joined(separator: ", ")
+    }
+
     static func time(_ nanoseconds: UInt64) -> String {
         guard nanoseconds >= 1_000_000 else { return "\(number(Double(nanoseconds) / 1000)) µs" }
         return Microseconds((nanoseconds + 500) / 1000).shortText
