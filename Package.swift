@@ -71,6 +71,8 @@ let package = Package(
         .target(name: "ClusterConfiguration", dependencies: ["Basics", "TotemWire"], swiftSettings: pure),
         .target(name: "ClusterMap", dependencies: ["Basics"], swiftSettings: pure),
         .target(name: "ClientProtocol", dependencies: ["TotemWire", "ClusterMap", "Basics"], swiftSettings: pure),
+        // The rings in shared memory and the handshake of libqb's clients.
+        .target(name: "LocalWire", dependencies: ["TotemWire"], swiftSettings: pure),
 
         // The ring and what runs on it.
         .target(
@@ -106,7 +108,6 @@ let package = Package(
                 .define("_FORTIFY_SOURCE", to: "3", .when(configuration: .release)),
                 .unsafeFlags(["-fstack-protector-strong", "-fstack-clash-protection"], .when(configuration: .release)),
             ]),
-        .systemLibrary(name: "CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
         .target(
             name: "Transports",
             dependencies: ["CPosix", "Sealing", "CSealing", "Links", "ClusterConfiguration", "TotemWire", "Basics"],
@@ -115,7 +116,8 @@ let package = Package(
             name: "Sealing", dependencies: ["CSealing", "Links", "ClusterConfiguration", "Basics"],
             swiftSettings: shell),
         .target(
-            name: "LocalIPC", dependencies: ["CQB", "CPosix", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
+            name: "LocalIPC",
+            dependencies: ["CPosix", "LocalWire", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
             swiftSettings: shell),
         // What a configuration asks of the machine it is read on.
         .target(
@@ -162,13 +164,17 @@ let package = Package(
         .testTarget(
             name: "ClusterConfigurationTests", dependencies: ["ClusterConfiguration", "Basics"], swiftSettings: tool),
         .testTarget(name: "ClusterMapTests", dependencies: ["ClusterMap"], swiftSettings: tool),
+        .testTarget(name: "LocalWireTests", dependencies: ["LocalWire", "TotemWire"], swiftSettings: tool),
         .testTarget(name: "ClientProtocolTests", dependencies: ["ClientProtocol", "Basics"], swiftSettings: tool),
+        // Clients on libqb, for tests.
+        .systemLibrary(
+            name: "CQB", path: "Tests/CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
         .executableTarget(
             name: "ipc-probe",
             dependencies: engine + ["LocalIPC", "CQB", "CPosix"],
             path: "Tests/IPCProbe", swiftSettings: tool),
         .testTarget(
-            name: "LocalIPCTests", dependencies: ["LocalIPC", "ClusterLab", "ipc-probe", "Basics"],
+            name: "LocalIPCTests", dependencies: ["LocalIPC", "LocalWire", "ClusterLab", "ipc-probe", "Basics"],
             exclude: ["Clients"],
             swiftSettings: tool),
         .testTarget(name: "TotemTests", dependencies: ["Totem", "Basics"], swiftSettings: tool),
@@ -204,7 +210,7 @@ let package = Package(
         .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: tool),
         // What libFuzzer drives (see Scripts/fuzz), and its corpora replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection"],
+            name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection", "LocalWire"],
             path: "Fuzzing/Targets",
             swiftSettings: pure),
         .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: tool),

@@ -8,8 +8,6 @@ public enum LineKind: Hashable, Sendable {
     case silentUser(UInt32)
     /// Descriptors become few, and are enough again.
     case descriptors
-    /// Something that libqb says; by the place in its text.
-    case libqb(UInt)
     /// Messages to and from clients that cannot be carried; by the process.
     case client(Int32)
     /// Datagrams that are no packets of the ring.
@@ -23,7 +21,7 @@ public enum LineKind: Hashable, Sendable {
 
     /// What kinds have in common that differ only in who or where.
     enum Family: Sendable {
-        case deniedUser, silentUser, descriptors, libqb, client, foreignDatagram, packet, flushed, message
+        case deniedUser, silentUser, descriptors, client, foreignDatagram, packet, flushed, message
     }
 
     var family: Family {
@@ -31,7 +29,6 @@ public enum LineKind: Hashable, Sendable {
         case .deniedUser: .deniedUser
         case .silentUser: .silentUser
         case .descriptors: .descriptors
-        case .libqb: .libqb
         case .client: .client
         case .foreignDatagram: .foreignDatagram
         case .packet: .packet

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Daemon
 
-/// What libqb's server and the ring need of the loop (spec: ipc.md 2.2).
+/// What the server for local programs and the ring need of the loop (spec: ipc.md 2.2).
 struct EventLoopTests {
     /// A pipe whose reading end is ready when asked for.
     final class Pipe {
@@ -73,7 +73,7 @@ struct EventLoopTests {
         #expect(calls == 1 && loop.count == 0)
     }
 
-    @Test func `A handler may replace itself from inside, as libqb does while a client connects`() throws {
+    @Test func `A handler may replace itself from inside, as when a newcomer becomes a client`() throws {
         let loop = try EventLoop()
         let pipe = Pipe()
         var first = 0

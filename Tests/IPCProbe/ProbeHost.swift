@@ -18,9 +18,9 @@ final class ProbeHost: LocalIPCHost {
     private let status: ClusterStatus
     private var services: LonelyServices
     private var waiting: [(MessageGroup, [UInt8])] = []
-    private let loop: QBLoop
+    private let loop: PollLoop
 
-    init(loop: QBLoop) throws {
+    init(loop: PollLoop) throws {
         self.loop = loop
         let nodes = (1...3).map { number in
             let address = NodeAddress(
@@ -153,7 +153,7 @@ final class ProbeHost: LocalIPCHost {
         guard !multicasts.isEmpty else { return }
         waiting += multicasts
         guard waiting.count == multicasts.count else { return }
-        loop.afterwards { [self] in
+        loop.addJob(priority: .high) { [self] in
             let multicasts = waiting
             waiting = []
             send(services.circulate(multicasts, now: Self.now, map: &map))

@@ -1,23 +1,25 @@
 import Basics
+import CPosix
 import ClientProtocol
 import Glibc
 import LocalIPC
 
-// ipc-probe serve [QUEUE-LIMIT [socket]] a server with all services
+// ipc-probe serve [QUEUE-LIMIT]       a server with all services
 // ipc-probe call SERVICE WORD...     a client that sends requests, in words or in hexadecimal
 // ipc-probe fuzz SERVICE SEED COUNT  a client that sends requests that are almost right
 
 let arguments = CommandLine.arguments.dropFirst()
 
-func serve(queueLimit: Int, transport: LocalIPCTransport) throws {
-    guard let loop = QBLoop() else { return }
+func serve(queueLimit: Int) throws {
+    let loop = PollLoop()
     let host = try ProbeHost(loop: loop)
-    LibqbLog.route(atLeast: .info) { host.log($0) }
     let server = LocalIPCServer(loop: loop, host: host, queueLimit: queueLimit)
     host.server = server
     try host.offerCommands()
-    for service in LocalService.allCases { try server.start(service, transport: transport) }
-    loop.stopOnTermination()
+    for service in LocalService.allCases { try server.start(service) }
+    loop.afterTurn = { server.endTurn() }
+    let signals = [SIGTERM].withUnsafeBufferPointer { rondo_open_signals($0.baseAddress, $0.count) }
+    _ = loop.add(signals, events: Int32(POLLIN), priority: .high) { _ in loop.stop() }
     say("ready")
     loop.run()
     server.stopAll()
@@ -29,8 +31,7 @@ case "serve":
     do {
         let words = Array(arguments.dropFirst())
         try serve(
-            queueLimit: words.first.flatMap { Int($0) } ?? 64 * 1024 * 1024,
-            transport: words.count > 1 ? LocalIPCTransport(configured: words[1]) ?? .sharedMemory : .sharedMemory)
+            queueLimit: words.first.flatMap { Int($0) } ?? 64 * 1024 * 1024)
     } catch {
         print("error \(error)")
         exit(1)

@@ -1,18 +1,16 @@
 import ClusterLab
 import Testing
 
-/// A machine of its own on which the probe serves the map and the configuration service through libqb.
+/// A machine of its own on which the probe serves the map and the configuration service.
 final class ProbedMachine {
     static let program = Checkout.root + "/.build/debug/ipc-probe"
     let laboratory: Laboratory
     let server: RunningTool
 
-    /// - Parameters:
-    ///   - queueLimit: bytes that may wait for one client.
-    ///   - transport: `shm` or `socket`, as in `system.qb_ipc_type`.
-    init(queueLimit: Int = 64 * 1024 * 1024, transport: String = "shm") throws {
+    /// - Parameter queueLimit: bytes that may wait for one client.
+    init(queueLimit: Int = 64 * 1024 * 1024) throws {
         laboratory = try Laboratory(nodes: 1)
-        server = try laboratory.node(1).launch([Self.program, "serve", "\(queueLimit)", transport])
+        server = try laboratory.node(1).launch([Self.program, "serve", "\(queueLimit)"])
         try server.awaitOutput("ready")
     }
 

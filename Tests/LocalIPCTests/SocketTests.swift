@@ -139,7 +139,7 @@ struct SocketTests {
         try machine.server.awaitOutput("stopped")
     }
 
-    @Test func libqbsOwnLinesReachTheLog() throws {
+    @Test func everySocketHasItsLine() throws {
         let machine = try ProbedMachine()
         #expect(machine.server.output.contains("log info QB server name: cmap"))
     }

@@ -92,15 +92,6 @@ struct ToolTests {
         }
     }
 
-    @Test func clientsLearnByThemselvesThatSocketsAreUsed() throws {
-        let machine = try ProbedMachine(transport: "socket")
-        #expect(try machine.run("corosync-cmapctl", "nodelist.") == nodelist + "exit status 0")
-        let tool = try machine.laboratory.node(1).launch(["stdbuf", "-oL", "corosync-cmapctl", "-T", "my."])
-        try tool.awaitOutput("Type \"q\" to finish")
-        _ = try machine.run("corosync-cmapctl", "-s", "my.key", "u32", "5")
-        try tool.awaitOutput("create> my.key (u32) = 5")
-    }
-
     @Test func cfgtoolShowsLinksAndNodes() throws {
         #expect(
             try machine.run("corosync-cfgtool", "-s")

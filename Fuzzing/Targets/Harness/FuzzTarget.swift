@@ -14,6 +14,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case requests
     /// A live node whose local programs send any sequence of requests.
     case clients
+    /// A ring in shared memory that its other side changes at any moment.
+    case rings
     /// The services of one node, which hear anything from the others and from the ring.
     case services
     /// A live node in one ring with a node that keeps the ring's protocol and says anything to the services.
@@ -31,7 +33,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .links: 1024
         case .configuration: 4096
         case .requests: 1024
-        case .clients, .services: 1024
+        case .clients, .services, .rings: 1024
         case .member: 768
         case .capture: 4096
         case .dissection: 2048
@@ -51,6 +53,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .configuration: try ConfigurationTarget.run(input)
         case .requests: RequestTarget.run(input)
         case .clients: try ClientTarget.run(input)
+        case .rings: try RingsTarget.run(input)
         case .services: try ServiceTarget.run(input)
         case .member: try MemberTarget.run(input)
         case .capture: CaptureTarget.run(input)

@@ -6,6 +6,8 @@
 
 #include "datagrams.h"
 #include "events.h"
+#include "local-sockets.h"
 #include "process.h"
+#include "rings.h"
 
 #endif

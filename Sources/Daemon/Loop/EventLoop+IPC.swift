@@ -1,27 +1,21 @@
 import LocalIPC
 
-/// The loop as libqb's server sees it.
+/// The loop as the server for local programs sees it.
 extension EventLoop: IPCEventLoop {
-    func add(_ descriptor: Int32, events: Int32, priority: LoopPriority, _ callback: DescriptorCallback) -> Int32 {
-        add(descriptor, Events(rawValue: events), Priority(priority), Self.handler(callback))
+    func add(
+        _ descriptor: Int32, events: Int32, priority: LoopPriority, _ handler: @escaping (_ events: Int32) -> Void
+    ) -> Int32 {
+        add(descriptor, Events(rawValue: events), Priority(priority)) { _, events in
+            handler(events.rawValue)
+            return true
+        }
     }
 
-    func modify(_ descriptor: Int32, events: Int32, priority: LoopPriority, _ callback: DescriptorCallback) -> Int32 {
-        modify(descriptor, Events(rawValue: events), Priority(priority), Self.handler(callback))
+    func modify(_ descriptor: Int32, events: Int32, priority: LoopPriority) {
+        modify(descriptor, Events(rawValue: events), Priority(priority))
     }
 
-    func addJob(priority: LoopPriority, _ job: JobCallback) -> Int32 {
-        addJob(Priority(priority)) { job() }
-        return 0
-    }
-
-    func addTimer(milliseconds: UInt32, _ job: JobCallback) {
-        addTimer(milliseconds: milliseconds) { job() }
-    }
-
-    private static func handler(_ callback: DescriptorCallback) -> Handler {
-        { descriptor, events in callback(descriptor, events.rawValue) >= 0 }
-    }
+    func addJob(priority: LoopPriority, _ job: @escaping () -> Void) { addJob(Priority(priority), job) }
 }
 
 extension EventLoop.Priority {

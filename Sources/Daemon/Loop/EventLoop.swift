@@ -143,19 +143,14 @@ final class EventLoop {
         return 0
     }
 
-    /// Changes what is waited for, the priority, and when given the handler. Returns 0 or a negative errno value.
+    /// Changes what is waited for, and the priority. Returns 0 or a negative errno value.
     @discardableResult
-    func modify(_ descriptor: Int32, _ events: Events, _ priority: Priority, _ handler: Handler? = nil) -> Int32 {
-        guard let old = registration(descriptor) else { return -ENOENT }
+    func modify(_ descriptor: Int32, _ events: Events, _ priority: Priority) -> Int32 {
+        guard let registration = registration(descriptor) else { return -ENOENT }
         guard
             rondo_epoll_modify(epoll.rawValue, descriptor, events.epoll, UInt64(UInt32(bitPattern: descriptor))) == 0
         else { return -errno }
-        if let handler {
-            old.isActive = false
-            set(Registration(descriptor, priority, handler), for: descriptor)
-        } else {
-            old.priority = priority
-        }
+        registration.priority = priority
         return 0
     }
 

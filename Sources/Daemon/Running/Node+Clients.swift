@@ -7,26 +7,25 @@ import Glibc
 import LocalIPC
 import TotemWire
 
-/// Local programs: what libqb's server asks of the daemon.
+/// Local programs: what their server asks of the daemon.
 extension Node: LocalIPCHost {
     func startClients() throws(StartFailure) {
-        routeLibqb()
         let server = LocalIPCServer(loop: loop, host: self)
         clients = server
         let hasVotes = engine.configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider
-        let type: LocalIPCTransport = configuration.system.ipcType == .socket ? .sockets : .sharedMemory
+        if configuration.system.ipcType == .socket {
+            logger.log(
+                .notice, .main,
+                "Local programs are served through shared memory, though system.qb_ipc_type asks for sockets: they learn it "
+                    + "as they connect")
+        }
         for service in LocalService.allCases where service != .votequorum || hasVotes {
             do throws(LocalIPCError) {
-                try server.start(service, transport: type)
+                try server.start(service)
             } catch {
                 throw StartFailure(.service, .services, error.description)
             }
         }
-    }
-
-    /// libqb makes only lines that somebody reads.
-    func routeLibqb() {
-        LibqbLog.route(atLeast: logger.leastUrgent(.ipc)) { [logger] line in logger.log(line) }
     }
 
     func decideAccess(to service: LocalService, user: UInt32, group: UInt32) -> AccessDecision {

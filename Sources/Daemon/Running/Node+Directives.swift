@@ -4,7 +4,7 @@ import ClusterEngine
 
 /// What the engine wants done.
 extension Node {
-    /// Carries out everything that waits, in order. A directive may make libqb call back, which may bring new ones:
+    /// Carries out everything that waits, in order. A directive may end a connection, which may bring new ones:
     /// those wait for their turn in the call that is running already.
     func carryOutDirectives() {
         guard !isCarryingOut, engine.hasDirectives else { return }
@@ -42,7 +42,7 @@ extension Node {
         }
     }
 
-    /// libqb must not lose a service while it handles one of its requests.
+    /// A service does not end while it handles a request.
     private func stop(_ service: LocalService) {
         if isHandlingRequest {
             loop.addJob(.high) { [unowned self] in clients?.stop(service) }

@@ -120,7 +120,6 @@ extension Node {
         do {
             try logger.configure(LogSettings(try LoggingSettings(document)))
             engine.logThreshold = logger.leastUrgent
-            routeLibqb()
         } catch let failure as LogFileFailure {
             refuse(StartFiles(document).logRefusal(failure.path, failure.code))
         } catch let error as ConfigurationError {

@@ -115,6 +115,7 @@ final class Node {
             checkPause(now, token: UInt64(vitals.tokenTimeout))
             checkInterface(now, vitals)
             settle(now: now)
+            clients?.endTurn()
             if let limit = shutdownDeadline, limit <= now, end == nil {
                 logger.log(.warning, .main, "The services did not stop in time; leaving without them.")
                 end = End(status: .success)

@@ -1,130 +1,183 @@
-import CQB
+import CPosix
 import ClientProtocol
 import ClusterMap
 import Glibc
+import LocalWire
 
-/// One client connection, from libqb's created to its destroyed.
+/// One client connection: its socket, its rings, and what waits for it.
 final class Connection {
     enum Transmission {
         case sent
         /// The client has not read enough.
         case full
-        case failed(Int32)
+        /// The client has made of its ring what it cannot be.
+        case broken(RingFault)
     }
+
+    /// So many events go out at most before their client is woken, so that it works while the daemon does.
+    private static let mostUntold = 64
+    /// Bytes that nobody awaits, taken with one call.
+    private static let flood = 512
 
     let id: ConnectionID
     let identity: ConnectionIdentity
     let endpoint: ServiceEndpoint
-    var invalidRequests: UInt64 = 0
-    var overload: UInt64 = 0
-    var waiting = WaitingMessages()
+    let descriptor: Int32
+    /// Bytes of the largest message either way.
+    let bufferSize: Int
     /// What a client of the process groups shares.
     let buffers: SharedBuffers
-    /// Since events began to wait.
-    private(set) var queuedEvents: UInt32 = 0
-    private(set) var sentEvents: UInt32 = 0
-    /// Nil once libqb has destroyed it.
-    private var handle: OpaquePointer?
-    private var knownBufferSize: Int
+    private let rings: ClientRings
+    private(set) var isOpen = true
+    private(set) var figures = ConnectionStatistics()
+    var waiting = WaitingMessages()
 
-    /// libqb's connection keeps one retained reference to the new object until its destroyed callback.
-    ///
-    /// - Parameter user: who connected, attested by the kernel.
-    init(_ handle: OpaquePointer, id: ConnectionID, endpoint: ServiceEndpoint, user: UInt32) {
+    /// What the client reads of whether to hold back.
+    private(set) var flowControl: UInt32 = 0
+    /// Requests are not waited for: they could not be taken.
+    var isMuted = false
+    /// The client's socket was full of bytes when the last were sent.
+    private(set) var isSocketFull = false
+    /// Events in the ring for which the client has not had its byte.
+    private(set) var untoldEvents = 0
+    /// Bytes of requests that were read, less the requests that were taken.
+    private var byteBalance = 0
+
+    /// - Parameters:
+    ///   - descriptor: is closed with the connection.
+    ///   - user: who connected, attested by the kernel.
+    init(
+        _ descriptor: Int32, _ rings: ClientRings, identity: ConnectionIdentity, endpoint: ServiceEndpoint,
+        bufferSize: Int, user: UInt32
+    ) {
         buffers = SharedBuffers(user: user)
-        self.handle = handle
-        self.id = id
+        id = identity.id
+        self.descriptor = descriptor
+        self.rings = rings
+        self.identity = identity
         self.endpoint = endpoint
-        knownBufferSize = Int(qb_ipcs_connection_get_buffer_size(handle))
-        var counters = qb_ipcs_connection_stats()
-        qb_ipcs_connection_stats_get(handle, &counters, 0)
-        identity = ConnectionIdentity(
-            id: id, service: endpoint.service.rawValue, process: counters.client_pid,
-            processName: ProcessName.of(counters.client_pid))
-        qb_ipcs_context_set(handle, Unmanaged.passRetained(self).toOpaque())
+        self.bufferSize = bufferSize
     }
 
-    /// Bytes of the largest message either way.
-    var bufferSize: Int { knownBufferSize }
-
-    func forgetHandle() { handle = nil }
-
-    func disconnect() {
-        guard let handle else { return }
-        qb_ipcs_disconnect(handle)
+    /// Ends it for the client; nothing of it can be used any more.
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        Glibc.close(descriptor)
+        rings.close()
     }
+
+    /// The name and number of the client's process, for the log.
+    var client: String { "\(identity.processName) (pid \(identity.process))" }
+
+    // MARK: Requests
+
+    /// Whether the client has shortened a file of its rings.
+    var isLost: Bool { rings.isLost }
+
+    /// Copies the next request to the end of `bytes`.
+    ///
+    /// - Returns: false when there is none.
+    func takeRequest(into bytes: inout [UInt8]) throws(RingFault) -> Bool {
+        guard isOpen, try rings.takeRequest(into: &bytes) else { return false }
+        byteBalance -= 1
+        figures.requests &+= 1
+        return true
+    }
+
+    /// Reads the bytes that came with requests, with one call and without waiting: one that is late is read later.
+    ///
+    /// - Parameter taken: how many requests were found. When there were none, what woke the daemon is a byte too many, or
+    ///   one that was late.
+    /// - Returns: false when the client has ended its side.
+    func readBytes(taken: Int) -> Bool {
+        guard isOpen, byteBalance < 0 || taken == 0 else { return true }
+        let count = byteBalance < 0 ? min(-byteBalance, Self.flood) : Self.flood
+        let taken = rondo_skip_bytes(descriptor, count)
+        if taken > 0 { byteBalance = min(byteBalance + taken, 1 << 20) }
+        return taken > 0 || taken < 0 && errno == EAGAIN
+    }
+
+    /// Whether a request waits whose byte has been read already, so that nothing will wake the daemon for it.
+    var isOverdue: Bool { isOpen && byteBalance > 0 && rings.hasRequest }
+
+    func noteInvalidRequest() { figures.invalidRequests &+= 1 }
+
+    func noteOverload() { figures.overload &+= 1 }
+
+    /// Whether the client is to hold back: 0 no, 1 all requests, 2 multicasts (spec: ipc.md 2.6).
+    func setFlowControl(_ word: UInt32) {
+        guard isOpen, word != flowControl else { return }
+        flowControl = word
+        rings.setFlowControl(word)
+        figures.flowControl = word
+        figures.flowControlCount &+= 1
+    }
+
+    // MARK: Messages
 
     func transmit(_ bytes: [UInt8], _ channel: ClientMessage.Channel) -> Transmission {
-        guard let handle else { return .failed(ENOTCONN) }
-        // libqb copies the bytes before it returns.
-        let result =
-            channel == .event
-            ? qb_ipcs_event_send(handle, bytes, bytes.count) : qb_ipcs_response_send(handle, bytes, bytes.count)
-        if result == bytes.count {
-            if channel == .event { sentEvents &+= 1 }
-            return .sent
+        // Whoever has an answer finds the events that came before it.
+        if channel == .response, untoldEvents > 0 { wake() }
+        do throws(RingFault) {
+            guard try rings.write(bytes, channel) else {
+                figures.sendRetries &+= 1
+                return .full
+            }
+        } catch {
+            return .broken(error)
         }
-        let code = Int32(truncatingIfNeeded: -result)
-        return code == EAGAIN || code == ETIMEDOUT || code == ENOBUFS ? .full : .failed(code)
+        if channel == .event {
+            figures.dispatched &+= 1
+            figures.sent &+= 1
+            untoldEvents += 1
+            if untoldEvents % Self.mostUntold == 0, !isSocketFull { wake() }
+        } else {
+            figures.responses &+= 1
+        }
+        return .sent
     }
+
+    /// Sends one byte for each event that has none, as far as the socket takes them.
+    func wake() {
+        guard isOpen else { return }
+        while untoldEvents > 0 {
+            let count = min(untoldEvents, Self.zeros.count)
+            // Zeros, sent from memory that never changes.
+            let sent = Self.zeros.withUnsafeBytes { rondo_send_now(descriptor, $0.baseAddress, count) }
+            guard sent > 0 else {
+                isSocketFull = errno == EAGAIN
+                // With any other error the hang-up follows.
+                if !isSocketFull { untoldEvents = 0 }
+                return
+            }
+            untoldEvents -= sent
+        }
+        isSocketFull = false
+    }
+
+    private static let zeros = [UInt8](repeating: 0, count: 512)
 
     func beginQueueing(_ channel: ClientMessage.Channel) {
         guard channel == .event else { return }
-        queuedEvents = 0
-        sentEvents = 0
+        figures.queued = 0
+        figures.sent = 0
     }
 
     func enqueue(_ bytes: [UInt8], _ channel: ClientMessage.Channel) {
         waiting.append(bytes, channel)
-        if channel == .event { queuedEvents &+= 1 }
+        if channel == .event { figures.queued &+= 1 }
     }
 
     func endQueueing() {
-        queuedEvents = 0
-        sentEvents = 0
-    }
-
-    /// Sends what waits until the client has no room.
-    ///
-    /// - Returns: whether anything went out.
-    func flush() -> Bool {
-        var moved = false
-        for channel in [ClientMessage.Channel.response, .event] {
-            while let bytes = waiting.first(channel) {
-                switch transmit(bytes, channel) {
-                case .sent:
-                    waiting.removeFirst(channel)
-                    moved = true
-                    continue
-                case .full: break
-                case .failed:
-                    // The connection is ending; nothing of it will ever be read.
-                    waiting.removeAll()
-                }
-                break
-            }
-        }
-        return moved
+        figures.queued = 0
+        figures.sent = 0
     }
 
     func statistics() -> ConnectionStatistics {
-        var statistics = ConnectionStatistics()
-        if let handle {
-            var counters = qb_ipcs_connection_stats()
-            qb_ipcs_connection_stats_get(handle, &counters, 0)
-            statistics.requests = counters.requests
-            statistics.responses = counters.responses
-            statistics.dispatched = counters.events
-            statistics.sendRetries = counters.send_retries
-            statistics.recvRetries = counters.recv_retries
-            statistics.flowControl = UInt32(bitPattern: counters.flow_control_state)
-            statistics.flowControlCount = counters.flow_control_count
-        }
-        statistics.queueing = waiting.eventCount > 0
-        statistics.queued = queuedEvents
-        statistics.sent = sentEvents
-        statistics.invalidRequests = invalidRequests
-        statistics.overload = overload
-        return statistics
+        var figures = figures
+        figures.queueing = waiting.eventCount > 0
+        return figures
     }
 }

@@ -1,144 +1,111 @@
 import Basics
 import CPosix
-import CQB
 import Glibc
+import LocalWire
 
-/// Where strangers come in: between libqb's listening sockets and the connections it makes of them.
+/// Where strangers come in: between the listening sockets and the connections that are made of those who may.
 ///
-/// libqb accepts whoever connects, and when it cannot (no descriptor is left) it says so and is called again at once, for
-/// as long as somebody waits. So nobody is let in for whom there is no descriptor, those who come in and stay silent are
-/// sent away, and a socket from which nothing could be accepted is left alone for a while.
+/// Nobody is let in for whom there is no descriptor, those who come in and stay silent are sent away, and a socket from
+/// which nothing could be accepted is left alone for a while. Nothing is made for anybody before it is known who he is.
 final class FrontDoor {
     /// Milliseconds between two looks at the silent.
-    private static let interval: UInt32 = 1000
+    private static let interval: UInt32 = 500
     /// Milliseconds for which a socket is left alone.
     private static let pause: UInt32 = 100
 
     private let loop: any IPCEventLoop
-    private let log: (LogLine) -> Void
-    private let mayAccept: () -> Bool
+    /// The host outlives the door.
+    private unowned let host: any LocalIPCHost
     private var newcomers = Newcomers()
-    private var listeners: [Int32: DescriptorCallback] = [:]
     private var resting: [Int32] = []
-    /// While libqb opens a service's socket.
-    var isOpening = false
-    /// While libqb accepts a connection: how many it has made.
-    private var accepted: Int?
     private var looks = false
 
-    init(
-        loop: any IPCEventLoop, mayAccept: @escaping () -> Bool, log: @escaping (LogLine) -> Void
-    ) {
+    init(loop: any IPCEventLoop, host: any LocalIPCHost) {
         self.loop = loop
-        self.mayAccept = mayAccept
-        self.log = log
+        self.host = host
     }
 
-    // MARK: What libqb asks of the loop
-
-    func add(_ descriptor: Int32, events: Int32, priority: LoopPriority, _ callback: DescriptorCallback) -> Int32 {
-        var callback = callback
-        if isOpening {
-            callback.role = .listener
-            listeners[descriptor] = callback
-        } else if accepted != nil {
-            accepted? += 1
-            // libqb closes what is not watched.
-            guard mayAccept() else { return -EMFILE }
-            callback.role = .newcomer
-            if let oldest = newcomers.add(descriptor) { sendAway(oldest, "there were \(Newcomers.limit) others") }
-            scheduleLook()
+    /// Watches a listening socket, for those who want to an endpoint.
+    func open(_ listener: Int32, for endpoint: ServiceEndpoint) throws(SystemCode) {
+        let result = loop.add(listener, events: Int32(POLLIN), priority: .medium) {
+            [unowned self, unowned endpoint] _ in
+            accept(from: listener, for: endpoint)
         }
-        return loop.add(descriptor, events: events, priority: priority, callback)
+        guard result == 0 else { throw SystemCode(-result) }
     }
 
-    func remove(_ descriptor: Int32) -> Int32 {
+    /// Closes a listening socket.
+    func shut(_ listener: Int32) {
+        resting.removeAll { $0 == listener }
+        loop.remove(listener)
+        close(listener)
+    }
+
+    private func accept(from listener: Int32, for endpoint: ServiceEndpoint) {
+        let descriptor = rondo_accept_connection(listener)
+        guard descriptor >= 0 else { return rest(listener) }
+        var user: UInt32 = .max
+        var process: Int32 = 0
+        guard host.mayAccept, rondo_peer_user(descriptor, &user, &process) == 0,
+            loop.add(
+                descriptor, events: Int32(POLLIN), priority: .medium,
+                { [unowned self, unowned endpoint] _ in listen(to: descriptor, for: endpoint) }) == 0
+        else {
+            close(descriptor)
+            return
+        }
+        if let oldest = newcomers.add(descriptor, of: user) { sendAway(oldest, "there were too many others") }
+        scheduleLook()
+    }
+
+    /// A newcomer has said something, or is gone.
+    private func listen(to descriptor: Int32, for endpoint: ServiceEndpoint) {
+        var sender = rondo_sender()
+        // One byte more than a request has.
+        var bytes = [UInt8](repeating: 0, count: ConnectRequest.size + 1)
+        let count = rondo_receive_from_sender(descriptor, &bytes, bytes.count, &sender)
+        if count < 0, errno == EAGAIN { return }
         newcomers.remove(descriptor)
-        listeners[descriptor] = nil
-        return loop.remove(descriptor)
-    }
-
-    // MARK: What the loop tells libqb
-
-    /// Hands events of a listener or a newcomer to libqb.
-    func call(_ callback: DescriptorCallback, _ descriptor: Int32, _ events: Int32) -> Int32 {
-        guard callback.role == .listener else {
-            let result = callback.handOver(descriptor, events)
-            // Closed by now; its number may come back for something else.
-            if result < 0 { newcomers.remove(descriptor) }
-            return result
+        loop.remove(descriptor)
+        // Libraries send it as a whole, so what comes in pieces is none.
+        guard count > 0, let request = ConnectRequest(decoding: bytes.span.extracting(first: count)) else {
+            close(descriptor)
+            return
         }
-        accepted = 0
-        defer { accepted = nil }
-        let result = callback.handOver(descriptor, events)
-        if result >= 0, accepted == 0 { rest(descriptor) }
-        return result
+        endpoint.admit(descriptor, request, sender)
     }
 
     private func rest(_ listener: Int32) {
-        guard let callback = listeners[listener],
-            loop.modify(listener, events: 0, priority: .medium, callback) == 0
-        else { return }
+        loop.modify(listener, events: 0, priority: .medium)
         resting.append(listener)
         guard resting.count == 1 else { return }
-        schedule(after: Self.pause) { door in door.wake() }
-    }
-
-    private func wake() {
-        for listener in resting {
-            guard let callback = listeners[listener] else { continue }
-            _ = loop.modify(listener, events: Int32(POLLIN), priority: .medium, callback)
+        loop.addTimer(milliseconds: Self.pause) { [self] in
+            for listener in resting { loop.modify(listener, events: Int32(POLLIN), priority: .medium) }
+            resting = []
         }
-        resting = []
     }
 
     private func scheduleLook() {
         guard !looks else { return }
         looks = true
-        schedule(after: Self.interval) { door in door.look() }
+        loop.addTimer(milliseconds: Self.interval) { [self] in
+            looks = false
+            for descriptor in newcomers.look() { sendAway(descriptor, "waited a second") }
+            if !newcomers.isEmpty { scheduleLook() }
+        }
     }
 
-    private func look() {
-        looks = false
-        for descriptor in newcomers.look() { sendAway(descriptor, "waited \(Newcomers.patience) s") }
-        if !newcomers.isEmpty { scheduleLook() }
-    }
-
-    /// Ends a connection from the far side's end: libqb sees a hang-up and forgets it.
     private func sendAway(_ descriptor: Int32, _ reason: String) {
         var user: UInt32 = 0
         var process: Int32 = 0
         let isKnown = rondo_peer_user(descriptor, &user, &process) == 0
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        loop.remove(descriptor)
+        close(descriptor)
         guard isKnown else { return }
-        log(
+        host.log(
             LogLine(
                 .warning, .main,
                 "Ended a local connection of process \(process) (user \(user)) that did not say what it wants: \(reason). "
                     + "To do: look what that program is", kind: .silentUser(user)))
-    }
-
-    private func schedule(after milliseconds: UInt32, _ work: @escaping (FrontDoor) -> Void) {
-        let context = Unmanaged.passRetained(Task(self, work)).toOpaque()
-        loop.addTimer(
-            milliseconds: milliseconds,
-            JobCallback(
-                function: { context in
-                    guard let context else { return }
-                    // Balanced with the retain above: a timer fires once.
-                    Unmanaged<Task>.fromOpaque(context).takeRetainedValue().run()
-                }, data: context))
-    }
-
-    private final class Task {
-        private let door: FrontDoor
-        private let work: (FrontDoor) -> Void
-
-        init(_ door: FrontDoor, _ work: @escaping (FrontDoor) -> Void) {
-            self.door = door
-            self.work = work
-        }
-
-        func run() { work(door) }
     }
 }

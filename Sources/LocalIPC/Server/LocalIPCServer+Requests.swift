@@ -1,52 +1,56 @@
 import Basics
-import CQB
 import ClientProtocol
 import ClusterMap
 import Glibc
 import TotemWire
 
 extension LocalIPCServer {
-    /// Handles one request that libqb found in a connection's ring.
-    ///
-    /// - Returns: zero, or a negative errno after which libqb serves this connection no further for now.
-    func process(_ data: UnsafeMutableRawPointer, from connection: Connection) -> Int32 {
-        LastRequests.noteTaken()
-        var request: [UInt8] = []
-        swap(&request, &spareRequest)
-        defer { swap(&request, &spareRequest) }
-        let bufferSize = connection.bufferSize
-        var header = copy(data, bufferSize: bufferSize, into: &request)
-        if connection.endpoint.service == .cpg { header = attachMessage(to: &request, header, from: connection) }
+    /// What becomes of a connection after a request.
+    enum Sequel {
+        case next
+        /// No more requests of it for now.
+        case enough
+        case end
+    }
+
+    /// Asks to be disconnected.
+    private static let farewell = UInt32(bitPattern: -3)
+
+    /// Handles one request, which nobody else can change any more.
+    func process(_ request: inout [UInt8], from connection: Connection) -> Sequel {
+        var header = claim(&request)
+        guard header.id != Self.farewell else { return .end }
+        let service = connection.endpoint.service
+        if service == .cpg { header = attachMessage(to: &request, header, from: connection) }
         var response = ByteWriter()
         swap(&response, &spareResponse)
         defer { swap(&response, &spareResponse) }
 
-        let service = connection.endpoint.service
         let outcome = handle(
-            request, header: header, bufferSize: bufferSize, service: service, from: connection, response: &response)
+            request, header: header, bufferSize: connection.bufferSize, service: service, from: connection,
+            response: &response)
         let isAnswered = service.isAnswered(header.id)
         switch outcome {
         case .answered:
             send(response, to: connection)
-            return 0
-        case .later, .unanswered: return 0
+            return .next
+        case .later, .unanswered: return .next
         case .invalid:
-            connection.invalidRequests &+= 1
+            connection.noteInvalidRequest()
             if isAnswered { send(response, to: connection) }
-            return -EINVAL
+            return .enough
         case .overloaded:
-            connection.overload &+= 1
+            connection.noteOverload()
             if isAnswered {
                 send(response, to: connection)
             } else {
                 host.log(
                     LogLine(
                         .error, .main,
-                        "A message of \(connection.identity.processName) (pid \(connection.identity.process)) to its "
-                            + "process group is lost: the ring cannot take it now",
+                        "A message of \(connection.client) to its process group is lost: the ring cannot take it now",
                         kind: .client(connection.identity.process)))
             }
-            return -ENOBUFS
+            return .enough
         }
     }
 
@@ -97,23 +101,12 @@ extension LocalIPCServer {
         }
     }
 
-    /// Copies a request out of memory the client can write to, so that what is checked is what is used: the header
-    /// once, then as much of the rest as the copied header claims.
-    ///
-    /// Reading up to the buffer size from the message's start stays inside the mapping, whatever was really sent: the
-    /// ring is mapped twice, back to back, and the receive buffer of socket mode has that size (spec: ipc.md 2.5).
-    private func copy(
-        _ data: UnsafeMutableRawPointer, bufferSize: Int, into request: inout [UInt8]
-    ) -> RequestHeader {
-        request.removeAll(keepingCapacity: true)
-        request.append(contentsOf: UnsafeRawBufferPointer(start: data, count: RequestHeader.size))
+    /// The header of a request, whose bytes are cut to what it claims; to the header when that claims more than came.
+    private func claim(_ request: inout [UInt8]) -> RequestHeader {
         guard let header = try? RequestHeader(decoding: request.span) else { return RequestHeader.none }
         let size = Int(header.size)
-        if size > RequestHeader.size, size <= bufferSize {
-            let rest = UnsafeRawBufferPointer(
-                start: data + RequestHeader.size, count: size - RequestHeader.size)
-            request.append(contentsOf: rest)
-        }
+        let rest = size >= RequestHeader.size && size <= request.count ? size : RequestHeader.size
+        request.removeLast(request.count - rest)
         return header
     }
 

@@ -1,7 +1,7 @@
 import Basics
-import CQB
 import ClientProtocol
 import Glibc
+import LocalWire
 
 extension LocalIPCServer {
     private static let shortestDelay: UInt32 = 1
@@ -14,33 +14,23 @@ extension LocalIPCServer {
                 LogLine(
                     .error, .main,
                     "A message of \(bytes.count) bytes does not fit the buffer of \(connection.bufferSize) bytes of "
-                        + "\(connection.identity.processName) (pid \(connection.identity.process)) and is dropped",
+                        + "\(connection.client) and is dropped",
                     kind: .client(connection.identity.process)))
             return
         }
         if !connection.waiting.contains(channel) {
-            switch connection.transmit(bytes, channel) {
-            case .sent: return
-            case .failed(let code):
-                // A client that has gone is no error: its connection is about to be closed.
-                guard code != ENOTCONN, code != EPIPE, code != ECONNRESET else { return }
-                host.log(
-                    LogLine(
-                        .error, .main,
-                        "A message to \(connection.identity.processName) (pid \(connection.identity.process)) is "
-                            + "lost: \(String(cString: strerror(code)))", kind: .client(connection.identity.process)))
-                return
-            case .full: connection.beginQueueing(channel)
-            }
+            guard !transmit(bytes, channel, to: connection) else { return }
+            connection.beginQueueing(channel)
         }
+        if connection.waiting.isEmpty { stalled.append(connection) }
         connection.enqueue(bytes, channel)
         guard connection.waiting.bytes <= queueLimit else {
             host.log(
                 LogLine(
                     .error, .main,
-                    "\(connection.identity.processName) (pid \(connection.identity.process)) does not read its "
-                        + "\(connection.endpoint.service.name) messages: \(connection.waiting.bytes) bytes wait; "
-                        + "it is disconnected and has to connect again", kind: .client(connection.identity.process)))
+                    "\(connection.client) does not read its \(connection.endpoint.service.name) messages: "
+                        + "\(connection.waiting.bytes) bytes wait; it is disconnected and has to connect again",
+                    kind: .client(connection.identity.process)))
             connection.waiting.removeAll()
             disconnect(connection.id)
             return
@@ -48,40 +38,63 @@ extension LocalIPCServer {
         scheduleFlush()
     }
 
-    /// libqb does not say when a client has read, so what waits is tried again after a time that doubles from 1 to
-    /// 50 ms while nothing moves.
+    /// - Returns: whether the message is not to be sent again: it has been, or its connection ends.
+    private func transmit(_ bytes: [UInt8], _ channel: ClientMessage.Channel, to connection: Connection) -> Bool {
+        guard connection.isOpen else { return true }
+        let wasTold = connection.untoldEvents == 0
+        switch connection.transmit(bytes, channel) {
+        case .full: return false
+        case .sent:
+            if connection.isLost { cutOffLost(connection) }
+            if wasTold, connection.untoldEvents > 0 { untold.append(connection) }
+        case .broken(let fault): cutOff(connection, because: fault.description)
+        }
+        return true
+    }
+
+    func cutOffLost(_ connection: Connection) { cutOff(connection, because: "it has shortened a file of its buffers") }
+
+    /// A client does not say when it has read. What waits is tried again at the end of each turn, and after a time that
+    /// doubles from 1 to 50 ms while nothing moves.
     private func scheduleFlush() {
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
-        let context = Unmanaged.passRetained(self).toOpaque()
-        loop.addTimer(
-            milliseconds: max(flushDelay, Self.shortestDelay),
-            JobCallback(
-                function: { context in
-                    guard let context else { return }
-                    // Balanced with the retain above: a timer fires once.
-                    Unmanaged<LocalIPCServer>.fromOpaque(context).takeRetainedValue().flush()
-                }, data: context))
+        loop.addTimer(milliseconds: max(flushDelay, Self.shortestDelay)) { [self] in
+            isFlushScheduled = false
+            flushDelay = flush() ? Self.shortestDelay : min(max(1, flushDelay) * 2, Self.longestDelay)
+            if stalled.isEmpty { flushDelay = 0 } else { scheduleFlush() }
+        }
     }
 
-    private func flush() {
-        isFlushScheduled = false
+    /// Sends what waits, as far as there is room.
+    ///
+    /// - Returns: whether anything went out.
+    @discardableResult
+    func flush() -> Bool {
         var moved = false
-        var isWaiting = false
-        for id in connections.keys.sorted() {
-            guard let connection = connections[id], !connection.waiting.isEmpty else { continue }
-            if connection.flush() { moved = true }
-            if connection.waiting.isEmpty {
-                host.log(
-                    LogLine(
-                        .info, .main, "Q empty, queued:\(connection.queuedEvents) sent:\(connection.sentEvents).",
-                        kind: .client(connection.identity.process)))
-                connection.endQueueing()
-            } else {
-                isWaiting = true
+        for connection in stalled where flush(connection) { moved = true }
+        stalled.removeAll { connection in
+            guard connection.isOpen else { return true }
+            guard connection.waiting.isEmpty else { return false }
+            host.log(
+                LogLine(
+                    .info, .main,
+                    "Q empty, queued:\(connection.statistics().queued) sent:\(connection.statistics().sent).",
+                    kind: .client(connection.identity.process)))
+            connection.endQueueing()
+            return true
+        }
+        return moved
+    }
+
+    private func flush(_ connection: Connection) -> Bool {
+        var moved = false
+        for channel in [ClientMessage.Channel.response, .event] {
+            while let bytes = connection.waiting.first(channel), transmit(bytes, channel, to: connection) {
+                connection.waiting.removeFirst(channel)
+                moved = true
             }
         }
-        flushDelay = moved ? Self.shortestDelay : min(max(1, flushDelay) * 2, Self.longestDelay)
-        if isWaiting { scheduleFlush() } else { flushDelay = 0 }
+        return moved
     }
 }

@@ -1,32 +1,34 @@
 import Basics
-import CQB
 import ClientProtocol
 import ClusterMap
 import Glibc
 import TotemWire
 
-/// The sockets through which programs on this machine use the daemon, on libqb (spec: ipc.md 2).
+/// The sockets through which programs on this machine use the daemon, in the protocol of libqb's clients (spec: ipc.md 2, 3).
 ///
-/// libqb's servers live on one thread, and so does this: create it, call it and let the loop run on the same one.
+/// Create it, call it and let the loop run on the same thread. After each turn of the loop call `endTurn`.
 public final class LocalIPCServer {
     let loop: any IPCEventLoop
     /// The host owns the server and outlives it; a checked reference would cost two atomic operations at each use, and
     /// there are several for a request.
     unowned(unsafe) let host: any LocalIPCHost
     var connections: [ConnectionID: Connection] = [:]
-    /// Refers to the host as `host` does.
     let door: FrontDoor
     /// Reused for every request; taken out while one is handled.
     var spareResponse = ByteWriter()
     var spareRequest: [UInt8] = []
     var flushDelay: UInt32 = 0
     var isFlushScheduled = false
-    var doomed: [ConnectionID] = []
+    /// Connections with events for which their clients have not been woken.
+    var untold: [Connection] = []
+    /// Connections whose messages wait for room.
+    var stalled: [Connection] = []
+    private var doomed: [ConnectionID] = []
 
     /// Bytes of messages that may wait for one client that does not read. Beyond it the client is cut off.
     public let queueLimit: Int
 
-    /// Never shrinks: libqb may call back with the context of a stopped service while its last connection ends.
+    /// Never shrinks: whoever is at the door of a stopped service finds it there.
     private var endpoints: [ServiceEndpoint] = []
     private var lastConnection: UInt64 = 0
 
@@ -34,19 +36,15 @@ public final class LocalIPCServer {
         self.loop = loop
         self.host = host
         self.queueLimit = queueLimit
-        door = FrontDoor(
-            loop: loop, mayAccept: { [unowned host] in host.mayAccept }, log: { [unowned host] in host.log($0) })
-        PollHandlers.use(loop, door)
+        door = FrontDoor(loop: loop, host: host)
     }
 
     /// Opens a service's socket.
-    public func start(
-        _ service: LocalService, transport: LocalIPCTransport = .sharedMemory
-    ) throws(LocalIPCError) {
+    public func start(_ service: LocalService) throws(LocalIPCError) {
         guard endpoint(of: service) == nil else { return }
         let endpoint = ServiceEndpoint(service: service, server: self)
         endpoints.append(endpoint)
-        try endpoint.run(transport)
+        try endpoint.run()
     }
 
     /// Closes a service's socket and all its connections; the host hears of each. Not from inside a request.
@@ -61,8 +59,7 @@ public final class LocalIPCServer {
     /// How fast requests of a service are taken from now on.
     public func setRate(_ rate: RequestRate, for service: LocalService) {
         guard let endpoint = endpoint(of: service), endpoint.rate != rate else { return }
-        endpoint.rate = rate
-        endpoint.applyRate()
+        endpoint.setRate(rate)
     }
 
     /// Sends an event or a late response. Events to one connection arrive in order; what its client cannot take yet
@@ -72,21 +69,28 @@ public final class LocalIPCServer {
         send(message.bytes, message.channel, to: connection)
     }
 
+    /// Wakes the clients whose events have been written since the last call, and sends again what has waited.
+    public func endTurn() {
+        if !stalled.isEmpty { flush() }
+        guard !untold.isEmpty else { return }
+        for connection in untold where connection.isOpen {
+            connection.wake()
+            if connection.isSocketFull { watch(connection) }
+        }
+        untold.removeAll(keepingCapacity: true)
+    }
+
     /// Cuts a client off, soon.
     public func disconnect(_ connection: ConnectionID) {
         guard connections[connection] != nil, !doomed.contains(connection) else { return }
         doomed.append(connection)
         guard doomed.count == 1 else { return }
-        let context = Unmanaged.passRetained(self).toOpaque()
-        let job = JobCallback(
-            function: { context in
-                guard let context else { return }
-                // Balanced with the retain above: a job runs once.
-                Unmanaged<LocalIPCServer>.fromOpaque(context).takeRetainedValue().disconnectDoomed()
-            }, data: context)
-        if loop.addJob(priority: .high, job) < 0 {
-            Unmanaged<LocalIPCServer>.fromOpaque(context).release()
-            doomed.removeLast()
+        loop.addJob(priority: .high) { [self] in
+            let ended = doomed
+            doomed = []
+            for id in ended {
+                if let connection = connections[id] { end(connection) }
+            }
         }
     }
 
@@ -113,8 +117,44 @@ public final class LocalIPCServer {
         endpoints.first { $0.service == service && $0.isRunning }
     }
 
-    private func disconnectDoomed() {
-        for id in doomed { connections[id]?.disconnect() }
-        doomed = []
+    // MARK: Connections
+
+    /// - Returns: whether it can be watched.
+    func open(_ connection: Connection) -> Bool {
+        let result = loop.add(
+            connection.descriptor, events: Int32(POLLIN), priority: connection.endpoint.rate.priority
+        ) { [unowned self] events in
+            serve(connection, events)
+        }
+        guard result == 0 else { return false }
+        connections[connection.id] = connection
+        return true
+    }
+
+    /// Waits for what can be done with a connection now, as soon as its service's rate says.
+    func watch(_ connection: Connection) {
+        guard connection.isOpen else { return }
+        connection.isMuted = connection.flowControl != 0
+        let events = (connection.isMuted ? 0 : Int32(POLLIN)) | (connection.isSocketFull ? Int32(POLLOUT) : 0)
+        loop.modify(connection.descriptor, events: events, priority: connection.endpoint.rate.priority)
+    }
+
+    func end(_ connection: Connection) {
+        guard connections.removeValue(forKey: connection.id) != nil else { return }
+        loop.remove(connection.descriptor)
+        connection.wake()
+        connection.close()
+        connection.waiting.removeAll()
+        host.connectionClosed(connection.id, of: connection.endpoint.service)
+    }
+
+    /// Ends a connection, soon, whose client has done what no library does.
+    func cutOff(_ connection: Connection, because reason: String) {
+        host.log(
+            LogLine(
+                .error, .main,
+                "\(connection.client) has broken its \(connection.endpoint.service.name) connection: \(reason); it is "
+                    + "disconnected. To do: look what that program is", kind: .client(connection.identity.process)))
+        disconnect(connection.id)
     }
 }

@@ -1,93 +1,159 @@
 import Basics
-import CQB
+import CPosix
 import ClientProtocol
 import ClusterMap
 import Glibc
+import LocalWire
+import TotemWire
 
-/// One service's libqb server. libqb keeps a pointer to it as the service's context; `LocalIPCServer` keeps it alive.
+/// One service's socket, and how fast requests that come by it are taken.
 final class ServiceEndpoint {
     let service: LocalService
     /// Keeps the endpoint and outlives it; checked, the reference would cost two atomic operations a request.
     unowned(unsafe) let server: LocalIPCServer
-    /// As libqb begins.
-    var rate = RequestRate.normal
-    private var handle: OpaquePointer?
-    /// Who was accepted last: libqb creates the connection in the same call.
-    private var acceptedUser: UInt32 = .max
+    private(set) var rate = RequestRate.normal
+    private var listener: Int32?
+
+    /// Libraries use sockets by path where this file is, and then in this folder, as Debian's libqb is built.
+    private static let switchToPaths = "/etc/libqb/force-filesystem-sockets"
+    private static let folder = "/tmp"
+    private static let backlog: Int32 = 128
 
     init(service: LocalService, server: LocalIPCServer) {
         self.service = service
         self.server = server
     }
 
-    var isRunning: Bool { handle != nil }
+    var isRunning: Bool { listener != nil }
 
-    func run(_ transport: LocalIPCTransport) throws(LocalIPCError) {
-        var handlers = ServiceHandlers.make()
-        var pollHandlers = PollHandlers.make()
-        let type = transport == .sharedMemory ? QB_IPC_SHM : QB_IPC_SOCKET
-        // libqb copies both tables before these calls return.
-        guard let created = qb_ipcs_create(service.name, Int32(service.rawValue), type, &handlers) else {
-            throw LocalIPCError(service: service, code: errno)
+    func run() throws(LocalIPCError) {
+        server.host.log(LogLine(.info, .ipc, "server name: \(service.name)"))
+        let descriptor = rondo_listen_at(Self.socketName(service), Self.backlog)
+        guard descriptor >= 0 else { throw LocalIPCError(service: service, code: errno) }
+        do throws(SystemCode) {
+            try server.door.open(descriptor, for: self)
+        } catch {
+            close(descriptor)
+            throw LocalIPCError(service: service, code: error.code)
         }
-        // Unretained: the server keeps every endpoint for as long as it lives itself.
-        qb_ipcs_service_context_set(created, Unmanaged.passUnretained(self).toOpaque())
-        qb_ipcs_poll_handlers_set(created, &pollHandlers)
-        server.door.isOpening = true
-        let result = qb_ipcs_run(created)
-        server.door.isOpening = false
-        // On failure libqb has destroyed the service itself.
-        guard result == 0 else { throw LocalIPCError(service: service, code: -result) }
-        handle = created
+        listener = descriptor
     }
 
     func stop() {
-        guard let handle else { return }
-        self.handle = nil
-        qb_ipcs_destroy(handle)
+        guard let listener else { return }
+        self.listener = nil
+        for id in server.connectionIDs {
+            if let connection = server.connections[id], connection.endpoint === self { server.end(connection) }
+        }
+        server.host.log(LogLine(.info, .ipc, "withdrawing server sockets"))
+        server.door.shut(listener)
+        let name = Self.socketName(service)
+        if name.hasPrefix("/") { unlink(name) }
     }
 
-    /// Tells libqb the rate, for all connections there are.
-    func applyRate() {
-        guard let handle else { return }
-        let limit =
-            switch rate {
-            case .fast: QB_IPCS_RATE_FAST
-            case .normal: QB_IPCS_RATE_NORMAL
-            case .slow: QB_IPCS_RATE_SLOW
-            case .off: QB_IPCS_RATE_OFF
-            case .offForMulticast: QB_IPCS_RATE_OFF_2
-            }
-        qb_ipcs_request_rate_limit(handle, limit)
+    private static func socketName(_ service: LocalService) -> String {
+        access(switchToPaths, F_OK) == 0 ? "\(folder)/\(service.name)" : service.name
     }
 
-    /// - Returns: zero, or the negative errno the client's library is to see.
-    func accept(user: UInt32, group: UInt32) -> Int32 {
-        acceptedUser = user
-        guard isRunning else { return -ENOSYS }
-        switch server.host.decideAccess(to: service, user: user, group: group) {
-        case .accept: return 0
-        case .notYet: return -EAGAIN
-        case .serviceGone: return -ENOSYS
-        case .lowOnDescriptors: return -EMFILE
-        case .denied:
-            server.host.log(
-                LogLine(.error, .main, "Denied connection attempt from \(user):\(group)", kind: .deniedUser(user)))
-            return -EACCES
+    // MARK: Rate
+
+    func setRate(_ rate: RequestRate) {
+        let former = self.rate
+        self.rate = rate
+        for connection in server.connections.values where connection.endpoint === self {
+            connection.setFlowControl(rate.flowControl)
+            if former.priority != rate.priority || connection.isMuted { server.watch(connection) }
         }
     }
 
-    func created(_ handle: OpaquePointer) {
-        let connection = Connection(handle, id: server.newConnectionID(), endpoint: self, user: acceptedUser)
-        server.connections[connection.id] = connection
-        // Process groups only: a multicast taken now would be lost without anybody knowing (spec: ipc.md 2.6). What
-        // the client sent before this mark stays in its ring, which is not read while the rate is off.
-        if service == .cpg, rate == .off || rate == .offForMulticast { applyRate() }
-        server.host.connectionOpened(connection.identity, to: service)
+    // MARK: Who comes in
+
+    /// Answers whoever has said what he wants. Everything that a connection needs is made here, for those who may.
+    func admit(_ descriptor: Int32, _ request: ConnectRequest, _ sender: rondo_sender) {
+        let code = decide(user: sender.user, group: sender.group)
+        guard code == 0 else { return refuse(descriptor, code) }
+        let rings: ClientRings
+        do throws(SystemCode) {
+            rings = try ClientRings(
+                service: service.name, client: sender.process, connection: descriptor, user: sender.user,
+                group: sender.group, largestMessage: request.granted)
+        } catch {
+            server.host.log(
+                LogLine(
+                    .error, .main,
+                    "The buffers for process \(sender.process) (user \(sender.user)) cannot be made in "
+                        + "\(RingFolder.place): \(error.text). To do: look what fills it, or give it more room",
+                    kind: .client(sender.process)))
+            return refuse(descriptor, error.code)
+        }
+        let identity = ConnectionIdentity(
+            id: server.newConnectionID(), service: service.rawValue, process: sender.process,
+            processName: ProcessName.of(sender.process))
+        let connection = Connection(
+            descriptor, rings, identity: identity, endpoint: self, bufferSize: request.granted, user: sender.user)
+        // Process groups only: a multicast taken now would be lost without anybody knowing (spec: ipc.md 2.6).
+        if service == .cpg { connection.setFlowControl(rate.flowControl) }
+        let answer = ConnectAnswer.accepted(
+            connection: identity.id.rawValue, largestMessage: request.granted, rings: rings.paths)
+        guard send(answer, by: descriptor), server.open(connection) else { return connection.close() }
+        server.host.log(LogLine(.debug, .ipc, "IPC credentials authenticated (\(rings.paths.request))"))
+        server.host.connectionOpened(identity, to: service)
     }
 
-    func closed(_ connection: Connection) {
-        guard server.connections.removeValue(forKey: connection.id) != nil else { return }
-        server.host.connectionClosed(connection.id, of: service)
+    /// - Returns: zero, or the errno that the client's library is to see.
+    private func decide(user: UInt32, group: UInt32) -> Int32 {
+        guard isRunning else { return ENOSYS }
+        switch server.host.decideAccess(to: service, user: user, group: group) {
+        case .accept: return 0
+        case .notYet: return EAGAIN
+        case .serviceGone: return ENOSYS
+        case .lowOnDescriptors: return EMFILE
+        case .denied:
+            server.host.log(
+                LogLine(.error, .main, "Denied connection attempt from \(user):\(group)", kind: .deniedUser(user)))
+            return EACCES
+        }
+    }
+
+    private func refuse(_ descriptor: Int32, _ code: Int32) {
+        _ = send(.refused(code), by: descriptor)
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+
+    /// A new socket has room for an answer; where it has not, nobody waits.
+    private func send(_ answer: ConnectAnswer, by descriptor: Int32) -> Bool {
+        var writer = ByteWriter(capacity: ConnectAnswer.size)
+        answer.encode(into: &writer)
+        return writer.bytes.withUnsafeBytes { rondo_send_now(descriptor, $0.baseAddress, $0.count) }
+            == ConnectAnswer.size
+    }
+}
+
+extension RequestRate {
+    /// What clients read of it (spec: ipc.md 2.6).
+    var flowControl: UInt32 {
+        switch self {
+        case .fast, .normal, .slow: 0
+        case .off: 1
+        case .offForMulticast: 2
+        }
+    }
+
+    var priority: LoopPriority {
+        switch self {
+        case .fast: .high
+        case .normal: .medium
+        case .slow, .off, .offForMulticast: .low
+        }
+    }
+
+    /// Requests of one connection that are taken in one go.
+    var share: Int {
+        switch priority {
+        case .high: 50
+        case .medium: 5
+        case .low: 1
+        }
     }
 }

@@ -1,6 +1,7 @@
 /* Clients that do what no well-behaved program does, by the hundred. */
 
 #include "client.h"
+#include "meddle.h"
 
 #include <corosync/cmap.h>
 #include <corosync/cpg.h>
@@ -223,6 +224,8 @@ void hostile_call(const struct call *call) {
         ask(call->words[2], (int)number(call, 3), (uint32_t)number(call, 4));
     } else if (strcmp(name, "babble") == 0) {
         babble(call->words[2], (int)number(call, 3));
+    } else if (strcmp(name, "meddle") == 0) {
+        meddle(call->words[2], (int)number(call, 3), (int)number(call, 4));
     } else if (strcmp(name, "vanish") == 0) {
         vanish((int)number(call, 2));
     } else if (strcmp(name, "flood") == 0) {

@@ -1,0 +1,1 @@
+#include <qb/qbipcc.h>
