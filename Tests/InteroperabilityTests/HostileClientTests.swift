@@ -52,6 +52,32 @@ extension Interoperability {
             #expect(lab.membershipChanges(after: marks) == [0, 0, 0])
         }
 
+        @Test("A program that reads nothing of what it sends is told to try again, until it has read")
+        func unreadOwnMessages() throws {
+            let lab = try Mixture(.rondo).ring(.quorate)
+            defer { lab.close() }
+            let program = try ClientProgram.build(in: lab.folder)
+            let node = lab.node(1)
+            let client = try CommandedClient(node, program)
+            for call in ["initialize", "join talk", "events 1"] { _ = try client.tell("cpg 0 \(call)") }
+            /// Whether a message is taken, now or as soon as the ring has sent those before.
+            func isTaken() throws -> Bool {
+                for _ in 1...20 {
+                    if try client.tell("cpg 0 mcast 1000000").last?.contains("CS_OK") == true { return true }
+                    try [lab].rest(.milliseconds(20))
+                }
+                return false
+            }
+            var taken = 0
+            while taken < 40, try isTaken() { taken += 1 }
+            // What its buffer and 8 MiB hold, and what was on its way.
+            #expect((9...16).contains(taken), "\(taken)")
+            let came = try client.tell("cpg 0 events \(taken)")
+            #expect(came.count { $0.contains("1000000 bytes") } == taken)
+            #expect(try isTaken())
+            #expect(!node.log.all.contains { $0.message.contains("does not read") })
+        }
+
         /// Waits until nothing of the clients is left on the node.
         private func awaitRest(_ lab: Laboratory, _ node: Node, _ idle: Trace) throws {
             var last = idle

@@ -16,6 +16,8 @@ final class Connection {
 
     /// So many events go out at most before their client is woken, so that it works while the daemon does.
     private static let mostUntold = 64
+    /// With more bytes waiting its client multicasts nothing more, until half of them have gone.
+    static let mostBeforeHold = 8 << 20
     /// Bytes that nobody awaits, taken with one call.
     private static let flood = 512
 
@@ -29,11 +31,15 @@ final class Connection {
     let buffers: SharedBuffers
     private let rings: ClientRings
     private(set) var isOpen = true
+    /// It ends as soon as nothing of it is at work; nothing is sent any more.
+    var isGivenUp = false
     private(set) var figures = ConnectionStatistics()
-    var waiting = WaitingMessages()
+    private(set) var waiting = WaitingMessages()
 
-    /// What the client reads of whether to hold back.
+    /// Whether requests are taken: 0 yes, 1 none, 2 neither, and multicasts are told to try again (spec: ipc.md 2.6).
     private(set) var flowControl: UInt32 = 0
+    /// The client is to multicast nothing until it has read more.
+    private(set) var isHeldBack = false
     /// Requests are not waited for: they could not be taken.
     var isMuted = false
     /// The client's socket was full of bytes when the last were sent.
@@ -106,10 +112,22 @@ final class Connection {
 
     func noteOverload() { figures.overload &+= 1 }
 
-    /// Whether the client is to hold back: 0 no, 1 all requests, 2 multicasts (spec: ipc.md 2.6).
     func setFlowControl(_ word: UInt32) {
-        guard isOpen, word != flowControl else { return }
+        guard word != flowControl else { return }
         flowControl = word
+        tellFlow()
+    }
+
+    private func holdBack(_ isHeldBack: Bool) {
+        guard isHeldBack != self.isHeldBack else { return }
+        self.isHeldBack = isHeldBack
+        tellFlow()
+    }
+
+    /// Libraries read it before each request: 2 holds multicasts back.
+    private func tellFlow() {
+        let word = flowControl == 0 && isHeldBack ? 2 : flowControl
+        guard isOpen, word != figures.flowControl else { return }
         rings.setFlowControl(word)
         figures.flowControl = word
         figures.flowControlCount &+= 1
@@ -168,7 +186,17 @@ final class Connection {
     func enqueue(_ bytes: [UInt8], _ channel: ClientMessage.Channel) {
         waiting.append(bytes, channel)
         if channel == .event { figures.queued &+= 1 }
+        if waiting.bytes > Self.mostBeforeHold { holdBack(true) }
     }
+
+    /// The first message that waits has been sent.
+    func dequeue(_ channel: ClientMessage.Channel) {
+        waiting.removeFirst(channel)
+        if waiting.bytes <= Self.mostBeforeHold / 2 { holdBack(false) }
+    }
+
+    /// Nothing of what waits will ever be read.
+    func dropWaiting() { waiting.removeAll() }
 
     func endQueueing() {
         figures.queued = 0

@@ -9,6 +9,7 @@ extension LocalIPCServer {
 
     /// Sends, or lets the message wait behind those that wait already.
     func send(_ bytes: [UInt8], _ channel: ClientMessage.Channel, to connection: Connection) {
+        guard !connection.isGivenUp else { return }
         guard bytes.count <= connection.bufferSize else {
             host.log(
                 LogLine(
@@ -24,23 +25,38 @@ extension LocalIPCServer {
         }
         if connection.waiting.isEmpty { stalled.append(connection) }
         connection.enqueue(bytes, channel)
-        guard connection.waiting.bytes <= queueLimit else {
-            host.log(
-                LogLine(
-                    .error, .main,
-                    "\(connection.client) does not read its \(connection.endpoint.service.name) messages: "
-                        + "\(connection.waiting.bytes) bytes wait; it is disconnected and has to connect again",
-                    kind: .client(connection.identity.process)))
-            connection.waiting.removeAll()
-            disconnect(connection.id)
-            return
+        queuedBytes += bytes.count
+        if connection.waiting.bytes > queueLimit { cutOffIdle(connection, "") }
+        if queuedBytes > Self.limitOfAll, let most = stalled.max(by: { $0.waiting.bytes < $1.waiting.bytes }) {
+            cutOffIdle(most, " of \(queuedBytes) for all clients")
         }
         scheduleFlush()
     }
 
+    /// Bytes of messages that may wait for all clients together.
+    static let limitOfAll = 256 << 20
+
+    /// Ends a connection, soon, whose client does not read.
+    private func cutOffIdle(_ connection: Connection, _ addition: String) {
+        host.log(
+            LogLine(
+                .error, .main,
+                "\(connection.client) does not read its \(connection.endpoint.service.name) messages: "
+                    + "\(connection.waiting.bytes) bytes wait\(addition); it is disconnected and has to connect again",
+                kind: .client(connection.identity.process)))
+        drop(connection)
+        disconnect(connection.id)
+    }
+
+    /// Forgets what waits for a client.
+    func drop(_ connection: Connection) {
+        queuedBytes -= connection.waiting.bytes
+        connection.dropWaiting()
+    }
+
     /// - Returns: whether the message is not to be sent again: it has been, or its connection ends.
     private func transmit(_ bytes: [UInt8], _ channel: ClientMessage.Channel, to connection: Connection) -> Bool {
-        guard connection.isOpen else { return true }
+        guard connection.isOpen, !connection.isGivenUp else { return true }
         let wasTold = connection.untoldEvents == 0
         switch connection.transmit(bytes, channel) {
         case .full: return false
@@ -74,7 +90,7 @@ extension LocalIPCServer {
         var moved = false
         for connection in stalled where flush(connection) { moved = true }
         stalled.removeAll { connection in
-            guard connection.isOpen else { return true }
+            guard connection.isOpen, !connection.isGivenUp else { return true }
             guard connection.waiting.isEmpty else { return false }
             host.log(
                 LogLine(
@@ -91,7 +107,8 @@ extension LocalIPCServer {
         var moved = false
         for channel in [ClientMessage.Channel.response, .event] {
             while let bytes = connection.waiting.first(channel), transmit(bytes, channel, to: connection) {
-                connection.waiting.removeFirst(channel)
+                queuedBytes -= bytes.count
+                connection.dequeue(channel)
                 moved = true
             }
         }

@@ -9,7 +9,7 @@ extension LocalIPCServer {
 
     /// Something has happened at a connection's socket.
     func serve(_ connection: Connection, _ events: Int32) {
-        guard connection.isOpen else { return }
+        guard connection.isOpen, !connection.isGivenUp else { return }
         if events & Int32(POLLOUT) != 0 {
             connection.wake()
             if !connection.isSocketFull { watch(connection) }
@@ -35,7 +35,7 @@ extension LocalIPCServer {
         let share = connection.endpoint.rate.share
         var taken = 0
         var goesOn = true
-        while goesOn, taken < share, connection.flowControl == 0 {
+        while goesOn, taken < share, connection.flowControl == 0, !connection.isGivenUp {
             var request: [UInt8] = []
             swap(&request, &spareRequest)
             defer { swap(&request, &spareRequest) }

@@ -24,6 +24,8 @@ public final class LocalIPCServer {
     /// Connections whose messages wait for room.
     var stalled: [Connection] = []
     private var doomed: [ConnectionID] = []
+    /// Bytes waiting for clients that do not read.
+    var queuedBytes = 0
 
     /// Bytes of messages that may wait for one client that does not read. Beyond it the client is cut off.
     public let queueLimit: Int
@@ -82,7 +84,8 @@ public final class LocalIPCServer {
 
     /// Cuts a client off, soon.
     public func disconnect(_ connection: ConnectionID) {
-        guard connections[connection] != nil, !doomed.contains(connection) else { return }
+        guard let ended = connections[connection], !ended.isGivenUp else { return }
+        ended.isGivenUp = true
         doomed.append(connection)
         guard doomed.count == 1 else { return }
         loop.addJob(priority: .high) { [self] in
@@ -101,9 +104,6 @@ public final class LocalIPCServer {
 
     /// All connections, ascending.
     public var connectionIDs: [ConnectionID] { connections.keys.sorted() }
-
-    /// Bytes waiting for clients that do not read.
-    public var queuedBytes: Int { connections.values.reduce(0) { $0 + $1.waiting.bytes } }
 
     /// Buffers that clients share with the daemon: each holds a descriptor.
     public var sharedBufferCount: Int { connections.values.reduce(0) { $0 + $1.buffers.count } }
@@ -144,7 +144,7 @@ public final class LocalIPCServer {
         loop.remove(connection.descriptor)
         connection.wake()
         connection.close()
-        connection.waiting.removeAll()
+        drop(connection)
         host.connectionClosed(connection.id, of: connection.endpoint.service)
     }
 
