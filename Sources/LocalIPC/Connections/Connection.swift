@@ -186,7 +186,8 @@ final class Connection {
     func enqueue(_ bytes: [UInt8], _ channel: ClientMessage.Channel) {
         waiting.append(bytes, channel)
         if channel == .event { figures.queued &+= 1 }
-        if waiting.bytes > Self.mostBeforeHold { holdBack(true) }
+        // Only who multicasts fills by that what waits for it.
+        if endpoint.service == .cpg, waiting.bytes > Self.mostBeforeHold { holdBack(true) }
     }
 
     /// The first message that waits has been sent.

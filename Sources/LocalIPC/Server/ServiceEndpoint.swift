@@ -42,7 +42,8 @@ final class ServiceEndpoint {
     func stop() {
         guard let listener else { return }
         self.listener = nil
-        for id in server.connectionIDs {
+        // The newest first, as libqb does: other members hear of their ends in this order.
+        for id in server.connectionIDs.reversed() {
             if let connection = server.connections[id], connection.endpoint === self { server.end(connection) }
         }
         server.host.log(LogLine(.info, .ipc, "withdrawing server sockets"))

@@ -71,9 +71,12 @@ static void change(const char *what, int files, unsigned *seed) {
             static const int places[] = {WRITE, READ, WORDS_COUNT, USERS, SEMAPHORE, SEMAPHORE + 4, SEMAPHORE + 8, FLOW};
             (void)!pwrite(file, &word, 4, places[rand_r(seed) % 8]);
         } else if (is_data && !is_header) {
-            for (int index = 0; index < 64; index++) {
-                word = random_word(seed);
-                (void)!pwrite(file, &word, 4, (rand_r(seed) % 4096) * 4);
+            static uint32_t noise[16384];
+            for (int index = 0; index < 16384; index++) {
+                noise[index] = random_word(seed);
+            }
+            for (int part = 0; part < 16; part++) {
+                (void)!pwrite(file, noise, sizeof(noise), part * (off_t)sizeof(noise));
             }
         } else if (strcmp(what, "lengths") == 0) {
             static const off_t lengths[] = {0, 1, 4096, 8192, 12288};
