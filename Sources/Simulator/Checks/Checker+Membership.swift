@@ -102,6 +102,7 @@ extension Checker {
         _ node: Int, _ place: Int, _ change: ConfigurationChange, _ transition: ConfigurationChange
     ) {
         installations += 1
+        nodes[node].installedAt = now
         noteInstallation(node, change.members)
         nodes[node].history += 1
         let history = nodes[node].history

@@ -107,13 +107,14 @@ extension Checker {
 
     /// What tells a ring that a member is no longer there.
     enum PartingKind: Sendable {
-        case farewell, evidence, refusal
+        case farewell, evidence, refusal, silence
 
         var invariant: Invariant {
             switch self {
             case .farewell: .leaveWithoutTimeout
             case .evidence: .accusationWithoutTimeout
             case .refusal: .deathWithoutTimeout
+            case .silence: .lostMachineWithoutTimeout
             }
         }
 
@@ -122,6 +123,7 @@ extension Checker {
             case .farewell: "its farewell"
             case .evidence: "it was said to be gone"
             case .refusal: "its process ended, while its machine refuses packets,"
+            case .silence: "its machine was lost"
             }
         }
     }

@@ -39,6 +39,7 @@ struct Checker: Sendable {
     /// Nanoseconds for which each node as representative may keep the token.
     var holdTimes: [UInt64]
     var parting: Parting?
+    var signs: Signs
     /// How many there were when the cluster had come to rest.
     var restingInstallations = 0
 
@@ -48,6 +49,7 @@ struct Checker: Sendable {
         self.parameters = parameters
         nodes = ids.map { NodeRecord(id: $0, nodes: ids.count) }
         holdTimes = ids.map { _ in .max }
+        signs = Signs(nodes: ids.count)
         var indices: [NodeID: Int] = [:]
         for (index, id) in ids.enumerated() { indices[id] = index }
         self.indices = indices

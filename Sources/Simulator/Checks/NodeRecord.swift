@@ -10,6 +10,8 @@ struct NodeRecord: Sendable {
     /// The highest ring sequence on its disk.
     var stored: UInt64 = 0
     var lastInstalled: UInt64 = 0
+    /// When, in nanoseconds.
+    var installedAt: UInt64 = 0
 
     /// The ring it has installed, by its place in the ledgers; -1 for none.
     var ring = -1
@@ -50,7 +52,8 @@ struct NodeRecord: Sendable {
     /// When it last sent a token that was new, and how often it has repeated it since.
     var tokenSentAt: UInt64 = 0
     var tokenRepetitions = 0
-    /// The end of its last pause.
+    /// The last pause.
+    var pausedAt: UInt64 = 0
     var resumedAt: UInt64 = 0
     var wait: Checker.Wait?
     /// What it has heard of machines that refuse its packets, and when it last accepted a token.

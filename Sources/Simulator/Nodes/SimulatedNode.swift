@@ -25,6 +25,10 @@ struct SimulatedNode: VirtualNode, Sendable {
     var rejectsUntil: UInt64 = 0
     /// Places of the nodes whose machines have refused something, not taken in yet.
     var refusals: [Int] = []
+    /// The same of those whose machines have answered.
+    var answers: [Int] = []
+    /// Until when its whole machine stands still.
+    var frozenUntil: UInt64 = 0
     /// Nanoseconds that a call takes, and the end of the present one.
     var callTime: UInt64 = 0
     var busyUntil: UInt64 = 0
@@ -59,6 +63,7 @@ extension SimulatedNode {
             me: id, configured: scenario.nodes, parameters: scenario.parameters(of: place), storedRingSequence: disk)
         services = Synchronization(rounds: scenario.synchronizationRounds)
         refusals = []
+        answers = []
         isUp = true
         isPaused = false
         wakeAt = .max

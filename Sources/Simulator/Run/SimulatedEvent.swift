@@ -4,6 +4,10 @@ enum SimulatedEvent: VirtualEvent {
     case arrival(node: Int32, packet: Int32)
     /// A node hears that a machine has refused its packet.
     case refusal(node: Int32, by: Int32)
+    /// A machine is asked whether it is there.
+    case question(node: Int32, by: Int32)
+    /// A node hears that a machine is there.
+    case answer(node: Int32, by: Int32)
     /// A node reads what has collected in its socket.
     case read(node: Int32)
     /// A ring wants to be called.

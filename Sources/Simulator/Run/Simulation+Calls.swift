@@ -50,6 +50,7 @@ extension Simulation {
     mutating func receive(_ node: Int, _ packet: Int32) {
         takeTime(node)
         let datagram = packets[packet]
+        noteSign(node, datagram.span)
         let accepted = nodes[node].ring.statistics.tokensAccepted
         let ring = nodes[node].ring.ringID
         try? nodes[node].ring.receive(datagram.span, now: instant(node))
@@ -100,12 +101,14 @@ extension Simulation {
             }
         }
         guard nodes[node].isUp else { return }
+        ask(node)
         strikeUponState(node, beforeSending: false)
         guard nodes[node].isUp else { return }
         askMachine(node)
         let after = nodes[node].ring.inspect()
         checker.progressed(node, after.progress, isOperational: after.phase == .operational)
         if let deadline = after.deadline { planWake(node, at: deadline) }
+        checkPromise(node)
     }
 
     private mutating func askMachine(_ node: Int) {

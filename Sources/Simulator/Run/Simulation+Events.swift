@@ -111,6 +111,7 @@ extension Simulation {
 
     private mutating func note(_ node: Int, _ notice: RingNotice) {
         if case .accused(let accused, .refused) = notice { checker.accusedByRefusals(node, of: accused) }
+        if case .accused(let accused, .silent) = notice { checkSilence(node, of: accused) }
         guard trace.isOn else { return }
         switch notice {
         case .enteringGather, .enteringCommit, .enteringRecovery, .enteringOperational:

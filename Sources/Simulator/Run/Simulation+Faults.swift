@@ -14,6 +14,8 @@ extension Simulation {
             accuse(whom, by: node)
         case .reject(let node, let milliseconds):
             reject(node, milliseconds: milliseconds)
+        case .freeze(let node, let milliseconds):
+            freeze(node, milliseconds: milliseconds)
         case .slow(let node, let microseconds):
             trace.add(now, nodes[node].id, "now needs \(microseconds) µs for each call")
             nodes[node].callTime = microseconds * 1000
@@ -81,6 +83,9 @@ extension Simulation {
         let witness = nodes.indices.first { $0 != node && nodes[$0].isUp }
         let others = witness.flatMap { companions(node, by: $0) }
         disturb()
+        if let others, let bound = silenceBound(of: node, for: others), bound + farewellBound < farewellLimit * 3 / 2 {
+            checker.parted(from: node, .silence, others: others, within: bound + farewellBound)
+        }
         if let others, let bound = refusalBound(of: node, for: others), bound + farewellBound < farewellLimit * 3 / 2 {
             checker.parted(from: node, .refusal, others: others, within: bound + farewellBound)
         }
@@ -155,7 +160,9 @@ extension Simulation {
         recording?.note(.resumed, of: node, at: now)
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
+        nodes[node].frozenUntil = 0
         readRefusals(node)
+        readAnswers(node)
         let timersFirst = chance.oneIn(2)
         if timersFirst { advance(node) }
         read(node)

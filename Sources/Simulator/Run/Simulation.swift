@@ -99,6 +99,8 @@ package struct Simulation: VirtualCluster, Sendable {
         switch event {
         case .arrival(let node, let packet): arrive(Int(node), packet)
         case .refusal(let node, let by): hearRefusal(Int(node), by: Int(by))
+        case .question(let node, let by): answer(Int(node), to: Int(by))
+        case .answer(let node, let by): hearAnswer(Int(node), of: Int(by))
         case .read(let node): readDue(Int(node))
         case .wake(let node): wake(Int(node))
         case .work(let node): work(Int(node))

@@ -11,6 +11,8 @@ package enum RingFault: Sendable, Equatable {
     case accuse(node: Int, whom: Int)
     /// For a while the node's machine refuses all that comes for it, as a firewall does that is being loaded.
     case reject(node: Int, milliseconds: UInt64)
+    /// For a while the node's whole machine does not run, as one that is copied to another host: it answers nothing either.
+    case freeze(node: Int, milliseconds: UInt64)
     /// From now on the node is busy for so long with each datagram and timer, until calm sets in.
     case slow(node: Int, microseconds: UInt64)
     /// What the node finds of its ring id file when it starts next. It strikes only where no node is left that knows a
@@ -36,6 +38,7 @@ extension RingFault: OwnFault {
         case .accuse(let node, let whom):
             if let node = places[node], let whom = places[whom] { .accuse(node: node, whom: whom) } else { nil }
         case .reject(let node, let time): places[node].map { .reject(node: $0, milliseconds: time) }
+        case .freeze(let node, let time): places[node].map { .freeze(node: $0, milliseconds: time) }
         case .slow(let node, let time): places[node].map { .slow(node: $0, microseconds: time) }
         case .damageDisk(let node, let damage): places[node].map { .damageDisk(node: $0, damage) }
         case .restartAll: self
@@ -45,6 +48,7 @@ extension RingFault: OwnFault {
     package var simpler: RingFault? {
         switch self {
         case .reject(let node, let time) where time > 1: .reject(node: node, milliseconds: time / 2)
+        case .freeze(let node, let time) where time > 20: .freeze(node: node, milliseconds: time / 2)
         case .slow(let node, let time) where time > 100: .slow(node: node, microseconds: time / 2)
         default: nil
         }
@@ -56,6 +60,8 @@ extension RingFault: OwnFault {
         case .accuse(let node, let whom): "node \(ids[node]) is told that node \(ids[whom]) is gone"
         case .reject(let node, let milliseconds):
             "the machine of node \(ids[node]) refuses all packets for \(milliseconds) ms"
+        case .freeze(let node, let milliseconds):
+            "the whole machine of node \(ids[node]) stands still for \(milliseconds) ms"
         case .slow(let node, let microseconds):
             "node \(ids[node]) becomes slow: \(microseconds) µs for each datagram and timer"
         case .damageDisk(let node, .lost): "node \(ids[node]) loses its ring id file"
@@ -73,6 +79,7 @@ extension RingFault: OwnFault {
         case .forceGather(let node): "gather \(ids[node])"
         case .accuse(let node, let whom): "accuse \(ids[whom]) by \(ids[node])"
         case .reject(let node, let time): "reject \(ids[node]) for \(Measure.milliseconds.text(time))"
+        case .freeze(let node, let time): "freeze \(ids[node]) for \(Measure.milliseconds.text(time))"
         case .slow(let node, let microseconds): "slow \(ids[node]) by \(Measure.microseconds.text(microseconds))"
         case .damageDisk(let node, .lost): "damage-disk \(ids[node]) lost"
         case .damageDisk(let node, .torn): "damage-disk \(ids[node]) torn"
@@ -82,7 +89,7 @@ extension RingFault: OwnFault {
         }
     }
 
-    package static let verbs = ["gather", "accuse", "reject", "slow", "damage-disk", "restart-all"]
+    package static let verbs = ["gather", "accuse", "reject", "freeze", "slow", "damage-disk", "restart-all"]
 
     package static func read(
         _ verb: Substring, _ words: inout LineWords, _ nodes: [NodeID]
@@ -93,11 +100,12 @@ extension RingFault: OwnFault {
             let whom = try words.node(of: nodes)
             try words.expect("by")
             return .accuse(node: try words.node(of: nodes), whom: whom)
-        case "reject":
+        case "reject", "freeze":
             let node = try words.node(of: nodes)
             try words.expect("for")
             let time = try words.duration(.milliseconds, "a time", in: 0...TextLimits.longest)
-            return .reject(node: node, milliseconds: time)
+            return verb == "reject"
+                ? .reject(node: node, milliseconds: time) : .freeze(node: node, milliseconds: time)
         case "slow":
             let node = try words.node(of: nodes)
             try words.expect("by")

@@ -35,6 +35,8 @@ extension Scenario {
         if count > 1, accusations.oneIn(4) { scenario.drawAccusations(&accusations) }
         var refusals = SeededGenerator(seed: seed).fork(23)
         if count > 1, !refusals.oneIn(4) { scenario.drawRefusals(&refusals) }
+        var silences = SeededGenerator(seed: seed).fork(24)
+        if count > 1, scenario.parameters.beat > 0, !silences.oneIn(4) { scenario.drawSilences(&silences) }
         return scenario
     }
 

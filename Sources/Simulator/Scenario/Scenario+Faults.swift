@@ -102,6 +102,33 @@ extension Scenario {
         }
     }
 
+    /// Machines that are silent are parted with, and nodes that are cut off give up. Sometimes whole machines stand still, and
+    /// nodes are cut off for about as long as that takes.
+    mutating func drawSilences(_ chance: inout SeededGenerator) {
+        let silence = UInt64(parameters.token) * chance.pick(3, 7, 8) / 10
+        parameters.silence = UInt32(clamping: max(silence, 100))
+        parameters.beat = min(parameters.beat, max(parameters.silence / chance.pick(5, 10), 10))
+        // Else a process that has ended is told by what its machine refuses, before its silence can tell.
+        if chance.oneIn(2) { machinesRefuse = false }
+        for _ in 0..<chance.pick(0, 1, 3, 6) {
+            let node = chance.below(nodes.count)
+            let longest = max(silence * chance.pick(1, 2, 5) / 2, 2)
+            guard chance.oneIn(2) else {
+                let fault = RingFault.freeze(node: node, milliseconds: chance.between(UInt64(1), longest))
+                faults.append(PlannedFault(occasion(&chance), .own(fault)))
+                continue
+            }
+            let others = nodes.indices.filter { $0 != node && !chance.oneIn(8) }
+            guard !others.isEmpty else { continue }
+            let (begin, isDeaf, isMute) = (chance.between(UInt64(0), calmAt), !chance.oneIn(3), !chance.oneIn(3))
+            let end = begin + chance.between(UInt64(1), longest)
+            for (isWanted, from, to) in [(isDeaf, others, [node]), (isMute, [node], others)] where isWanted {
+                faults.append(PlannedFault(.at(milliseconds: begin), .cut(from: from, to: to)))
+                if end < calmAt { faults.append(PlannedFault(.at(milliseconds: end), .mend(from: from, to: to))) }
+            }
+        }
+    }
+
     /// Of the last messages of a node that dies the earlier ones are lost and later ones come through: the survivors are
     /// left with gaps that nobody can fill, and with messages behind them.
     private mutating func lastWords(at occasion: Occasion, of node: Int, _ chance: inout SeededGenerator) {

@@ -66,15 +66,15 @@ extension Scenario: ShrinkableCourse {
         changed = shrinker.tryOut { $0.hasStranger = false } || changed
         changed = shrinker.tryOut { $0.hasForger = false } || changed
         changed = shrinker.tryOut { $0.machinesRefuse = false } || changed
+        changed = shrinker.tryOut { $0.parameters.silence = 0 } || changed
         changed = shrinker.tryOut { $0.parameters.beat = 0 } || changed
         changed = shrinker.tryOut { $0.readingPause = 0 } || changed
         changed = shrinker.tryOut { $0.clocks = [] } || changed
         changed = shrinker.tryOut { $0.timeoutPercents = [] } || changed
         changed = shrinker.tryOut { $0.callTimes = [] } || changed
-        changed = shrinker.tryOut { $0.parameters = .derived(token: 300, beat: $0.parameters.beat) } || changed
+        changed = shrinker.tryOut { $0.parameters = .derived(token: 300, like: $0.parameters) } || changed
         changed =
-            shrinker.tryOut { $0.parameters = .derived(token: $0.parameters.token, beat: $0.parameters.beat) }
-            || changed
+            shrinker.tryOut { $0.parameters = .derived(token: $0.parameters.token, like: $0.parameters) } || changed
         changed = shrinker.tryOut { $0.parameters.sequenceStart = 0 } || changed
         return changed
     }

@@ -88,6 +88,7 @@ extension Scenario {
         if slow > 0 { lines.append("\(slow) nodes are slow") }
         if hasStranger { lines.append("a stranger sends forged packets") }
         if hasForger { lines.append("somebody forges packets of members in other rings") }
+        if parameters.silence > 0 { lines.append("silence counts after \(parameters.silence) ms") }
         if machinesRefuse { lines.append("the machine of a process that has ended refuses its packets") }
         return lines
     }

@@ -18,6 +18,13 @@ extension RingParameters {
         return parameters
     }
 
+    /// The same with beats and silence as they are in other parameters.
+    static func derived(token: UInt32, like other: RingParameters) -> RingParameters {
+        var parameters = derived(token: token, beat: other.beat)
+        parameters.silence = other.silence
+        return parameters
+    }
+
     /// The same ring with a token timeout of so many percent, and what is derived from it.
     func scaled(percent: UInt32) -> RingParameters {
         let scale = { (milliseconds: UInt32) in UInt32(clamping: UInt64(milliseconds) * UInt64(percent) / 100) }

@@ -5,7 +5,7 @@ enum ParameterNames {
     static let durations: [(String, WritableKeyPath<RingParameters, UInt32> & Sendable)] = [
         ("token", \.token), ("token_retransmit", \.tokenRetransmit), ("hold", \.hold), ("join", \.join),
         ("consensus", \.consensus), ("merge", \.merge), ("max_network_delay", \.maxNetworkDelay),
-        ("beat", \.beat),
+        ("beat", \.beat), ("silence", \.silence),
     ]
 
     static let numbers: [(String, WritableKeyPath<RingParameters, UInt32> & Sendable)] = [

@@ -18,6 +18,8 @@ extension TotemRing {
         switch evidence {
         case .confirmed: accuse([node], evidence, now: now)
         case .refused: refused(by: node, now: now)
+        // What the ring finds out by itself.
+        case .silent: break
         }
         processLoopback(now: now)
         return statistics.accusations != entered

@@ -15,6 +15,11 @@ extension TotemRing {
     mutating func beginBeats(companions: [NodeID], now: Instant) {
         beats.install(companions: companions)
         suspicions.restrict(to: members)
+        silences.install(members, now: now)
+        silentSince = nil
+        namings = []
+        questions.removeAll { !members.contains($0) }
+        alertness.rest()
         guard parameters.beat > 0, members.count > 1, let place = members.place(of: me) else {
             return timers.cancel(.beat)
         }
@@ -34,7 +39,11 @@ extension TotemRing {
         timers.start(.beat, milliseconds: isOperational ? UInt64(parameters.beat) : formingBeat, now: now)
         var hearers = hearers
         hearers.add(complaintHearers(now: now))
-        for node in hearers { sendBeat(to: node) }
+        let silent = silenceComplaints(now: now)
+        // Who takes part in forming a ring is not asked for any more, but may be a witness.
+        if heedsSilence, !isOperational { hearers.add(beatingParties(now: now).filter { observes(me, $0) }) }
+        for node in hearers { sendBeat(to: node, silent: silent, now: now) }
+        lookAtSilences(now: now)
     }
 
     /// Sets beats going that a reload has asked for.
@@ -46,19 +55,25 @@ extension TotemRing {
     mutating func rearrangeBeats() {
         // The statistics' timer sets them going again.
         timers.cancel(.beat)
+        alertness.rest()
         guard parameters.beat == 0 else { return }
         suspicions = Suspicions()
         timers.cancel(.suspicion)
     }
 
-    mutating func sendBeat(to node: NodeID) {
+    mutating func sendBeat(to node: NodeID, silent: [Beat.Complaint] = [], now: Instant) {
         statistics.beatTx &+= 1
         let complaints = suspicions.nodes.map {
             Beat.Complaint(node: $0, silence: 0, evidence: Beat.Complaint.refusal)
         }
-        let packet = Beat(
+        var packet = Beat(
             header: PacketHeader(type: .holdCancel, nodeID: me), ringID: installedRingID, incarnation: incarnation,
-            number: beats.takeNumber(), complaints: complaints)
+            number: beats.takeNumber(), complaints: complaints + silent)
+        packet.promise = promise
+        packet.interval = UInt16(clamping: parameters.beat)
+        packet.longestStandstill = alertness.longestStandstill(now: now)
+        packet.wasStandingStill = alertness.stoodStill(
+            within: UInt64(parameters.silence) * 1_000_000 + 2_000_000 * UInt64(parameters.beat), now: now)
         outbox.send(to: node, asksForRefusal: true) { packet.encode(into: &$0) }
     }
 
@@ -101,7 +116,9 @@ extension TotemRing {
         // Of another ring, or of a node that is just coming: it says nothing of my members.
         guard beat.ringID == installedRingID, members.contains(sender) else { return ignore() }
         statistics.beatRx &+= 1
-        beats.heard(sender, now: now)
+        beats.heard(beat, now: now)
+        silences.hear(beat.complaints, of: sender, now: now)
+        if silentSince != nil { lookAtSilences(now: now) }
         for complaint in beat.complaints
         where complaint.evidence == Beat.Complaint.refusal && members.contains(complaint.node) {
             suspicions.witness(sender, complaint.node, now: now)

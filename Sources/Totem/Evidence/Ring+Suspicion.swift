@@ -52,7 +52,7 @@ extension TotemRing {
         while let node = suspicions.takeQuestion(now: now) {
             guard parties.contains(node) else { continue }
             wakeToken(toSuspects: false)
-            sendBeat(to: node)
+            sendBeat(to: node, now: now)
         }
         judge(now: now)
     }
@@ -93,6 +93,6 @@ extension TotemRing {
     }
 
     private mutating func complain(now: Instant) {
-        for node in complaintHearers(now: now) { sendBeat(to: node) }
+        for node in complaintHearers(now: now) { sendBeat(to: node, now: now) }
     }
 }

@@ -28,7 +28,7 @@ extension TotemRing {
         case .idle:
             return
         case .operational:
-            if seenFailed.contains(me) { return }
+            if seenFailed.contains(me) { return named(by: sender, join, now: now) }
             // Who never belonged to my ring takes nothing from it by going.
             if join.isLeave, !members.contains(sender) { return noteLeave(join) }
             guard members.contains(sender) ? join.ringSequence >= ringID.sequence : isEstablished else { return }

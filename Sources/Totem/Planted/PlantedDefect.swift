@@ -41,6 +41,10 @@ package enum PlantedDefect: String, PlantableDefect {
     case ignoresEvidence = "ignores-evidence"
     case believesOneRefusal = "believes-one-refusal"
     case believesRefusalsAlone = "believes-refusals-alone"
+    case needsNoWitness = "needs-no-witness"
+    case takesStallsForSilence = "takes-stalls-for-silence"
+    case blamesOthersForItsStalls = "blames-others-for-its-stalls"
+    case neverGivesUp = "never-gives-up"
 
     // Recovery.
     case dropsReplayed = "drops-replayed"

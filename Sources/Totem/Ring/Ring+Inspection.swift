@@ -55,4 +55,16 @@ extension TotemRing {
 
     package var proposedMembers: [NodeID] { proposed }
     package var failedMembers: [NodeID] { failed }
+
+    /// Nanoseconds of silence after which a member counts as gone; nil while it has promised nothing or its machine has not
+    /// been heard to answer.
+    package func silenceLimit(of node: NodeID, now: Instant) -> UInt64? {
+        silences.answers(node) ? limit(of: node, now: now) : nil
+    }
+
+    /// Milliseconds of `promise` as it stands, 0 for none.
+    package var promisedSilence: UInt32 { promise }
+
+    /// Whether any member that this node hears beats.
+    package var hearsBeats: Bool { members.contains { $0 != me && beats.account(of: $0) != nil } }
 }

@@ -7,6 +7,8 @@ extension TotemRing {
     mutating func process(_ datagram: Span<UInt8>, header: PacketHeader, isMine: Bool = false, now: Instant) {
         count(header.type)
         if !suspicions.isEmpty { noteLife(header) }
+        // A message may be one that another member sends again.
+        if parameters.silence > 0, header.type != .mcast, !isMine { silences.heard(header.nodeID, now: now) }
         do {
             switch header.type {
             case .mcast:

@@ -39,6 +39,7 @@ extension TotemRing {
             timers.start(.statistics, milliseconds: Self.statisticsInterval, now: now)
         case .beat: beat(now: now)
         case .suspicion: lookAtSuspicions(now: now)
+        case .silence: lookAtSilences(now: now)
         }
     }
 

@@ -31,6 +31,8 @@ public enum RingNotice: Sendable, Equatable {
     case forcedGather
     /// The ring is being formed without these members.
     case accused([NodeID], Evidence)
+    /// This node goes on alone.
+    case gaveUp(Isolation)
     /// The machine of a member refuses packets, while tokens come by it.
     case refusesInVain(NodeID)
     case malformed(PacketType, from: NodeID, reason: WireError)
@@ -52,7 +54,7 @@ public enum RingNotice: Sendable, Equatable {
             .accused:
             .notice
         case .discardedJoinDuringFlush, .unableToFormCluster, .malformed, .unconfiguredNodes, .implausible,
-            .heardInVain, .messageStuck, .waitingForOthers, .linksLost, .refusesInVain:
+            .heardInVain, .messageStuck, .waitingForOthers, .linksLost, .refusesInVain, .gaveUp:
             .warning
         case .failedToReceive, .forcedGather:
             .error
@@ -116,6 +118,7 @@ public enum RingNotice: Sendable, Equatable {
         case .accused(let nodes, let evidence):
             "Node\(nodes.count == 1 ? "" : "s") \(nodes.map(\.description).joined(separator: ", ")) \(nodes.count == 1 ? "is" : "are") "
                 + "gone: \(evidence.text). Forming a ring without waiting for the token and consensus timeouts."
+        case .gaveUp(let isolation): isolation.text
         case .refusesInVain(let node):
             "The machine of node \(node) refuses packets of this node, but the node is there. Should its process end, only the "
                 + "timeouts will tell. Most likely a firewall there looks at the source port: let it admit UDP from the addresses "

@@ -28,6 +28,9 @@ public struct RingParameters: Sendable, Equatable {
     public var cancelHoldOnRetransmit = false
     /// Each other member is sent a beat so often, and what its machine refuses is evidence; 0 switches both off.
     public var beat: UInt32 = 0
+    /// This node gives its ring up after so long without a sign of anybody, and others, with a margin, of it; 0: nothing
+    /// follows from silence but that the token is missed.
+    public var silence: UInt32 = 0
     /// `totem.netmtu` less room for two message headers: the payload of a frame (spec: totem.md 1).
     public var netMTU: Int = 1410
 

@@ -24,6 +24,8 @@ public struct RingStatistics: Sendable, Equatable {
     public var consensusTimeouts: UInt64 = 0
     /// Times that members were counted as failed by evidence, before any timeout.
     public var accusations: UInt64 = 0
+    /// Times that this node gave up its ring before any timeout, cut off or counted as failed.
+    public var ringsGivenUp: UInt64 = 0
     public var beatTx: UInt64 = 0
     public var beatRx: UInt64 = 0
     /// Packets to members that the machines they were for have refused.

@@ -15,12 +15,13 @@ enum RingTimer: Int, Sendable, CaseIterable {
     case statistics
     case beat
     case suspicion
+    case silence
 }
 
-/// One deadline per timer: no callbacks, no allocation, and the next one is a glance over thirteen numbers.
+/// One deadline per timer: no callbacks, no allocation, and the next one is a glance over fourteen numbers.
 struct TimerTable: Sendable {
     private static let off = UInt64.max
-    private var deadlines = InlineArray<13, UInt64>(repeating: TimerTable.off)
+    private var deadlines = InlineArray<14, UInt64>(repeating: TimerTable.off)
 
     mutating func start(_ timer: RingTimer, milliseconds: UInt64, now: Instant) {
         deadlines[timer.rawValue] = now.adding(milliseconds: milliseconds).nanoseconds

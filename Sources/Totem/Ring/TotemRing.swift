@@ -72,6 +72,13 @@ public struct TotemRing: Sendable {
 
     var beats = Beats()
     var suspicions = Suspicions()
+    var silences = Silences()
+    var alertness = Alertness()
+    /// Since when somebody has been silent for too long.
+    var silentSince: Instant?
+    var namings: [Naming] = []
+    /// Members whose machines the shell is to ask.
+    var questions: [NodeID] = []
 
     // MARK: Towards the shell
 

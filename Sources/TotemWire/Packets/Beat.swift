@@ -16,6 +16,8 @@ public struct Beat: Sendable, Hashable {
 
         /// The machine of the node refuses packets.
         public static let refusal: UInt8 = 2
+        /// Nothing is heard of the node, and its machine does not answer either.
+        public static let silence: UInt8 = 3
 
         public init(node: NodeID, silence: UInt16, evidence: UInt8) {
             self.node = node
@@ -32,6 +34,15 @@ public struct Beat: Sendable, Hashable {
     /// Of this beat; they count up, each sent beat its own. With `incarnation` it makes what an ICMP error quotes hard to guess.
     public var number: UInt32
     public var complaints: [Complaint]
+    /// Milliseconds, in steps of ten, after which the sender, if it hears nobody of its ring, gives the ring up. 0: it has
+    /// promised nothing. The others part with a silent member only after what it has promised itself.
+    public var promise: UInt32 = 0
+    /// Milliseconds, in steps of ten, for which the sender has stood still, at the longest of the last day.
+    public var longestStandstill: UInt32 = 0
+    /// Milliseconds between two beats of the sender; 0 where it is not told.
+    public var interval: UInt16 = 0
+    /// The sender was standing still just now: what it misses says nothing of others.
+    public var wasStandingStill = false
 
     /// The ring that marks a beat: no node has the id 0, and no ring the number ("Rondo" and the format, 1).
     public static let mark = RingID(representative: .none, sequence: 0x6f64_6e6f_5200_0001)
@@ -39,8 +50,9 @@ public struct Beat: Sendable, Hashable {
     public static let fixedSize = 53
     /// Behind the header and the mark.
     private static let ringOffset = 25
-    /// Bytes of the fields that are kept for later use: highest token, longest stall, flags.
-    private static let laterFields = 7
+    private static let standingStill: UInt8 = 1
+    /// Milliseconds in a step of the longer durations.
+    private static let step: UInt32 = 10
     /// A beat says no more than this, which one byte counts.
     public static let mostComplaints = 128
 
@@ -52,6 +64,11 @@ public struct Beat: Sendable, Hashable {
         self.incarnation = incarnation
         self.number = number
         self.complaints = complaints
+    }
+
+    /// A duration is never told shorter than it is.
+    private static func steps(_ milliseconds: UInt32) -> UInt16 {
+        UInt16(clamping: milliseconds / step + (milliseconds % step == 0 ? 0 : 1))
     }
 
     /// Whether a datagram, as far as it is there, is a beat.
@@ -71,7 +88,10 @@ public struct Beat: Sendable, Hashable {
             sequence: try reader.u64("beat ring sequence"))
         incarnation = try reader.u32("beat incarnation")
         number = try reader.u32("beat number")
-        try reader.skip(Beat.laterFields, "beat fields of later use")
+        promise = UInt32(try reader.u16("beat promise")) * Beat.step
+        longestStandstill = UInt32(try reader.u16("beat standstill")) * Beat.step
+        interval = try reader.u16("beat interval")
+        wasStandingStill = try reader.u8("beat flags") & Beat.standingStill != 0
         let count = Int(try reader.u8("beat complaints"))
         guard count <= Beat.mostComplaints else {
             throw .invalid(field: "beat complaints", value: UInt64(count), allowed: "0...128")
@@ -92,7 +112,10 @@ public struct Beat: Sendable, Hashable {
         writer.ringID(ringID)
         writer.u32(incarnation)
         writer.u32(number)
-        writer.zeros(Beat.laterFields)
+        writer.u16(Beat.steps(promise))
+        writer.u16(Beat.steps(longestStandstill))
+        writer.u16(interval)
+        writer.u8(wasStandingStill ? Beat.standingStill : 0)
         let told = complaints.prefix(Beat.mostComplaints)
         writer.u8(UInt8(truncatingIfNeeded: told.count))
         for complaint in told {
