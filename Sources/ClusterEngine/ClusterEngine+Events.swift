@@ -26,6 +26,7 @@ extension ClusterEngine {
                 report(notice, now: now)
             }
         }
+        while let node = ring.takeQuestion() { directives.append(.askMachine(node)) }
         if losses.isDue(now), let line = losses.summary(now: now, traffic) {
             log(line.severity, line.subsystem, line.text)
         }

@@ -49,6 +49,9 @@ extension ClusterEngine {
     /// The machine of a member has refused a packet of which the ring had asked for that (`OutgoingPacket.asksForRefusal`).
     public mutating func refused(by node: NodeID, now: Instant) { ring.learn(.refused, of: node, now: now) }
 
+    /// The machine of a node has answered (`EngineDirective.askMachine`).
+    public mutating func machineAnswered(_ node: NodeID, now: Instant) { ring.machineAnswered(node, now: now) }
+
     /// The network interface came or went.
     public mutating func interfaceChanged(now: Instant) { ring.interfaceChanged(now: now) }
 

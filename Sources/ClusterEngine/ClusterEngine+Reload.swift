@@ -27,6 +27,7 @@ extension ClusterEngine {
         configuration.nodes = new.nodes
         configuration.status = new.status
         configuration.timingInputs = new.timingInputs
+        configuration.rondo = new.rondo
         configuration.ring = new.ring
         configuration.blocksUnlistedAddresses = new.blocksUnlistedAddresses
         losses.names = .init(configuration)

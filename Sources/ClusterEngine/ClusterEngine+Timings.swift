@@ -24,7 +24,7 @@ extension ClusterEngine {
         }
         for entry in timings.runtimeEntries { setInMap(entry.key, MapValue(entry.value)) }
         configuration.ring = RingParameters(
-            timings.totem, netMTU: configuration.ring.netMTU, beat: configuration.ring.beat,
+            timings.totem, netMTU: configuration.ring.netMTU, rondo: configuration.rondo,
             maximumDatagram: configuration.ring.maximumDatagram)
         configuration.blocksUnlistedAddresses = timings.totem.blockUnlistedIPs
         ring.reconfigure(parameters: configuration.ring, configured: configuration.nodes)

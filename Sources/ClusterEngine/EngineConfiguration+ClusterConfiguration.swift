@@ -17,7 +17,7 @@ extension EngineConfiguration {
         self.init(
             nodeID: configuration.localNodeID, nodes: nodes,
             ring: RingParameters(
-                configuration.timings, netMTU: Int(netMTU), beat: configuration.rondo.beat,
+                configuration.timings, netMTU: Int(netMTU), rondo: configuration.rondo,
                 maximumDatagram: configuration.transport == .knet ? TotemLimits.frameSize : TotemLimits.udpPayload),
             services: ServicesConfiguration(
                 nodeID: configuration.localNodeID, map: ClusterMap(entries),
@@ -25,6 +25,7 @@ extension EngineConfiguration {
             entries: entries, status: ClusterStatus(configuration, netMTU: netMTU),
             timingInputs: configuration.derivedTimings.inputs)
         links = LinksConfiguration(configuration)
+        rondo = configuration.rondo
         blocksUnlistedAddresses = configuration.timings.blockUnlistedIPs
         waitReason = configuration.addressFault == nil ? nil : configuration.addressWarning?.description
     }
@@ -53,9 +54,10 @@ extension ClusterMap {
 }
 
 extension RingParameters {
-    /// - Parameter beat: milliseconds; 0 for no beats.
+    /// - Parameter rondo: nil for a ring without beats.
     public init(
-        _ timings: TotemTimings, netMTU: Int, beat: UInt32 = 0, maximumDatagram: Int = TotemLimits.udpPayload
+        _ timings: TotemTimings, netMTU: Int, rondo: RondoSettings? = nil,
+        maximumDatagram: Int = TotemLimits.udpPayload
     ) {
         self.init()
         token = timings.token
@@ -74,7 +76,8 @@ extension RingParameters {
         maxNetworkDelay = timings.maxNetworkDelay
         cancelHoldOnRetransmit = timings.cancelTokenHoldOnRetransmit
         self.netMTU = netMTU
-        self.beat = beat
+        beat = rondo?.beat(timings) ?? 0
+        silence = rondo?.silence(timings) ?? 0
         self.maximumDatagram = maximumDatagram
     }
 }

@@ -21,6 +21,8 @@ public struct EngineConfiguration: Sendable {
     public var status: ClusterStatus
     /// What the timings are derived from, so that they can be derived anew when a key changes.
     public var timingInputs: TimingInputs
+    /// What section `rondo` says; nil for a ring without beats.
+    public var rondo: RondoSettings?
     /// Datagrams from addresses outside the nodelist are dropped by the transport.
     public var blocksUnlistedAddresses = true
     /// The links that carry the ring's packets; nil where each leaves as it is.

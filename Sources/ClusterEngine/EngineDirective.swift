@@ -28,6 +28,9 @@ public enum EngineDirective: Sendable, Equatable {
     /// Measure this and report it with `ClusterEngine.measured`.
     case measure(MonitoredResource)
     case watchdog(WatchdogOrder)
+    /// Ask the machine of a node whether it is there, at each of its addresses, and report its answer with
+    /// `ClusterEngine.machineAnswered`.
+    case askMachine(NodeID)
     /// Open a socket for links with this own address.
     case openSocket(SocketNumber, SocketAddress)
     case closeSocket(SocketNumber)

@@ -44,6 +44,7 @@ package struct NodeFigures: Sendable {
         ("stats.srp.recovery_token_lost", .counter(\.ring.recoveryTokenLost)),
         ("stats.srp.consensus_timeouts", .counter(\.ring.consensusTimeouts)),
         ("stats.rondo.accusations", .counter(\.ring.accusations)),
+        ("stats.rondo.rings_given_up", .counter(\.ring.ringsGivenUp)),
         ("stats.rondo.beat_tx", .counter(\.ring.beatTx)),
         ("stats.rondo.beat_rx", .counter(\.ring.beatRx)),
         ("stats.rondo.refusals", .counter(\.ring.refusals)),

@@ -9,10 +9,44 @@ struct RondoSettingsTests {
 
     @Test("the interval of beats, and what it is without the section")
     func beat() throws {
-        #expect(try configuration(text(nodes: 3)).rondo.beat == 240)
-        #expect(try configuration(rondo("beat: 100")).rondo.beat == 100)
-        #expect(try configuration(rondo("beat: 0")).rondo.beat == 0)
-        #expect(try configuration(rondo()).rondo.beat == 240)
+        #expect(try beat(text(nodes: 3)) == 240)
+        #expect(try beat(rondo("beat: 100")) == 100)
+        #expect(try beat(rondo("beat: 0")) == 0)
+        #expect(try beat(rondo()) == 240)
+        // A tenth of the silence, where that is short.
+        #expect(try beat(rondo("silence: 1000")) == 100)
+        #expect(try beat(rondo("silence: 100")) == 20)
+        #expect(try beat(rondo("silence: 0")) == 240)
+    }
+
+    private func beat(_ text: String) throws -> UInt32 {
+        let configuration = try configuration(text)
+        return configuration.rondo.beat(configuration.timings)
+    }
+
+    private func silence(_ text: String) throws -> UInt32 {
+        let configuration = try configuration(text)
+        return configuration.rondo.silence(configuration.timings)
+    }
+
+    @Test("silence is the written token less its hold, whatever the number of nodes, or what is written")
+    func silence() throws {
+        #expect(try silence(text(nodes: 2)) == 2439)
+        #expect(try silence(text(nodes: 8)) == 2439)
+        #expect(try silence(rondo("silence: 200")) == 200)
+        #expect(try silence(rondo("silence: 0")) == 0)
+        // It is told by beats.
+        #expect(try silence(rondo("beat: 0")) == 0)
+        #expect(try silence(rondo("beat: 1000")) == 5000)
+        #expect(try silence(rondo("beat: 100", "silence: 500")) == 500)
+    }
+
+    @Test("a silence of fewer than five beats is refused, with line and remedy")
+    func fewBeats() throws {
+        let error = try #require(configurationError { _ = try configuration(rondo("beat: 101", "silence: 500")) })
+        #expect(error.key == "rondo.silence")
+        #expect(error.permitted == "505 ms or more, or 0 for none")
+        #expect(error.line != nil)
     }
 
     @Test("an interval that is none is refused, with line and remedy", arguments: ["19", "10001", "4294967295"])
@@ -22,6 +56,14 @@ struct RondoSettingsTests {
         #expect(error.key == "rondo.beat")
         #expect(error.value == value)
         #expect(error.permitted == "20..10000 ms, or 0 for none")
+        #expect(error.line != nil)
+    }
+
+    @Test("a time of silence that is none is refused", arguments: ["99", "600001"])
+    func silenceRange(_ value: String) throws {
+        let error = try #require(configurationError { _ = try configuration(rondo("silence: \(value)")) })
+        #expect(error.key == "rondo.silence")
+        #expect(error.permitted == "100..600000 ms, or 0 for none")
         #expect(error.line != nil)
     }
 

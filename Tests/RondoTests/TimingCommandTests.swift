@@ -92,7 +92,7 @@ import Testing
         #expect(hold["value"] as? Int == 297)
         #expect(hold["formula"] as? String == "384 * 0.8 - 10")
         let failures = try #require(report["failures"] as? [[String: Any]])
-        let scenarios = ["node-dies", "representative-dies", "node-leaves", "process-ends"]
+        let scenarios = ["node-dies", "representative-dies", "node-leaves", "process-ends", "machine-is-lost"]
         #expect(failures.map { $0["scenario"] as? String } == scenarios)
         let advice = try #require(report["advice"] as? [[String: Any]])
         #expect(advice.first?["key"] as? String == "totem.consensus")

@@ -37,7 +37,7 @@ struct ClusterShrinkerTests {
         let result = shrinker.run()
         #expect(result.scenario.nodes.count <= 3)
         #expect(result.scenario.faults.count <= 2)
-        #expect(result.scenario.programs.count <= 3)
+        #expect(result.scenario.programs.count <= 5)
         #expect(result.figures.messagesSent <= 10)
         #expect(result.violation.invariant == violation.invariant)
         let replayed: ClusterScenario = try ScenarioText.read(ScenarioText.write(result.scenario))

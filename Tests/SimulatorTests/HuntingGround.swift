@@ -19,6 +19,10 @@ enum HuntingGround: String, Sendable, CaseIterable {
     case end
     /// Machines of living nodes refuse packets for moments.
     case refusals
+    /// Nodes beat and heed silence; some no longer hear each other, one hears nobody.
+    case cuts
+    /// The same; processes stand still on machines that answer.
+    case stalls
     /// Somebody who does not belong sends forged packets.
     case strangers
 
@@ -66,12 +70,35 @@ enum HuntingGround: String, Sendable, CaseIterable {
                 return PlannedFault(.at(milliseconds: chance.between(300, 3900)), .own(fault))
             }
             return scenario
+        case .cuts:
+            var scenario = heedingSilence(seed: seed)
+            let (one, other, alone) = (chance.below(2), chance.between(2, 3), 4)
+            let others = (0..<4).map { $0 }
+            scenario.faults = [
+                PlannedFault(.at(milliseconds: 1000), .sever([NodePair(one, other)])),
+                PlannedFault(.at(milliseconds: 3000), .heal),
+                PlannedFault(.at(milliseconds: 5000), .cut(from: others, to: [alone])),
+                PlannedFault(.at(milliseconds: 5000), .cut(from: [alone], to: others)),
+            ]
+            return scenario
+        case .stalls:
+            var scenario = heedingSilence(seed: seed)
+            scenario.faults = [PlannedFault(.at(milliseconds: 1000), .pause(node: chance.below(5), milliseconds: 1500))]
+            return scenario
         case .strangers:
             var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 1500)
             scenario.workload = .steady(nodes: 3, microseconds: 2_000)
             scenario.hasStranger = true
             return scenario
         }
+    }
+
+    /// Five nodes with a token that is missed late, and silence that counts soon.
+    private func heedingSilence(seed: UInt64) -> Scenario {
+        var scenario = Scenario.quiet(nodes: 5, seed: seed, calmAt: 8000)
+        scenario.parameters = .derived(token: 3000, beat: 60)
+        scenario.parameters.silence = 600
+        return scenario
     }
 
     private func breaking(seed: UInt64, _ chance: inout SeededGenerator) -> Scenario {

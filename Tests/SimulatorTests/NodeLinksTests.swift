@@ -40,7 +40,7 @@ struct NodeLinksTests {
                 Hunt(.links(.completesEarly), .pieces, 3, .groupIntegrity),
                 Hunt(.links(.takesLargestMTU), .narrowing, 3, .liveness),
                 Hunt(.links(.asksNoMore), .narrowing, 3, .liveness),
-                Hunt(.links(.believesNoRestart), .restarts, 8, .liveness),
+                Hunt(.links(.believesNoRestart), .restarts, 60, .liveness),
             ]
         #endif
         return hunts

@@ -22,6 +22,14 @@ struct PerfectNetwork {
     var up: [Bool] = []
     /// Machines whose kernels answer for a process that has ended, or refuse what comes for one that lives.
     var refusing: Set<Int> = []
+    /// Machines that are not there, or not to be reached.
+    var lost: Set<Int> = []
+    /// Machines that answer nobody who asks whether they are there.
+    var closed: Set<Int> = []
+    /// Machines that do not reach each other.
+    var severed: Set<Int> = []
+    /// Machines that stand still: what comes for them is lost.
+    var frozen: Set<Int> = []
     /// Called for each datagram on its way; false loses it.
     var passes: (_ from: NodeID, _ to: NodeID, _ bytes: [UInt8]) -> Bool = { _, _, _ in true }
     /// Nanoseconds a datagram takes.
@@ -81,7 +89,7 @@ struct PerfectNetwork {
                 }
             }
             var timer: Int?
-            for index in rings.indices where up[index] {
+            for index in rings.indices where up[index] && !frozen.contains(index) {
                 if let deadline = rings[index].nextDeadline, deadline.nanoseconds < next {
                     next = max(deadline.nanoseconds, now.nanoseconds)
                     timer = index
@@ -96,7 +104,7 @@ struct PerfectNetwork {
                 let arrived = packets.remove(at: packet)
                 if refusing.contains(arrived.destination) {
                     refuse(arrived)
-                } else if up[arrived.destination] {
+                } else if up[arrived.destination], !frozen.contains(arrived.destination) {
                     inject(arrived.destination, arrived.bytes)
                 }
             } else {
@@ -115,7 +123,27 @@ struct PerfectNetwork {
         drain(sender)
     }
 
+    /// Machines answer at once.
+    private mutating func answer(_ index: Int) {
+        while let id = rings[index].takeQuestion() {
+            guard let other = rings.firstIndex(where: { $0.me == id }) else { continue }
+            let silent = lost.union(closed).union(frozen)
+            let areApart =
+                silent.contains(other) || lost.contains(index) || severed.contains(index) && severed.contains(other)
+            // Across a cut that is not of single nodes nothing comes either.
+            guard !areApart, up[other] || !lost.contains(other), reaches(index, other) else { continue }
+            rings[index].machineAnswered(id, now: now)
+        }
+    }
+
+    /// Whether the network lets anything through at all, where it is cut into parts.
+    private func reaches(_ one: Int, _ other: Int) -> Bool {
+        guard up[one], up[other] else { return true }
+        return passes(rings[one].me, rings[other].me, []) && passes(rings[other].me, rings[one].me, [])
+    }
+
     mutating func drain(_ index: Int) {
+        defer { answer(index) }
         while let step = rings[index].nextStep() {
             switch step {
             case .store(let sequence): stored[index].append(sequence)

@@ -5,6 +5,7 @@
    cannot be imported. Nothing here decides anything. */
 
 #include "datagrams.h"
+#include "echo.h"
 #include "events.h"
 #include "local-sockets.h"
 #include "process.h"

@@ -12,10 +12,12 @@ public struct FailureTimeline: Sendable, Hashable {
         case nodeLeaves = "node-leaves"
         /// Only the process of a Rondo node ends, and its machine runs on (docs/decisions/refused-datagrams.md).
         case processEnds = "process-ends"
+        /// The machine of a Rondo node, or its network, is lost (docs/decisions/silent-machines.md).
+        case machineIsLost = "machine-is-lost"
     }
 
     public enum StepKind: String, Sendable, Hashable {
-        case silence, gather, consensus, agreement, commit, recovery, leave, refusal
+        case silence, gather, consensus, agreement, commit, recovery, leave, refusal, absence
     }
 
     public struct Step: Sendable, Hashable {
@@ -45,10 +47,15 @@ public struct FailureTimeline: Sendable, Hashable {
 
     /// - Parameters:
     ///   - hop: how long the token takes from one node to the next.
-    ///   - beat: milliseconds between beats, 0 for none.
-    /// - Returns: nil when nobody would be left, and for a process that nothing tells of.
-    public init?(_ scenario: Scenario, _ timings: TotemTimings, hop: Microseconds, beat: UInt32 = 0) {
-        guard timings.ringSize >= 2, scenario != .processEnds || beat > 0 else { return nil }
+    ///   - rondo: what is set of beats and silence.
+    /// - Returns: nil when nobody would be left, and for what nothing tells of.
+    public init?(
+        _ scenario: Scenario, _ timings: TotemTimings, hop: Microseconds,
+        rondo: RondoSettings = RondoSettings(beat: 0)
+    ) {
+        let (beat, silence) = (rondo.beat(timings), rondo.silence(timings))
+        guard timings.ringSize >= 2, scenario != .processEnds || beat > 0, scenario != .machineIsLost || silence > 0
+        else { return nil }
         self.scenario = scenario
         survivors = timings.ringSize - 1
         // The representative has no heartbeat while it holds the token, so it cannot miss one when it survives alone.
@@ -66,6 +73,11 @@ public struct FailureTimeline: Sendable, Hashable {
             steps = [work.leave(), work.agreement(), work.commit(), work.recovery()]
         case .processEnds:
             steps = [work.refusal(beat: beat), work.gather(), work.agreement(), work.commit(), work.recovery()]
+        case .machineIsLost:
+            steps = [
+                work.absence(silence: silence, beat: beat), work.gather(), work.agreement(), work.commit(),
+                work.recovery(),
+            ]
         }
     }
 }
@@ -109,6 +121,22 @@ private struct StepBuilder {
             explanation:
                 "Its machine refuses the beats that each member sends it every \(beat) ms (rondo.beat). After two refusals and "
                 + "\(quiet.millisecondsText) without a token it is put on the list of failed nodes.")
+    }
+
+    func absence(silence: UInt32, beat: UInt32) -> FailureTimeline.Step {
+        let promised = Microseconds.milliseconds(silence)
+        let margin = Microseconds.milliseconds(survivors == 1 ? 0 : 2 * beat)
+        // Its last beat was up to an interval before; what the others say of it comes with theirs.
+        let earlier = Microseconds.milliseconds(beat)
+        return FailureTimeline.Step(
+            kind: .absence, shortest: promised + margin - earlier,
+            longest: promised + margin + (survivors == 1 ? .zero : earlier),
+            explanation: survivors == 1
+                ? "Nothing is heard of it for \(silence) ms (rondo.silence), and its machine answers no echo requests: the "
+                    + "survivor takes itself for cut off, and goes on alone."
+                : "After \(silence) ms (rondo.silence) without a sign of anybody a node gives its ring up by itself. The others "
+                    + "part with it two beats of \(beat) ms later, when its machine answers no echo requests and all of them "
+                    + "miss it.")
     }
 
     func gather() -> FailureTimeline.Step {

@@ -42,21 +42,21 @@ public struct TimingReport: Sendable {
             inputs.ringSize = nodes
             inputs.nodeCountSource = .override
         }
-        let beat: UInt32
+        let rondo: RondoSettings
         do throws(ConfigurationError) {
-            beat = try RondoSettings.read(document.entries).beat
+            rondo = try RondoSettings.read(document.entries)
         } catch {
             // What is wrong with it is said as of all that keeps a node from starting.
-            beat = 0
+            rondo = RondoSettings(beat: 0)
         }
-        self.init(inputs, documentAdvice: document.advice, entries: document.entries, hop: hop, sbd: sbd, beat: beat)
+        self.init(inputs, documentAdvice: document.advice, entries: document.entries, hop: hop, sbd: sbd, rondo: rondo)
     }
 
     /// The report on a cluster of which nothing but these inputs is known, and what its file says besides.
     public init(
         _ inputs: TimingInputs, documentAdvice: [Advice] = [],
         entries: ConfigurationEntries = ConfigurationEntries(), hop: Microseconds = localHop,
-        sbd: Microseconds = WatchdogCheck.sbdTimeout, beat: UInt32 = RondoSettings.standardBeat
+        sbd: Microseconds = WatchdogCheck.sbdTimeout, rondo: RondoSettings = RondoSettings()
     ) {
         let timings = DerivedTimings(inputs)
         self.timings = timings
@@ -67,7 +67,7 @@ public struct TimingReport: Sendable {
         ringSize = inputs.ringSize
         heartbeat = IdleHeartbeat(timings.totem, hop: hop)
         failures = FailureTimeline.Scenario.allCases.compactMap {
-            FailureTimeline($0, timings.totem, hop: hop, beat: beat)
+            FailureTimeline($0, timings.totem, hop: hop, rondo: rondo)
         }
         links = LinkFailure.all(timings.totem, transport: inputs.transport, heartbeat)
         scaling = Scaling(inputs, hop: hop)

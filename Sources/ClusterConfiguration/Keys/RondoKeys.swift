@@ -3,8 +3,12 @@
 enum RondoKeys {
     static let all: [KeyDescription] = [
         .init(
-            "rondo.beat", type: .u32, default: "\(RondoSettings.standardBeat)", unit: .milliseconds, change: .reload,
+            "rondo.beat", type: .u32, default: "rondo.silence / 10, at most \(RondoSettings.standardBeat)", unit: .milliseconds, change: .reload,
             "interval at which each other member is asked for, so that the end of its process is noticed at once; 0: as Corosync, "
-                + "by the token only")
+                + "by the token only"),
+        .init(
+            "rondo.silence", type: .u32, default: "totem.token - its hold", unit: .milliseconds, change: .reload,
+            "after so long without a sign of anybody this node goes on alone, and the others part with it; 0: as Corosync, by "
+                + "the token only"),
     ]
 }

@@ -32,6 +32,7 @@ public struct DerivedTimings: Sendable, Hashable {
         totem.tokenRetransmitsBeforeLoss = takeOver(.retransmitsBeforeLoss)
         let base = value(.token)
         let coefficient = value(.tokenCoefficient)
+        totem.writtenToken = base.number
         totem.token = CorosyncArithmetic.scaledToken(
             base.number, coefficient: coefficient.number, nodes: inputs.nodeCount)
         if inputs.nodeCount > 2 {

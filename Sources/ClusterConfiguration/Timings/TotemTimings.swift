@@ -13,6 +13,8 @@ public struct TotemTimings: Sendable, Hashable {
     /// All nodes of the node list, on whichever link.
     public var ringSize: UInt32 = 0
     public var token: UInt32 = 0
+    /// `totem.token` as it is written, before it is scaled with the number of nodes.
+    public var writtenToken: UInt32 = 0
     /// Percent of `token` after which a warning is logged; 0 for none.
     public var tokenWarning: UInt32 = 0
     public var tokenRetransmitsBeforeLoss: UInt32 = 0

@@ -32,6 +32,7 @@ extension Node {
         case .blockUnlistedAddresses(let blocks): transport.blocksUnlistedAddresses = blocks
         case .openSocket(let number, let address): openSocket(number, at: address)
         case .closeSocket(let number): closeSocket(number)
+        case .askMachine(let node): askMachine(of: node)
         case .keysChanged: carryOutWaitingReload()
         case .oldKeyGone: wipeOldKey()
         case .measure(let resource): measure(resource)

@@ -43,6 +43,8 @@ final class Node {
     var isHandlingRequest = false
     /// Own addresses of the links that there are.
     var linkPlaces: [LinkPlace] = []
+    /// For asking the machines of other nodes whether they are there; each opened when it is needed first.
+    var echoSockets = EchoSockets()
     /// A reload waits for the end of a change of keys.
     var isReloadDue = false
     private var pauseWatch: PauseWatch
@@ -103,7 +105,7 @@ final class Node {
     func run() -> End {
         watchNetwork()
         watchAddresses()
-        defer { for descriptor in transport.descriptors { loop.remove(descriptor) } }
+        defer { for descriptor in transport.descriptors + echoSockets.descriptors { loop.remove(descriptor) } }
         settle(now: EventLoop.clock())
         while true {
             if let end { return end }

@@ -25,7 +25,7 @@ enum StepText {
         case .agreement: "node \(step.node) leads the commit"
         case .commit: "twice round"
         case .recovery: "old messages exchanged"
-        case .leave, .refusal: ""
+        case .leave, .refusal, .absence: ""
         }
     }
 }
@@ -42,6 +42,7 @@ extension FailureTimeline.StepKind {
         case .recovery: "recovery"
         case .leave: "leave"
         case .refusal: "refusal"
+        case .absence: "silence"
         }
     }
 }

@@ -21,7 +21,10 @@ extension TotemRing {
     // MARK: Signs
 
     /// The machine of a member has answered a question (`takeQuestion`).
-    public mutating func machineAnswered(_ node: NodeID, now: Instant) { silences.answered(node, now: now) }
+    public mutating func machineAnswered(_ node: NodeID, now: Instant) {
+        if has(.takesStallsForSilence), silences.answers(node) { return }
+        silences.answered(node, now: now)
+    }
 
     /// A member whose machine is to be asked whether it is there, as by an ICMP echo request; nil after the last.
     public mutating func takeQuestion() -> NodeID? { questions.popLast() }
@@ -40,9 +43,7 @@ extension TotemRing {
         return members.compactMap { node in
             guard node != me, let limit = limit(of: node, now: now) else { return nil }
             let silence = silences.silence(of: node, now: now)
-            guard silence >= limit / 2, silences.isMachineSilent(node, now: now) || has(.takesStallsForSilence) else {
-                return nil
-            }
+            guard silence >= limit / 2, silences.isMachineSilent(node, now: now) else { return nil }
             return Beat.Complaint(
                 node: node, silence: UInt16(clamping: silence / 1_000_000), evidence: Beat.Complaint.silence)
         }
@@ -54,7 +55,7 @@ extension TotemRing {
     mutating func lookAtSilences(now: Instant) {
         timers.cancel(.silence)
         guard heedsSilence, !isIdle, members.count > 1 else { return alertness.rest() }
-        if alertness.note(now, every: parameters.beat), !has(.blamesOthersForItsStalls) { silences.excuse(now: now) }
+        if alertness.note(now, every: parameters.beat) { silences.excuse(now: now) }
         ask(now: now)
         if amCutOff(now: now) { return giveUp(.cutOff(milliseconds: parameters.silence), saysGoodbye: true, now: now) }
         judgeSilence(now: now)
@@ -113,9 +114,7 @@ extension TotemRing {
         var gone: [NodeID] = []
         var isSomebodyAtTheEdge = false
         for node in present where node != me && members.contains(node) && observes(me, node) {
-            guard let limit = limit(of: node, now: now),
-                silences.isMachineSilent(node, now: now) || has(.takesStallsForSilence)
-            else { continue }
+            guard let limit = limit(of: node, now: now), silences.isMachineSilent(node, now: now) else { continue }
             let silence = silences.silence(of: node, now: now)
             if silence >= limit {
                 gone.append(node)

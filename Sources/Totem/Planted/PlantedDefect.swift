@@ -43,7 +43,6 @@ package enum PlantedDefect: String, PlantableDefect {
     case believesRefusalsAlone = "believes-refusals-alone"
     case needsNoWitness = "needs-no-witness"
     case takesStallsForSilence = "takes-stalls-for-silence"
-    case blamesOthersForItsStalls = "blames-others-for-its-stalls"
     case neverGivesUp = "never-gives-up"
 
     // Recovery.

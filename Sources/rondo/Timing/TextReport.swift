@@ -119,6 +119,12 @@ struct TextReport {
                     + "most \(other.longest.shortText) where all are Rondo nodes. The end of a Corosync is noticed a quarter of a "
                     + "second later, by at least one member that is a Rondo.")
         }
+        if let other = report.failure(.machineIsLost), let step = other.steps.first {
+            lines += TextLayout.wrap(
+                "The machine or its network is lost, where all are Rondo nodes: \(step.explanation) That makes "
+                    + "\(other.shortest.shortText) to \(other.longest.shortText). A process that only stands still keeps the "
+                    + "patience of token and consensus: its machine answers.")
+        }
         return lines
             + TextLayout.wrap(
                 "A lost packet or a second failure meanwhile adds to these times, and so do the services, which "
@@ -157,6 +163,7 @@ struct TextReport {
         case .recovery: "recovery"
         case .leave: "leave"
         case .refusal: "refusal"
+        case .absence: "silence"
         }
     }
 
@@ -170,6 +177,7 @@ struct TextReport {
         case .recovery: "new token round four times"
         case .leave: "the leaving node tells all"
         case .refusal: "its machine refuses beats"
+        case .absence: "its machine is silent"
         }
     }
 

@@ -6,8 +6,8 @@ extension Interoperability {
     @Suite(.installation) struct ServiceUnitTests {
         /// What `systemd-analyze security` makes of the unit; 9.4 is a unit without any restriction.
         private static let exposure = 4.0
-        /// CHOWN, DAC_OVERRIDE, FOWNER, NET_BIND_SERVICE, NET_ADMIN, IPC_LOCK, SYS_BOOT, SYS_NICE, as the kernel shows them.
-        private static let capabilities = "0000000000c0540b"
+        /// CHOWN, DAC_OVERRIDE, FOWNER, NET_BIND_SERVICE, NET_ADMIN, NET_RAW, IPC_LOCK, SYS_BOOT, SYS_NICE, as the kernel shows them.
+        private static let capabilities = "0000000000c0740b"
         /// More than an ordinary process gets where net.core.rmem_max is the kernel's own, which is 212992.
         private static let receiveBuffer = 2 * 212_992
 

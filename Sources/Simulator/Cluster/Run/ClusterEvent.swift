@@ -10,6 +10,10 @@ enum ClusterEvent: VirtualEvent {
     case file(node: Int32)
     /// A node hears that a machine has refused its packet.
     case refusal(node: Int32, by: Int32)
+    /// A machine is asked, by a link, whether it is there.
+    case question(node: Int32, by: Int32, link: UInt8)
+    /// A node hears that a machine is there.
+    case answer(node: Int32, by: Int32)
     /// An engine wants to be called.
     case wake(node: Int32)
     /// A planned fault, by its index.

@@ -29,6 +29,7 @@ extension ClusterSimulation {
         case .storeTrackingBarrier(let barrier): nodes[node].disk.trackingBarrier = barrier
         case .blockUnlistedAddresses(let blocks): nodes[node].blocksUnlisted = blocks
         case .reopenLogs, .loggingChanged, .measure, .watchdog: break
+        case .askMachine(let other): askMachine(of: other, by: node)
         case .keysChanged:
             if nodes[node].isReloadDue { reload(node, box) }
         case .oldKeyGone: wipeKeys(node, box)

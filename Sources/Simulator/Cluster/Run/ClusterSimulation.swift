@@ -122,6 +122,8 @@ package struct ClusterSimulation: VirtualCluster {
         case .linkReport(let report): take(report)
         case .file(let node): fileArrives(at: Int(node))
         case .refusal(let node, let by): hearRefusal(Int(node), by: Int(by))
+        case .question(let node, let by, let link): answer(Int(node), to: Int(by), link: Int(link))
+        case .answer(let node, let by): hearAnswer(Int(node), of: Int(by))
         case .wake(let node): wake(Int(node))
         case .fault(let index): strike(scenario.faults[Int(index)].fault)
         case .start(let node): start(Int(node))
