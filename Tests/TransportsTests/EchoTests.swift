@@ -15,7 +15,9 @@ struct EchoTests {
         #expect(bytes[0] == 8 && bytes[1] == 0)
         // The sum over all, the checksum included, has all bits.
         var sum: UInt32 = 0
-        for index in stride(from: 0, to: bytes.count, by: 2) { sum += UInt32(bytes[index]) << 8 | UInt32(bytes[index + 1]) }
+        for index in stride(from: 0, to: bytes.count, by: 2) {
+            sum += UInt32(bytes[index]) << 8 | UInt32(bytes[index + 1])
+        }
         while sum > 0xffff { sum = (sum & 0xffff) + (sum >> 16) }
         #expect(sum == 0xffff)
         #expect(EchoPacket.question(.v6, Self.mark, identifier: 1)[0] == 128)

@@ -3,7 +3,8 @@
 enum RondoKeys {
     static let all: [KeyDescription] = [
         .init(
-            "rondo.beat", type: .u32, default: "rondo.silence / 10, at most \(RondoSettings.standardBeat)", unit: .milliseconds, change: .reload,
+            "rondo.beat", type: .u32, default: "rondo.silence / 10, at most \(RondoSettings.standardBeat)",
+            unit: .milliseconds, change: .reload,
             "interval at which each other member is asked for, so that the end of its process is noticed at once; 0: as Corosync, "
                 + "by the token only"),
         .init(

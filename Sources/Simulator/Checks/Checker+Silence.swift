@@ -42,14 +42,18 @@ extension Checker {
         }
     }
 
+    /// Whether signs of `other` have come to `node` without a long stretch between for twice the limit.
+    private func isSteady(_ node: Int, _ other: Int, _ limit: UInt64) -> Bool {
+        signs.steadySince(node, of: other) + 2 * limit < now
+    }
+
     /// - Parameter witness: a member that beats.
     mutating func requireAgreement(_ node: Int, of other: Int, _ id: NodeID, by witness: Int, beat: UInt64) {
         // It hears the other well, has done so for long, and is heard well itself.
         let time = parameters.silence
         let limit = UInt64(time) * 1_000_000
-        let hearsOther = now - signs.last(witness, of: other) < limit / 4
-            && signs.steadySince(witness, of: other) + 2 * limit < now
-        let isHeard = now - signs.last(node, of: witness) < beat && signs.steadySince(node, of: witness) + 2 * limit < now
+        let hearsOther = isSteady(witness, other, limit) && now - signs.last(witness, of: other) < limit / 4
+        let isHeard = isSteady(node, witness, limit) && now - signs.last(node, of: witness) < beat
         guard hearsOther, isHeard, nodes[witness].resumedAt + 2 * limit < now else { return }
         fail(.silenceIsSure) {
             "node \($0.ids[node]) counts node \(id) as failed, which node \($0.ids[witness]) hears all the time"

@@ -85,7 +85,8 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
         case .refusalsAreTwo: "no member is given up for refused packets while tokens come, or for one alone"
         case .silenceIsSure:
             "no member is given up for silence while it, its machine or a witness shows that it is there"
-        case .lostMachineWithoutTimeout: "a ring whose dead member's machine is silent goes on without waiting for a timeout"
+        case .lostMachineWithoutTimeout:
+            "a ring whose dead member's machine is silent goes on without waiting for a timeout"
         case .promiseIsKept: "a node that hears nobody gives its ring up within the time it has promised"
         case .machine: "each ring machine keeps its own invariants"
         }

@@ -186,7 +186,8 @@ extension TotemRing {
             statistics.joinTx &+= 1
             let farewell = Join(
                 header: PacketHeader(type: .join, nodeID: .none), systemFrom: me,
-                members: proposed.filter { $0 != me }, failed: failed.without([me]) + [me], ringSequence: ringID.sequence)
+                members: proposed.filter { $0 != me }, failed: failed.without([me]) + [me],
+                ringSequence: ringID.sequence)
             outbox.broadcast(toMyself: false) { farewell.encode(into: &$0) }
         }
         // Newcomers, too: agreeing with them could take longer than was promised.
@@ -196,7 +197,9 @@ extension TotemRing {
 
     /// A member of my ring, with which I work, counts me as failed: it goes on without me, and so do the others.
     mutating func named(by member: NodeID, _ join: Join, now: Instant) {
-        guard heedsSilence, isOperational, members.contains(member), join.ringSequence >= ringID.sequence else { return }
+        guard heedsSilence, isOperational, members.contains(member), join.ringSequence >= ringID.sequence else {
+            return
+        }
         namings.removeAll { $0.by == member || now.nanoseconds(since: $0.at) > Self.namingMemory }
         namings.append(Naming(by: member, at: now))
         let others = members.filter { $0 != me }
