@@ -23,6 +23,8 @@ public struct ClusterConfiguration: Sendable {
     /// Bytes of a packet before the room for two message headers is subtracted: `totem.netmtu`, or what fits the ring's
     /// addresses and this machine's interface (spec: transports.md 6).
     public let mtu: UInt32
+    /// The differentiated services code point of the ring's packets, 0 for none (`totem.ip_dscp`).
+    public let serviceCodePoint: UInt8
     public let derivedTimings: DerivedTimings
     public let system: SystemSettings
     public let rondo: RondoSettings
@@ -87,6 +89,7 @@ public struct ClusterConfiguration: Sendable {
         configVersion = written.u64("totem.config_version") ?? 0
         let packets = PacketSize(written, transport: transport, local: links.first?.localAddress, host: host)
         mtu = packets.mtu
+        serviceCodePoint = written.u8("totem.ip_dscp") ?? 0
         derivedTimings = timings
         system = SystemSettings(document)
         self.rondo = rondo
@@ -152,6 +155,7 @@ extension ConfigurationEntries {
             if let address = local.address(onLink: link.number) {
                 entries.set("\(prefix).bindnetaddr", .text(address.text))
             }
+            if transport == .knet { entries.set("runtime.config.\(prefix).mcastport", .u16(link.port)) }
             guard transport == .udp else { continue }
             if let address = link.multicastAddress, entries["\(prefix).mcastaddr"] == nil {
                 entries.set("\(prefix).mcastaddr", .text(address.description))

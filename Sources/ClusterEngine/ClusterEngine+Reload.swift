@@ -13,10 +13,13 @@ extension ClusterEngine {
 
     /// Puts a checked configuration in force and answers the clients that asked for it. Keys that a running node cannot
     /// change have their old values in it.
-    public mutating func reconfigure(_ new: EngineConfiguration, now: Instant) {
+    ///
+    /// - Parameter fault: what of it could not be put in force all the same, for `config.reload_error_message`.
+    public mutating func reconfigure(_ new: EngineConfiguration, fault: String? = nil, now: Instant) {
         var new = new
         new.keepPacketSize(of: configuration)
         beginReload()
+        if let fault { setInMap(Self.reloadFault, .text(fault)) }
         let wanted = new.entries
         for prefix in Self.filePrefixes {
             for entry in map.entries(withPrefix: prefix) where !wanted.contains(where: { $0.name == entry.name }) {
@@ -39,13 +42,18 @@ extension ClusterEngine {
         endReload(.i32(1), error: nil, now: now)
     }
 
-    /// The new configuration could not be read or is not valid: nothing has changed.
-    public mutating func reloadFailed(now: Instant) {
+    /// The new configuration could not be read or is not valid: nothing has changed. The reason is in the map, too:
+    /// corosync-cfgtool of 3.1.9 and later looks nowhere else.
+    public mutating func reloadFailed(_ reason: String? = nil, now: Instant) {
         beginReload()
+        if let reason { setInMap(Self.reloadFault, .text(reason)) }
         endReload(.i32(Int32(ClientError.invalidParameter.rawValue)), error: .invalidParameter, now: now)
     }
 
+    private static let reloadFault = "config.reload_error_message"
+
     private mutating func beginReload() {
+        try? map.delete(Self.reloadFault)
         setInMap("config.totemconfig_reload_in_progress", .u8(1))
         setInMap("config.reload_in_progress", .u8(1))
     }

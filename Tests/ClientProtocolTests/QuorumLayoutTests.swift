@@ -186,8 +186,44 @@ private let both = [NodeID(1), NodeID(2)]
                 == .setMasterWins(name: Array("Qdevice".utf8), allowed: false))
     }
 
+    @Test func deviceInformationIsLaidOutAsInCorosyncOf2026() throws {
+        let set = hex(
+            """
+            0000: 0a 00 00 00 00 00 00 00  1b 00 00 00 00 00 00 00
+            0010: 03 00 00 00 61 62 00 00  00 00 00
+            """)
+        #expect(try VotequorumRequest(decoding: set.span) == .setDeviceInformation([0x61, 0x62, 0]))
+        let get = RequestBytes(id: 11, size: 24).bytes
+        #expect(try VotequorumRequest(decoding: get.span) == .deviceInformation(of: .none))
+        var lying = set
+        lying[16] = 8
+        #expect(throws: WireError.self) { try VotequorumRequest(decoding: lying.span) }
+
+        #expect(
+            written { VotequorumResponse.deviceInformation([0x61, 0x62, 0]).encode(into: &$0) }
+                == hex(
+                    """
+                    0000: 06 00 00 00 00 00 00 00  23 00 00 00 00 00 00 00
+                    0010: 01 00 00 00 00 00 00 00  03 00 00 00 61 62 00 00
+                    0020: 00 00 00
+                    """))
+        let none = ResponseFields(
+            bytes: written { VotequorumResponse.noDeviceInformation(.notExist).encode(into: &$0) })
+        #expect((none.id, none.size, none.error) == (6, 32, 12))
+        #expect(
+            written { $0.votequorumDeviceInformation([0x61], of: NodeID(2), context: 5) }
+                == hex(
+                    """
+                    0000: 07 00 00 00 00 00 00 00  31 00 00 00 00 00 00 00
+                    0010: 01 00 00 00 00 00 00 00  05 00 00 00 00 00 00 00
+                    0020: 02 00 00 00 00 00 00 00  01 00 00 00 00 00 00 00
+                    0030: 61
+                    """))
+    }
+
     @Test(arguments: [
-        (0, 23), (1, 23), (2, 23), (3, 31), (5, 271), (6, 271), (7, 527), (8, 295), (9, 279), (10, 600), (11, 600),
+        (0, 23), (1, 23), (2, 23), (3, 31), (5, 271), (6, 271), (7, 527), (8, 295), (9, 279), (10, 23), (11, 23),
+        (12, 600),
     ])
     func requestsThatAreTooShortOrUnknownAreRefused(id: UInt32, size: Int) {
         let request = RequestBytes(id: id, size: size).bytes

@@ -84,11 +84,11 @@ extension CaseTests {
     }
 
     @Test func bytesThatAreNoUTF8AreNamedAsBytes() throws {
-        let text = Array("totem {\n".utf8) + [0xA0] + Array("version: 2\n}\n".utf8)
+        let text = Array("totem {\nver".utf8) + [0xA0] + Array("sion: 2\n}\n".utf8)
         let error = try #require(configurationError { _ = try ConfigurationDocument(text, file: "corosync.conf") })
         #expect(
             error.reason
-                == "line 2 begins with byte A0, which is no UTF-8, in Latin-1 U+00A0 (no-break space), column 1")
+                == "line 2 has byte A0, which is no UTF-8, in Latin-1 U+00A0 (no-break space) in column 4")
     }
 
     @Test func aFileInUTF16IsRecognised() throws {

@@ -8,7 +8,9 @@ import Testing
         let document = try ConfigurationDocument(Fixtures.bytes("runtime-config/\(name).conf"), file: "\(name).conf")
         let configuration = try ClusterConfiguration(document, host: firstNode, names: NameTable())
         let expected = try Fixtures.lines("runtime-config/\(name).expected")
+        // The ports of links are there since 3.1.10.
         let actual = configuration.entries.matching(prefix: "runtime.config.totem.").map(\.line)
+            .filter { !$0.contains(".mcastport ") }
         #expect(actual == expected)
     }
 

@@ -75,14 +75,15 @@ import Testing
         #expect(warning.origin?.file == "corosync.conf" && warning.weight == .warning)
     }
 
-    /// The list of Corosync's reload (spec: configuration.md 6.2).
+    /// The list of Corosync's reload, with what 3.1.10 added (spec: configuration.md 6.2).
     @Test func theKeysThatCannotChange() {
         let keys = KeyTable.all.filter { $0.change == .refused }.map(\.path).sorted()
         #expect(
             keys == [
                 "quorum.provider", "system.allow_knet_handle_fallback", "system.move_to_root_cgroup", "system.priority",
-                "system.qb_ipc_type", "system.sched_rr", "system.state_dir", "totem.cluster_name", "totem.ip_version",
-                "totem.netmtu", "totem.rrp_mode", "totem.threads", "totem.transport", "totem.version",
+                "system.qb_ipc_type", "system.sched_rr", "system.state_dir", "totem.cluster_name", "totem.ip_dscp",
+                "totem.ip_version", "totem.netmtu", "totem.rrp_mode", "totem.threads", "totem.transport",
+                "totem.version",
             ])
     }
 

@@ -42,4 +42,20 @@ struct ReloadTests {
         }
         #expect(line.text.contains("node 3 (10.0.0.3)") && line.text.contains("ping -M do -s 1400 10.0.0.3"))
     }
+
+    @Test("what a reload could not do is in the map until the next one")
+    func fault() throws {
+        var cluster = try VirtualCluster(nodes: 2)
+        try cluster.start()
+        let text = VirtualCluster.text(nodes: 2)
+        let key = "config.reload_error_message"
+        try cluster.with(0) { engine, now in
+            engine.reconfigure(try VirtualCluster.configuration(text, 0), fault: "no socket", now: now)
+            #expect(engine.map[key] == .text("no socket"))
+            engine.reloadFailed("Configuration is not valid", now: now)
+            #expect(engine.map[key] == .text("Configuration is not valid"))
+            engine.reconfigure(try VirtualCluster.configuration(text, 0), now: now)
+            #expect(engine.map[key] == nil)
+        }
+    }
 }

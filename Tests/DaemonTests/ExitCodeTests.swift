@@ -88,6 +88,22 @@ struct ExitCodeTests {
         #expect(output.contains("error   [MAIN  ] Corosync Cluster Engine exiting with status 16 at "))
     }
 
+    @Test func `Where the file names no state directory, systemd's is taken`() throws {
+        func run(_ path: (String) -> String) throws -> (code: Int32?, output: String, directory: String) {
+            let directory = try TemporaryDirectory()
+            TestConfiguration().write(to: directory)
+            let file = directory.path + "/corosync.conf"
+            let daemon = try DaemonProcess(
+                ["-t", "-c", file], in: directory,
+                before: "sed -i /state_dir/d \(file); export STATE_DIRECTORY=\(path(directory.path))")
+            return (daemon.exitCode(), daemon.output, directory.path)
+        }
+        #expect(try run { $0 }.code == 0)
+        let (code, output, directory) = try run { $0 + "/missing" }
+        #expect(code == 16)
+        #expect(output.contains("Cannot chdir to state directory \(directory)/missing. No such file or directory"))
+    }
+
     @Test func `A node that is not this machine exits 8`() throws {
         let (code, output) = try run(TestConfiguration(address: "198.51.100.77", name: nil))
         #expect(code == 8)

@@ -57,6 +57,16 @@ struct InvocationTests {
         #expect(first.contains("Rondo"))
     }
 
+    @Test func `The version names what packets can be sealed and compressed with here`() {
+        let lines = Version.text.split(separator: "\n").map(String.init)
+        #expect(
+            lines.suffix(4) == [
+                "Available crypto models: nss openssl", "Available crypto ciphers: none aes256 aes192 aes128",
+                "Available crypto hashes: none md5 sha1 sha256 sha384 sha512",
+                "Available compression models: zlib lz4 lz4hc lzo2 lzma bzip2 zstd",
+            ])
+    }
+
     @Test func `The start line is what log readers search for`() {
         #expect(Version.startLine.hasPrefix("Corosync Cluster Engine 3.1.7 starting up"))
     }

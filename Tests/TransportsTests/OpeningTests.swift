@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Links
 import Testing
 import TotemWire
 
@@ -80,5 +81,22 @@ struct OpeningTests {
             InterfaceAddress.own(for: ring[0].address, among: InterfaceAddress.ofThisMachine()))
         interface.isUp = false
         #expect(ring[0].update(found: interface) == .wentDown)
+    }
+
+    @Test func `Packets bear the code point that was asked for`() throws {
+        func type(_ descriptor: Int32) -> Int32 {
+            var value: Int32 = -1
+            var length = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(descriptor, Int32(IPPROTO_IP), IP_TOS, &value, &length)
+            return value
+        }
+        let address = TestAddress.loopback(61)
+        let marked = try UDPTransport(
+            address: address, port: 0, node: NodeID(1), members: [], serviceCodePoint: 46)
+        #expect(type(marked.descriptor) == 46 << 2)
+        let link = KnetTransport(serviceCodePoint: 46)
+        #expect(type(try link.open(SocketNumber(0), at: SocketAddress(address, port: 0))) == 46 << 2)
+        let plain = KnetTransport()
+        #expect(type(try plain.open(SocketNumber(0), at: SocketAddress(address, port: 0))) == 0x10)
     }
 }

@@ -90,6 +90,8 @@ struct RequestShape {
         RequestShape(528, name, .text(271, capacity: 255)),
         RequestShape(296, name, .number(272, width: 4), .number(280, width: 4), .number(288, width: 8)),
         RequestShape(280, name, .number(272, width: 4)),
+        RequestShape(24, .payload(20, length: 16, width: 4)),
+        RequestShape(24, word),
     ]
 }
 

@@ -39,7 +39,7 @@ enum MessageScript {
     }
 
     private static func ofVoteQuorum(_ reader: inout InputReader) -> [UInt8] {
-        switch reader.u8() % 5 {
+        switch reader.u8() % 6 {
         case 0, 1:
             NodeInfo(
                 nodeID: NodeID(reader.number()), votes: reader.number(), expectedVotes: reader.number(),
@@ -52,6 +52,7 @@ enum MessageScript {
             ).encoded()
         case 3:
             DeviceRegistration(operation: reader.pick([.register, .unregister]), name: Words.name(&reader)).encoded()
+        case 4: DeviceInformation(nodeID: NodeID(reader.number()), bytes: reader.string()).encoded()
         default: DeviceRename(oldName: Words.name(&reader), newName: Words.name(&reader)).encoded()
         }
     }

@@ -24,7 +24,7 @@ public enum LocalService: UInt32, Sendable, CaseIterable {
         case .cfg: 12
         case .cpg: 13
         case .quorum: 5
-        case .votequorum: 10
+        case .votequorum: 12
         }
     }
 

@@ -16,6 +16,9 @@ public enum VotequorumRequest: Sendable, Equatable {
     case renameDevice(from: [UInt8], to: [UInt8])
     case pollDevice(name: [UInt8], castsVote: Bool, ring: RingID)
     case setMasterWins(name: [UInt8], allowed: Bool)
+    /// What the device wants everybody to know; this one and the next since Corosync's main line of 2026.
+    case setDeviceInformation([UInt8])
+    case deviceInformation(of: NodeID)
 
     private static let nameCapacity = 255
 
@@ -55,7 +58,14 @@ public enum VotequorumRequest: Sendable, Equatable {
         case 9:
             try fields.require(280)
             self = .setMasterWins(name: try Self.name(fields, 16), allowed: try fields.u32(272, "allow") != 0)
-        default: throw .invalid(field: "id", value: UInt64(fields.id), allowed: "0 to 9")
+        case 10:
+            try fields.require(24)
+            let count = try fields.u32(16, "ei_size")
+            self = .setDeviceInformation(try fields.array(20, count: UInt64(count), "extra_info"))
+        case 11:
+            try fields.require(24)
+            self = .deviceInformation(of: NodeID(try fields.u32(16, "nodeid")))
+        default: throw .invalid(field: "id", value: UInt64(fields.id), allowed: "0 to 11")
         }
     }
 

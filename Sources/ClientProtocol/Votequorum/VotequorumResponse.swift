@@ -28,6 +28,9 @@ public enum VotequorumResponse: Sendable, Equatable {
     case noInfo(ClientError)
     /// For every request but info, at once or late.
     case status(ClientError?)
+    case deviceInformation([UInt8])
+    /// The library copies as many bytes as it says, without a look at the error.
+    case noDeviceInformation(ClientError)
 
     private static let infoSize = 320
     private static let nameCapacity = 255
@@ -50,7 +53,17 @@ public enum VotequorumResponse: Sendable, Equatable {
             }
             writer.bytes(Array(info.deviceName.prefix(Self.nameCapacity - 1)))
             writer.fill(to: Self.infoSize)
+        case .deviceInformation(let bytes): Self.encode(bytes, error: nil, into: &writer)
+        case .noDeviceInformation(let error): Self.encode([], error: error, into: &writer)
         }
+    }
+
+    private static func encode(_ information: [UInt8], error: ClientError?, into writer: inout ByteWriter) {
+        let size = 32 + information.count
+        writer.begin(6, size: size, error: error)
+        writer.u32(UInt32(clamping: information.count))
+        writer.bytes(information)
+        writer.fill(to: size)
     }
 }
 
@@ -78,6 +91,15 @@ extension ByteWriter {
         ringSlot(ring)
         slot(UInt32(members.count))
         nodes(members)
+    }
+
+    /// What a node's quorum device wants known; empty for nothing any more.
+    public mutating func votequorumDeviceInformation(_ information: [UInt8], of node: NodeID, context: UInt64) {
+        begin(7, size: 48 + information.count)
+        u64(context)
+        slot(node.rawValue)
+        slot(UInt32(clamping: information.count))
+        bytes(information)
     }
 
     public mutating func votequorumExpectedVotes(_ expected: UInt32, context: UInt64) {

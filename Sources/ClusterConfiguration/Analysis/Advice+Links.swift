@@ -1,4 +1,7 @@
 extension DerivedTimings {
+    /// What libknet's timer threads can tell, in ms.
+    private static let shortestCorosyncTimeout: UInt32 = 200
+
     func linkAdvice(hop: Microseconds) -> [Advice] {
         guard inputs.transport == .knet else { return [] }
         let failures = LinkFailure.all(totem, transport: .knet, IdleHeartbeat(totem, hop: hop))
@@ -10,6 +13,13 @@ extension DerivedTimings {
                     "knet_ping_interval \(link.pingInterval) ms is not below knet_ping_timeout "
                         + "\(link.pingTimeout) ms: libknet refuses the pair or takes the link for down.",
                     remedy: "remove both keys from the interface section")
+            }
+            if link.pingTimeout < Self.shortestCorosyncTimeout {
+                return Advice(
+                    .note, "\(key).knet_ping_timeout",
+                    "knet_ping_timeout \(link.pingTimeout) ms is less than \(Self.shortestCorosyncTimeout) ms, and so Corosync "
+                        + "from 3.1.8 on with libknet from 1.27 on does not start; Rondo does.",
+                    remedy: "raise totem.token, or set knet_ping_timeout, where a node runs Corosync")
             }
             if link.pingTimeout >= totem.token {
                 return Advice(

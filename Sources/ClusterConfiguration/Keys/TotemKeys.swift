@@ -24,6 +24,9 @@ enum TotemKeys {
             default: "ipv6-4, udp: ipv4", change: .refused,
             "address family asked for when names are resolved"),
         .init(
+            "totem.ip_dscp", type: .u8, default: "0", change: .refused,
+            "priority of the packets for routers and switches (RFC 2474): 0..63, or cs0..cs7, af11..af43, ef"),
+        .init(
             "totem.nodeid", type: .u32, change: .startOnly, "ignored; node ids stand in the node list"),
         .init(
             "totem.clear_node_high_bit", allowing: yesNo, default: "no", change: .startOnly,

@@ -25,6 +25,7 @@ struct StructureCheck {
         try checkLinkMode()
         try checkLinkCount()
         try checkCrypto()
+        for link in timings.totem.links { try checkPings(link) }
     }
 
     // MARK: One link
@@ -76,6 +77,32 @@ struct StructureCheck {
     private func place(of link: Link) -> Origin? {
         entries.all.first { $0.key.hasPrefix("totem.interface.\(link.number).") && $0.origin != nil }?.origin
             ?? nodes.nodes.compactMap { $0.address(onLink: link.number)?.origin }.first
+    }
+
+    /// What libknet refuses; a link would have no pings, or none in time. Corosync starts all the same up to 3.1.7.
+    private func checkPings(_ link: TotemTimings.Link) throws(ConfigurationError) {
+        guard transport == .knet, nodes.nodes.count > 1 else { return }
+        let prefix = "totem.interface.\(link.number)"
+        func refusal(_ text: String, _ name: String, permitted: String) -> ConfigurationError {
+            let entry = entries["\(prefix).\(name)"]
+            return ConfigurationError(
+                "parse error in config: \(text) for interface \(link.number)", origin: entry?.origin,
+                key: "\(prefix).\(name)", value: entry?.value.description, permitted: permitted,
+                reason: "libknet refuses it, and so do Corosync from 3.1.8 on and Rondo",
+                remedy: "remove the line for the default")
+        }
+        // libknet has room for one byte.
+        if link.pongCount % 256 == 0 {
+            throw refusal("Invalid knet_pong_count", "knet_pong_count", permitted: "1..255")
+        }
+        if link.pingInterval == 0 || link.pingTimeout == 0 {
+            throw refusal(
+                "The knet ping timers are 0", "knet_pong_count",
+                permitted: "less than half of the token timeout, \(timings.totem.token) ms")
+        }
+        if links.first(where: { $0.number == link.number })?.knetPingPrecision == 0 {
+            throw refusal("Invalid knet_ping_precision", "knet_ping_precision", permitted: "1 or more")
+        }
     }
 
     // MARK: All of them

@@ -7,6 +7,16 @@ enum KeyValueRules {
         let description = KeyTable.description(forPath: path)
         let type = isPollPeriod(path) ? .u64 : description?.type ?? .string
         let written = String(decoding: text, as: UTF8.self)
+        if path == "totem.ip_dscp" {
+            guard let number = ServiceCodePoint.number(text) else {
+                throw parseError(
+                    "Value of key \"\(key)\" is expected to be number (0..63) or symbolical dscp value, "
+                        + "but \"\(written)\" was given", at: origin, key: key, value: written,
+                    permitted: "0..63, cs0..cs7, af11..af13, af21..af23, af31..af33, af41..af43, ef",
+                    remedy: advice(for: description))
+            }
+            return .u8(number)
+        }
         guard let value = IntegerText.value(text, as: type) else {
             let range = type.rangeText ?? (lowest: "", highest: "")
             throw parseError(

@@ -23,13 +23,14 @@ public struct SystemSettings: Sendable, Hashable {
     /// In the state directory: the sequence of the last ring a node has been on (spec: configuration.md 9.1).
     public static func ringIDFile(of node: NodeID) -> String { "ringid_\(node.rawValue)" }
 
-    public init(_ document: ConfigurationDocument) {
+    /// - Parameter standard: the state directory where the file names none.
+    public init(_ document: ConfigurationDocument, stateDirectory standard: String = standardStateDirectory) {
         let entries = document.entries
         ipcType = IPCType(rawValue: entries.text("system.qb_ipc_type") ?? "native") ?? .native
         usesRealTimeScheduling = entries.text("system.sched_rr") != "no"
         moveToRootControlGroup =
             RootControlGroup(rawValue: entries.text("system.move_to_root_cgroup") ?? "auto") ?? .auto
         allowsKnetHandleFallback = entries.text("system.allow_knet_handle_fallback") == "yes"
-        stateDirectory = entries.text("system.state_dir") ?? Self.standardStateDirectory
+        stateDirectory = entries.text("system.state_dir") ?? standard
     }
 }

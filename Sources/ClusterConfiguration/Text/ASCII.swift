@@ -10,8 +10,12 @@ enum ASCII {
     static let openingBrace: UInt8 = 0x7B
     static let closingBrace: UInt8 = 0x7D
 
-    /// Space and tab are the only white space (spec: configuration.md 2.1).
-    static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+    /// A no-break space in ISO 8859.
+    static let noBreakSpace: UInt8 = 0xA0
+
+    /// White space (spec: configuration.md 2.1): space, tab, and since Corosync 3.1.8 the byte A0, where it is not the last
+    /// one of a character in UTF-8.
+    static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab || byte == noBreakSpace }
 }
 
 extension ArraySlice<UInt8> {
@@ -22,8 +26,20 @@ extension ArraySlice<UInt8> {
 
     func trimmedAtEnd(where condition: (UInt8) -> Bool) -> ArraySlice<UInt8> {
         var slice = self
-        while let last = slice.last, condition(last) { slice.removeLast() }
+        while let last = slice.last, condition(last), !slice.endsWithCharacterOfSeveralBytes { slice.removeLast() }
         return slice
+    }
+
+    private var endsWithCharacterOfSeveralBytes: Bool {
+        guard let last, last & 0xC0 == 0x80 else { return false }
+        let continuations = reversed().prefix { $0 & 0xC0 == 0x80 }.count
+        guard let lead = dropLast(continuations).last else { return false }
+        switch lead {
+        case 0xC2...0xDF: return continuations == 1
+        case 0xE0...0xEF: return continuations == 2
+        case 0xF0...0xF4: return continuations == 3
+        default: return false
+        }
     }
 
     /// A section or key name: trimmed, with a trailing `:` or `{` and blanks before it removed, but for the first byte.

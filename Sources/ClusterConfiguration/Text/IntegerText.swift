@@ -4,7 +4,7 @@ enum IntegerText {
     ///
     /// Returned as sign and magnitude, so that each type can check its own range.
     static func parse(_ text: [UInt8]) -> (negative: Bool, magnitude: UInt64)? {
-        var digits = text[...].drop(while: ASCII.isBlank)
+        var digits = text[...].drop { $0 == ASCII.space || $0 == ASCII.tab }
         var negative = false
         if let sign = digits.first, sign == 0x2B || sign == 0x2D {
             negative = sign == 0x2D

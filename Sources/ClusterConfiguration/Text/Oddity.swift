@@ -26,7 +26,7 @@ struct Oddity: Sendable, Hashable {
 
     /// All of a line, each kind once, in the order of their first appearance.
     static func all(in line: ArraySlice<UInt8>) -> [Oddity] {
-        guard !line.allSatisfy({ ASCII.isBlank($0) || (0x21...0x7E).contains($0) }) else { return [] }
+        guard !line.allSatisfy({ $0 == ASCII.tab || (ASCII.space...0x7E).contains($0) }) else { return [] }
         var found: [Oddity] = []
         var isAtStart = true
         for (offset, character) in TextCharacter.all(in: Array(line)).enumerated() {

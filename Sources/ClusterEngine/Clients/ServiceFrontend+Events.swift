@@ -75,6 +75,8 @@ extension ServiceFrontend {
                 isQuorate: isQuorate, context: context, nodes: nodes.map { ($0.nodeID, $0.state.rawValue) })
         case .expectedVotes(let context, let expected):
             writer.votequorumExpectedVotes(expected, context: context)
+        case .deviceInformation(let context, let node, let bytes):
+            writer.votequorumDeviceInformation(bytes, of: node, context: context)
         case .deviceRegistered(let error): VotequorumResponse.status(error).encode(into: &writer)
         }
     }

@@ -54,6 +54,13 @@ extension ServiceFrontend {
             case .pollDevice(let name, let castsVote, let ring):
                 try services.pollDevice(name: name, castsVote: castsVote, ringID: ring, now: now)
             case .setMasterWins(let name, let allowed): try services.setDeviceMasterWins(name: name, allowed)
+            case .setDeviceInformation(let bytes): try services.setDeviceInformation(connection, bytes)
+            case .deviceInformation(let node):
+                do {
+                    return .deviceInformation(try services.deviceInformation(of: node, for: connection))
+                } catch {
+                    return .noDeviceInformation(error)
+                }
             }
             return .status(nil)
         } catch {

@@ -15,7 +15,8 @@ public struct ReadOnlyKeys: Sendable {
             "config.reload_in_progress", "config.totemconfig_reload_in_progress",
         ]
         for name in [
-            "crypto_cipher", "crypto_hash", "crypto_model", "keyfile", "key", "secauth", "ip_version", "rrp_mode",
+            "crypto_cipher", "crypto_hash", "crypto_model", "keyfile", "key", "secauth", "ip_version", "ip_dscp",
+            "rrp_mode",
             "transport", "cluster_name", "netmtu", "threads", "version", "nodeid", "clear_node_high_bit",
         ] {
             exact.insert("totem." + name)

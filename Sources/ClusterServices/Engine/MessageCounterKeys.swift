@@ -17,7 +17,7 @@ public struct MessageCounterKeys: Sendable {
     /// Creates the keys of the services that are loaded.
     public init(of engine: ServiceEngine, in map: inout ClusterMap) throws(ClientError) {
         for service in ServiceID.allCases where engine.loaded.contains(service) {
-            for function in 0..<UInt16(service.functionCount) {
+            for function in 0..<UInt16(service.shownFunctionCount) {
                 let prefix = "runtime.services.\(service.shortName).\(function)."
                 entries.append(
                     Entry(

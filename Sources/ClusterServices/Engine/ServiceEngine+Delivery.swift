@@ -108,6 +108,8 @@ extension ServiceEngine {
             voteQuorum?.deliver(try DeviceRegistration(decoding: bytes, order: order), from: node, &out)
         case DeviceRename.function:
             voteQuorum?.deliver(try DeviceRename(decoding: bytes, order: order))
+        case DeviceInformation.function:
+            voteQuorum?.deliver(try DeviceInformation(decoding: bytes, order: order), from: node, &out)
         default: break
         }
     }

@@ -76,6 +76,24 @@ extension ServiceEngine {
         }
     }
 
+    /// What this node's device wants everybody to know; empty for nothing any more.
+    /// - Throws: `.access`, `.invalidParameter` above 4096 bytes, `.notExist` when no device is registered.
+    public mutating func setDeviceInformation(_ client: ConnectionID, _ bytes: [UInt8]) throws(ClientError) {
+        try withVoteQuorum { service, out throws(ClientError) in
+            try service.setDeviceInformation(client, bytes, &out)
+        }
+    }
+
+    /// What a node's device has told, empty when that is nothing. Who asks is told of changes, too, if it tracks.
+    /// - Throws: `.access`, `.notExist` for a node never heard of.
+    public mutating func deviceInformation(
+        of node: NodeID, for client: ConnectionID
+    ) throws(ClientError) -> [UInt8] {
+        try withVoteQuorum { service, _ throws(ClientError) in
+            try service.deviceInformation(of: node, for: client)
+        }
+    }
+
     private mutating func withVoteQuorum<Result>(
         _ body: (inout VoteQuorum, inout ServiceOutputs) throws(ClientError) -> Result
     ) throws(ClientError) -> Result {

@@ -49,9 +49,12 @@ public enum ServiceID: UInt16, Sendable, Hashable, CaseIterable {
         case .configuration: 5
         case .processGroups: 7
         case .quorum, .monitor, .watchdog: 0
-        case .voteQuorum: 4
+        case .voteQuorum: 5
         }
     }
+
+    /// Number of message kinds whose counters the map shows: those of Corosync 3.1.7.
+    public var shownFunctionCount: Int { self == .voteQuorum ? 4 : functionCount }
 
     /// Functions of the process groups: what clients send to their groups, whole and in pieces.
     static let multicastFunction: UInt16 = 3

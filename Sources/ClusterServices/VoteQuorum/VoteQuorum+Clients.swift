@@ -21,6 +21,7 @@ extension VoteQuorum {
             (settings.tieBreaker != .none, 16), (settings.allowDownscale, 32),
             (record.flags.contains(.deviceRegistered), 64), (record.flags.contains(.deviceAlive), 128),
             (record.flags.contains(.deviceCastsVote), 256), (record.flags.contains(.deviceMasterWins), 512),
+            (record.flags.contains(.deviceHasInformation), 1024),
         ]
         return flags.reduce(0) { $1.0 ? $0 | $1.1 : $0 }
     }
@@ -58,6 +59,9 @@ extension VoteQuorum {
             out.notify(client, .voteQuorum(.nodeList(context: context, ringID: ringID, members: members)))
             out.notify(
                 client, .voteQuorum(.quorum(context: context, isQuorate: isQuorate, nodes: nodesForClients)))
+            for record in records where informed.contains(client) && record.flags.contains(.deviceHasInformation) {
+                out.notify(client, .voteQuorum(information(of: record, context: context)))
+            }
         }
         guard !trackers.contains(where: { $0.client == client }) else { throw .exist }
         if flags.wantsChanges { trackers.append(Tracker(client: client, context: context)) }
@@ -69,7 +73,10 @@ extension VoteQuorum {
     }
 
     /// A device's registration outlives its connection; only the answer is no longer wanted.
-    mutating func clientClosed(_ client: ConnectionID) { trackers.removeAll { $0.client == client } }
+    mutating func clientClosed(_ client: ConnectionID) {
+        trackers.removeAll { $0.client == client }
+        informed.remove(client)
+    }
 
     func notifyNodeList(_ out: inout ServiceOutputs) {
         out.log(.debug, .voteQuorum, "Sending nodelist callback. ring_id = \(ringID)")
@@ -98,6 +105,16 @@ extension VoteQuorum {
                 tracker.client,
                 .voteQuorum(.expectedVotes(context: tracker.context, expectedVotes: own.expectedVotes)))
         }
+    }
+
+    func notifyInformation(of record: VoteRecord, _ out: inout ServiceOutputs) {
+        for tracker in trackers where informed.contains(tracker.client) {
+            out.notify(tracker.client, .voteQuorum(information(of: record, context: tracker.context)))
+        }
+    }
+
+    private func information(of record: VoteRecord, context: UInt64) -> VoteQuorumEvent {
+        .deviceInformation(context: context, nodeID: record.nodeID, bytes: record.knownInformation)
     }
 
     private var nodesForClients: [VoteQuorumNode] {

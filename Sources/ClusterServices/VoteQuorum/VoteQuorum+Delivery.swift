@@ -156,6 +156,26 @@ extension VoteQuorum {
         }
     }
 
+    mutating func deliver(_ message: DeviceInformation, from sender: NodeID, _ out: inout ServiceOutputs) {
+        guard var record = record(of: sender) else {
+            out.log(
+                .debug, .voteQuorum,
+                "ignored what the quorum device of node \(sender) tells: its own votes are not known yet")
+            return
+        }
+        // The own record is newer than what comes back from the ring.
+        if sender != nodeID {
+            record.information = message.bytes
+            if message.bytes.isEmpty {
+                record.flags.remove(.deviceHasInformation)
+            } else {
+                record.flags.insert(.deviceHasInformation)
+            }
+            store(record)
+        }
+        notifyInformation(of: record, &out)
+    }
+
     mutating func deliver(_ message: DeviceRename) {
         if message.oldName == deviceName { deviceName = message.newName }
     }

@@ -23,9 +23,13 @@ extension VoteQuorum {
         try requireRegistered()
         try requireSameName(name)
         deviceDeadline = nil
+        let hadInformation = own.flags.contains(.deviceHasInformation)
         own.flags.subtract(.device)
+        own.information = []
         waitsForDevice = false
         if masterWins { setMasterWins(false, &out) }
+        // Corosync always says so; nodes of up to 3.1.10, which do not know the message, are spared it here.
+        if hadInformation { sendDeviceInformation(&out) }
         sendOwnInfo(&out)
         out.multicast(DeviceRegistration(operation: .unregister, name: name))
     }
@@ -61,6 +65,27 @@ extension VoteQuorum {
         guard own.flags.contains(.deviceMasterWins) != allow else { return }
         if allow { own.flags.insert(.deviceMasterWins) } else { own.flags.remove(.deviceMasterWins) }
         sendOwnInfo(&out)
+    }
+
+    /// The device wants everybody to know something; empty for nothing any more.
+    mutating func setDeviceInformation(
+        _ client: ConnectionID, _ bytes: [UInt8], _ out: inout ServiceOutputs
+    ) throws(ClientError) {
+        informed.insert(client)
+        try requireDeviceAllowed()
+        guard bytes.count <= DeviceInformation.limit else { throw .invalidParameter }
+        try requireRegistered()
+        own.information = bytes
+        if bytes.isEmpty { own.flags.remove(.deviceHasInformation) } else { own.flags.insert(.deviceHasInformation) }
+        sendDeviceInformation(&out)
+    }
+
+    /// What a node's device has told; empty when that is nothing.
+    mutating func deviceInformation(of node: NodeID, for client: ConnectionID) throws(ClientError) -> [UInt8] {
+        informed.insert(client)
+        try requireDeviceAllowed()
+        guard let record = record(of: node) else { throw .notExist }
+        return record.knownInformation
     }
 
     /// The device has not polled in time.

@@ -34,6 +34,7 @@ extension VoteQuorum {
         if !announced {
             announced = true
             sendOwnInfo(&out)
+            if own.flags.contains(.deviceHasInformation) { sendDeviceInformation(&out) }
             sendDeviceInfo(&out)
             if let deviceName { out.multicast(DeviceRegistration(operation: .register, name: deviceName)) }
             notifyNodeList(&out)

@@ -49,6 +49,9 @@ struct VoteQuorum: Sendable {
 
     // Local clients.
     var trackers: [Tracker] = []
+    /// Clients that have asked for devices' information or set it. Only they are told of it: the libraries of Corosync up
+    /// to 3.1.10 take an event that they do not know for a broken connection.
+    var informed: Set<ConnectionID> = []
     /// A device registration that is on its way round the ring.
     var registration: (client: ConnectionID, name: [UInt8])?
 
@@ -141,6 +144,12 @@ struct VoteQuorum: Sendable {
     /// The device's record. Corosync 3.1.7 must have had the sender's own record before.
     func sendDeviceInfo(_ out: inout ServiceOutputs) {
         out.multicast(NodeInfo(nodeID: .none, votes: deviceVotes, expectedVotes: 0, flags: []))
+    }
+
+    func sendDeviceInformation(_ out: inout ServiceOutputs) {
+        out.multicast(
+            DeviceInformation(
+                nodeID: nodeID, bytes: own.flags.contains(.deviceHasInformation) ? own.information : []))
     }
 
     // MARK: Records

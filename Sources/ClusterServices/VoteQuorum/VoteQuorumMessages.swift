@@ -21,8 +21,12 @@ public struct NodeInfo: ServiceMessage, Equatable {
         public static let deviceAlive = Flags(rawValue: 32)
         public static let deviceCastsVote = Flags(rawValue: 64)
         public static let deviceMasterWins = Flags(rawValue: 128)
+        /// `DeviceInformation` has been told; since Corosync's main line of 2026.
+        public static let deviceHasInformation = Flags(rawValue: 256)
 
-        static let device: Flags = [.deviceRegistered, .deviceAlive, .deviceCastsVote, .deviceMasterWins]
+        static let device: Flags = [
+            .deviceRegistered, .deviceAlive, .deviceCastsVote, .deviceMasterWins, .deviceHasInformation,
+        ]
     }
 
     /// The sender, or zero for the record of its quorum device.
@@ -158,5 +162,41 @@ public struct DeviceRename: ServiceMessage, Equatable {
         writer.padded(oldName, width: DeviceRegistration.nameWidth)
         writer.padded(newName, width: DeviceRegistration.nameWidth)
         writer.zeros(2)
+    }
+}
+
+/// What a node's quorum device wants everybody to know; nobody but devices understands it (spec: services.md 6.1).
+public struct DeviceInformation: ServiceMessage, Equatable {
+    public static let service = ServiceID.voteQuorum
+    public static let function: UInt16 = 4
+    /// Most bytes of it.
+    public static let limit = 4096
+
+    /// As the sender says; who it is about, the ring knows.
+    public var nodeID: NodeID
+    /// Empty: it has none any more.
+    public var bytes: [UInt8]
+
+    public init(nodeID: NodeID, bytes: [UInt8]) {
+        self.nodeID = nodeID
+        self.bytes = Array(bytes.prefix(Self.limit))
+    }
+
+    public init(decoding bytes: Span<UInt8>, order: ByteOrder) throws(WireError) {
+        var reader = ByteReader(bytes, order: order, at: ServiceHeader.length)
+        nodeID = try reader.nodeID("nodeid")
+        let count = try reader.u32("ei_size")
+        guard count <= Self.limit else {
+            throw .invalid(field: "ei_size", value: UInt64(count), allowed: "at most 4096 bytes")
+        }
+        self.bytes = try reader.array(Int(count), "extra_info")
+    }
+
+    public var encodedLength: Int { 24 + bytes.count }
+
+    public func encodeBody(into writer: inout ByteWriter) {
+        writer.nodeID(nodeID)
+        writer.u32(UInt32(clamping: bytes.count))
+        writer.bytes(bytes)
     }
 }

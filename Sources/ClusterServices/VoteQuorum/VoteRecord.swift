@@ -8,6 +8,8 @@ struct VoteRecord: Sendable, Equatable {
     var votes: UInt32
     var expectedVotes: UInt32
     var flags: NodeInfo.Flags
+    /// What its quorum device wants known; counts while `flags` say that there is some.
+    var information: [UInt8] = []
 
     init(_ nodeID: NodeID, state: VoteQuorumNodeState, votes: UInt32 = 0, flags: NodeInfo.Flags = []) {
         self.nodeID = nodeID
@@ -16,6 +18,9 @@ struct VoteRecord: Sendable, Equatable {
         expectedVotes = 0
         self.flags = flags
     }
+
+    /// What its quorum device wants known now.
+    var knownInformation: [UInt8] { flags.contains(.deviceHasInformation) ? information : [] }
 
     /// Corosync orders node ids of votequorum as signed numbers, so tie breakers must too.
     static func rank(_ node: NodeID) -> Int32 { Int32(bitPattern: node.rawValue) }

@@ -1,8 +1,15 @@
+import ClusterConfiguration
 import Glibc
 
 /// The directory in which the daemon keeps what must survive it (`system.state_dir`); it becomes the working directory.
 struct StateDirectory {
-    static let standard = "/var/lib/corosync"
+    /// Where the configuration names none: what systemd's `StateDirectory=` has made, else Corosync's.
+    static var standard: String {
+        guard let named = getenv("STATE_DIRECTORY").map({ String(cString: $0) }), !named.isEmpty else {
+            return SystemSettings.standardStateDirectory
+        }
+        return named
+    }
 
     /// From the root.
     let path: String

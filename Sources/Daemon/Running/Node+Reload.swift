@@ -30,12 +30,15 @@ extension Node {
         // The slots of the keys are both taken until then.
         guard !engine.isChangingKeys else { return isReloadDue = true }
         let now = EventLoop.clock()
-        guard let new = newConfiguration(), let links = linkReload(new) else { return engine.reloadFailed(now: now) }
-        applyMembers(new)
+        reloadRefusal = nil
+        guard let new = newConfiguration(), let links = linkReload(new) else {
+            return engine.reloadFailed(reloadRefusal, now: now)
+        }
+        let fault = applyMembers(new)
         transport.blocksUnlistedAddresses = new.timings.blockUnlistedIPs
         configuration = new
         // The engine asks for the logging settings to be read again if they changed.
-        engine.reconfigure(EngineConfiguration(new), now: now)
+        engine.reconfigure(EngineConfiguration(new), fault: fault, now: now)
         apply(links, now: now)
     }
 
@@ -89,12 +92,14 @@ extension Node {
     }
 
     private func refuse(_ message: String, _ explanation: [String]) {
+        reloadRefusal = message
         for text in [message] + explanation where !text.isEmpty { logger.log(.error, .configuration, text) }
     }
 
-    /// Adds and removes nodes.
-    private func applyMembers(_ new: ClusterConfiguration) {
-        guard case .udp(let transport) = transport, let link = new.links.first else { return }
+    /// Adds and removes nodes. Returns what did not work.
+    private func applyMembers(_ new: ClusterConfiguration) -> String? {
+        guard case .udp(let transport) = transport, let link = new.links.first else { return nil }
+        var fault: String?
         logger.log(.info, .totem, "Configuring link \(link.number)")
         let wanted = NetworkSetup.members(of: link)
         let isMulticast = transport.groupDescriptor != nil
@@ -109,8 +114,10 @@ extension Node {
                 }
             } catch {
                 logger.log(.error, .totem, error.description)
+                fault = error.description
             }
         }
+        return fault
     }
 
     private func applyLogging(_ document: ConfigurationDocument) {

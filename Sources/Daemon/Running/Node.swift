@@ -47,6 +47,8 @@ final class Node {
     var echoSockets = EchoSockets()
     /// A reload waits for the end of a change of keys.
     var isReloadDue = false
+    /// Why the last reload changed nothing.
+    var reloadRefusal: String?
     private var pauseWatch: PauseWatch
     private var shutdownDeadline: Instant?
 

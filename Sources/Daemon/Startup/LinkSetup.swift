@@ -11,7 +11,7 @@ enum LinkSetup {
     /// The transport with its keys. Its sockets are opened when the links ask for them.
     static func open(_ configuration: ClusterConfiguration, logger: Logger) throws(StartFailure) -> KnetTransport {
         logger.log(.notice, .totem, "Initializing transport (Kronosnet).")
-        let transport = KnetTransport()
+        let transport = KnetTransport(serviceCodePoint: configuration.serviceCodePoint)
         if let suite = configuration.crypto.suite {
             do throws(ConfigurationError) {
                 let key = try RingKey.read(configuration)

@@ -29,7 +29,8 @@ enum NetworkSetup {
             transport = try UDPTransport(
                 address: local, port: link.port, node: configuration.localNodeID, members: members(of: link),
                 group: link.multicastAddress.map { UDPGroup(address: $0, ttl: link.ttl) },
-                blocksUnlistedAddresses: configuration.timings.blockUnlistedIPs
+                blocksUnlistedAddresses: configuration.timings.blockUnlistedIPs,
+                serviceCodePoint: configuration.serviceCodePoint
             ) { attempt in
                 logger.log(
                     .warning, .totem,

@@ -33,11 +33,12 @@ struct Preparation {
                     remedy: "remove the keys"))
         }
 
-        let system = SystemSettings(document)
+        let system = SystemSettings(document, stateDirectory: StateDirectory.standard)
         do throws(SystemFailure) {
             stateDirectory = try StateDirectory(system.stateDirectory)
         } catch {
-            throw StartFailure(StartFiles(document).directoryRefusal(error.code))
+            throw StartFailure(
+                StartFiles(document, stateDirectory: system.stateDirectory).directoryRefusal(error.code))
         }
         for warning in document.warnings { logger.log(warning) }
         for text in document.deprecations { logger.log(.warning, .main, text) }

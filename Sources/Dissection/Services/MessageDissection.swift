@@ -58,7 +58,7 @@ struct MessageName {
         ),
         3: ("quorum", []),
         4: ("pload", ["START", "MCAST"]),
-        5: ("votequorum", ["NODEINFO", "RECONFIGURE", "QDEVICE_REG", "QDEVICE_RECONFIGURE"]),
+        5: ("votequorum", ["NODEINFO", "RECONFIGURE", "QDEVICE_REG", "QDEVICE_RECONFIGURE", "QDEVICE_EXTRA_NODEINFO"]),
         6: ("mon", []),
         7: ("wd", []),
     ]

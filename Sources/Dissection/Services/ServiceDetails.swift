@@ -47,6 +47,7 @@ struct ServiceDetails {
         case (5, 1): reconfigure(try Reconfigure(decoding: body, order: order))
         case (5, 2): device(try DeviceRegistration(decoding: body, order: order))
         case (5, 3): rename(try DeviceRename(decoding: body, order: order))
+        case (5, 4): information(try DeviceInformation(decoding: body, order: order))
         default: break
         }
     }
@@ -177,6 +178,11 @@ struct ServiceDetails {
         let operation = message.operation.map { "\($0)" } ?? "no known operation"
         words = "\(operation) '\(printable(message.name))'"
         fields = [Field("operation", .text(operation)), Field("name", .text(printable(message.name)))]
+    }
+
+    private mutating func information(_ message: DeviceInformation) {
+        words = message.bytes.isEmpty ? "none any more" : "\(message.bytes.count) bytes '\(printable(message.bytes))'"
+        fields = [Field("nodeid", .node(message.nodeID)), Field("extra_info", .text(printable(message.bytes)))]
     }
 
     private mutating func rename(_ message: DeviceRename) {

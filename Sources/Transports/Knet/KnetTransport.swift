@@ -46,12 +46,15 @@ public final class KnetTransport {
     var decompressor = Decompressor()
     /// Nil while nothing is compressed.
     public var compressor: Compressor?
+    private let serviceCodePoint: UInt8
     /// Memory for a packet that is compressed here, and for one that is decompressed; each `Decompressor.longest` bytes, of
     /// which a ring that compresses nothing touches none.
     let compressed: UnsafeMutableBufferPointer<UInt8>
     let decompressed: UnsafeMutableBufferPointer<UInt8>
 
-    public init() {
+    /// - Parameter codePoint: differentiated services code point of what is sent, 0 for libknet's low delay (RFC 2474).
+    public init(serviceCodePoint codePoint: UInt8 = 0) {
+        serviceCodePoint = codePoint
         addresses = .allocate(capacity: SendBatch.largest)
         addresses.initialize(repeating: sockaddr_storage(), count: SendBatch.largest)
         compressed = .allocate(capacity: Decompressor.longest)
@@ -72,7 +75,7 @@ public final class KnetTransport {
     ///
     /// - Returns: its descriptor: readable when datagrams wait, in error when `readErrors` has something to read.
     public func open(_ number: SocketNumber, at own: SocketAddress) throws(TransportError) -> Int32 {
-        let socket = try LinkSocket(number, own)
+        let socket = try LinkSocket(number, own, codePoint: serviceCodePoint)
         let index = Int(number.rawValue)
         while sockets.count <= index { sockets.append(nil) }
         sockets[index] = socket

@@ -16,10 +16,10 @@ final class LinkSocket {
     var largestSegment = Int(UInt16.max)
     var marks = SentMarks()
 
-    init(_ number: SocketNumber, _ own: SocketAddress) throws(TransportError) {
+    init(_ number: SocketNumber, _ own: SocketAddress, codePoint: UInt8 = 0) throws(TransportError) {
         self.number = number
         self.own = own
-        descriptor = try UDPSocket.open(own, bufferSize: Self.bufferSize, isLink: true)
+        descriptor = try UDPSocket.open(own, bufferSize: Self.bufferSize, isLink: true, codePoint: codePoint)
     }
 
     deinit { close(descriptor) }

@@ -12,11 +12,11 @@ struct GroupSockets {
     /// Kernel's number of the interface on which the group was joined, or broadcasts are sent; 0 before that.
     private(set) var interface: UInt32 = 0
 
-    init(_ group: UDPGroup, own: SocketAddress, interface: UInt32) throws(TransportError) {
+    init(_ group: UDPGroup, own: SocketAddress, interface: UInt32, codePoint: UInt8) throws(TransportError) {
         self.group = group
         var port = own
         port.port = own.port &- 1
-        sender = try UDPSocket.open(port, mayBeAbsent: true)
+        sender = try UDPSocket.open(port, mayBeAbsent: true, codePoint: codePoint)
         do throws(TransportError) {
             receiver = try UDPSocket.open(group.target(port: own.port, interface: interface), isShared: true)
         } catch {

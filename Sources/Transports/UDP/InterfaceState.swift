@@ -61,7 +61,10 @@ extension UDPTransport {
     /// Binds the descriptors to the configured address; false, and nothing has changed, when that does not work.
     private func rebind(to interface: InterfaceAddress) -> Bool {
         let configured = SocketAddress(configuredAddress, port: port)
-        guard let fresh = try? UDPSockets.open(configured, group?.group, on: interface) else { return false }
+        guard
+            let fresh = try? UDPSockets.open(
+                configured, group?.group, on: interface, codePoint: serviceCodePoint)
+        else { return false }
         guard questions.rebind(to: fresh.own) else {
             fresh.close()
             return false

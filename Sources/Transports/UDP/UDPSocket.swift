@@ -16,10 +16,11 @@ enum UDPSocket {
     ///   - bufferSize: bytes of either buffer.
     ///   - isLink: it carries knet links (spec: knet.md 11).
     ///   - mayBeAbsent: it is bound to its address even if no interface has that now.
+    ///   - codePoint: differentiated services code point of what is sent, 0 for none (RFC 2474).
     ///   - isShared: other sockets may have the same address and port; each hears all multicasts and broadcasts.
     static func open(
         _ own: SocketAddress, bufferSize: Int32 = UDPSocket.bufferSize, isLink: Bool = false, mayBeAbsent: Bool = false,
-        isShared: Bool = false
+        isShared: Bool = false, codePoint: UInt8 = 0
     ) throws(TransportError) -> Int32 {
         let family = own.address.family == .v4 ? AF_INET : AF_INET6
         let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -38,6 +39,15 @@ enum UDPSocket {
         set(descriptor, SOL_SOCKET, SO_PRIORITY, &level)
         _ = rondo_enable_segment_joining(descriptor)
         if isLink { rondo_configure_link_socket(descriptor, family) }
+        if codePoint != 0 {
+            // The upper six bits of the byte; the others are for congestion.
+            var byte = Int32(codePoint & 0x3F) << 2
+            if family == AF_INET {
+                set(descriptor, Int32(IPPROTO_IP), IP_TOS, &byte)
+            } else {
+                set(descriptor, Int32(IPPROTO_IPV6), IPV6_TCLASS, &byte)
+            }
+        }
 
         var storage = sockaddr_storage()
         let length = SocketAddressStorage.write(own, into: &storage)

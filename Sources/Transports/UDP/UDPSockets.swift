@@ -13,12 +13,13 @@ struct UDPSockets {
     ///
     /// - Parameter retry: as of `UDPTransport.init`.
     static func open(
-        _ own: SocketAddress, _ group: UDPGroup?, on interface: InterfaceAddress, retry: ((Int) -> Bool)? = nil
+        _ own: SocketAddress, _ group: UDPGroup?, on interface: InterfaceAddress, codePoint: UInt8,
+        retry: ((Int) -> Bool)? = nil
     ) throws(TransportError) -> UDPSockets {
         var attempt = 1
         while true {
             do throws(TransportError) {
-                return try UDPSockets(own, group, on: interface)
+                return try UDPSockets(own, group, on: interface, codePoint)
             } catch {
                 guard case .portInUse(let address, let port, _) = error else { throw error }
                 guard let retry, retry(attempt) else {
@@ -34,13 +35,16 @@ struct UDPSockets {
         group?.close()
     }
 
-    private init(_ own: SocketAddress, _ target: UDPGroup?, on interface: InterfaceAddress) throws(TransportError) {
+    private init(
+        _ own: SocketAddress, _ target: UDPGroup?, on interface: InterfaceAddress, _ codePoint: UInt8
+    ) throws(TransportError) {
         self.own = own
-        descriptor = try UDPSocket.open(own, mayBeAbsent: target != nil)
+        descriptor = try UDPSocket.open(own, mayBeAbsent: target != nil, codePoint: codePoint)
         if own.port == 0 { self.own.port = UDPSocket.port(of: descriptor) }
         guard let target else { return }
         do throws(TransportError) {
-            var sockets = try GroupSockets(target, own: self.own, interface: interface.index)
+            var sockets = try GroupSockets(
+                target, own: self.own, interface: interface.index, codePoint: codePoint)
             if interface.isUp, let error = sockets.join(on: interface.index) {
                 sockets.close()
                 throw error

@@ -42,6 +42,7 @@ public final class UDPTransport {
     public internal(set) var interfaceState = InterfaceState.regular
 
     let configuredAddress: IPAddress
+    let serviceCodePoint: UInt8
     /// The configured address is on no interface, and another one of its network is used in its place.
     public internal(set) var usesSubstitute: Bool
     var group: GroupSockets?
@@ -66,15 +67,17 @@ public final class UDPTransport {
     ///   - port: `mcastport`; 0 takes any free port, for tests.
     ///   - members: all configured nodes; the own one may be among them.
     ///   - target: to whom multicasts go at once; nil: to each member.
+    ///   - codePoint: differentiated services code point of what is sent, 0 for none (RFC 2474).
     ///   - retry: called after each attempt that found the port in use, with the number of the attempt; waits and
     ///     returns true to try again. Without it the first failure is final.
     public init(
         address wanted: IPAddress, port: UInt16, node: NodeID, members list: [Member], group target: UDPGroup? = nil,
-        blocksUnlistedAddresses: Bool = true, retry: ((Int) -> Bool)? = nil
+        blocksUnlistedAddresses: Bool = true, serviceCodePoint codePoint: UInt8 = 0, retry: ((Int) -> Bool)? = nil
     ) throws(TransportError) {
         let interface = try Self.interface(of: wanted, mayBeDown: target != nil)
         let sockets = try UDPSockets.open(
-            SocketAddress(interface.address, zone: interface.zone, port: port), target, on: interface, retry: retry)
+            SocketAddress(interface.address, zone: interface.zone, port: port), target, on: interface,
+            codePoint: codePoint, retry: retry)
         do throws(TransportError) {
             questions = try QuestionSocket(sockets.own, mayBeAbsent: target != nil)
         } catch {
@@ -86,6 +89,7 @@ public final class UDPTransport {
         group = sockets.group
         sendingDescriptor = sockets.group?.sender ?? sockets.descriptor
         configuredAddress = wanted
+        serviceCodePoint = codePoint
         usesSubstitute = interface.address != wanted && !wanted.isLinkLocal
         interfaceState = interface.isUp ? .regular : .loopback
         self.node = node

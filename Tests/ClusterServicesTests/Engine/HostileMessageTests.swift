@@ -77,7 +77,7 @@ struct HostileMessageTests {
         var writer = ByteWriter()
         ServiceHeader(id: 5 << 16 | 9, size: 16).encode(into: &writer)
         node.deliver(.services, writer.bytes, from: NodeID(2))
-        #expect(node.texts(.main) == ["discarded unknown message 9 for service 5 (max id 4)"])
+        #expect(node.texts(.main) == ["discarded unknown message 9 for service 5 (max id 5)"])
         #expect(node.engine.counters.unknownFunction == 1)
     }
 

@@ -135,6 +135,75 @@ struct QuorumDeviceTests {
         #expect(unconfigured == nil)
     }
 
+    @Test("What a device tells reaches all nodes, and clients that know of it; it ends with the registration")
+    func information() throws {
+        var cluster = try cluster()
+        register(&cluster)
+        let (asking, old) = (ConnectionID(8), ConnectionID(9))
+        let bytes = Array("site A".utf8)
+        #expect(try informationAtNode2(&cluster, asking).isEmpty)
+        for client in [asking, old] {
+            _ = cluster.attempt(2) { engine throws(ClientError) in
+                try engine.trackVotes(client, context: 5, .changes)
+            }
+        }
+        cluster.forget()
+        let client = client
+        #expect(
+            cluster.attempt(1) { engine throws(ClientError) in try engine.setDeviceInformation(client, bytes) } == nil)
+        #expect(try cluster.sent(1) == [.information(.init(nodeID: NodeID(1), bytes: bytes))])
+        #expect(try informationAtNode2(&cluster, asking) == bytes)
+        #expect(try cluster[2].engine.voteInfo(of: NodeID(1)).flags & 1024 == 1024)
+        let told = VoteQuorumEvent.deviceInformation(context: 5, nodeID: NodeID(1), bytes: bytes)
+        #expect(cluster.heard(2, asking) == [.voteQuorum(told)])
+        #expect(cluster.heard(2, old).isEmpty, "an older library would break at an event that it does not know")
+
+        cluster.forget()
+        cluster.form([1, 2, 3])
+        #expect(try cluster.sent(1).contains(.information(.init(nodeID: NodeID(1), bytes: bytes))), "newcomers hear it")
+        #expect(try cluster.sentFlags(1).last.map { $0 & 256 } == 256)
+
+        cluster.forget()
+        let now = cluster[1].now
+        _ = cluster.attempt(1) { engine throws(ClientError) in
+            try engine.unregisterDevice(name: Self.name, now: now)
+        }
+        #expect(try cluster.sent(1).first == .information(.init(nodeID: NodeID(1), bytes: [])))
+        #expect(try informationAtNode2(&cluster, asking).isEmpty)
+        #expect(try cluster[2].engine.voteInfo(of: NodeID(1)).flags & 1024 == 0)
+    }
+
+    @Test("Who has no device, or too much to tell, is refused")
+    func refusedInformation() throws {
+        var cluster = try cluster()
+        let client = client
+        func set(_ count: Int, _ cluster: inout Cluster) -> ClientError? {
+            cluster.attempt(1) { engine throws(ClientError) in
+                try engine.setDeviceInformation(client, Array(repeating: 65, count: count))
+            }
+        }
+        #expect(set(1, &cluster) == .notExist)
+        register(&cluster)
+        #expect(set(4097, &cluster) == .invalidParameter)
+        #expect(set(4096, &cluster) == nil)
+        let unknown = cluster.attempt(1) { engine throws(ClientError) in
+            _ = try engine.deviceInformation(of: NodeID(77), for: client)
+        }
+        #expect(unknown == .notExist)
+        var writer = ByteWriter()
+        writer.bytes(DeviceInformation(nodeID: NodeID(1), bytes: [1, 2]).encoded().dropLast())
+        #expect(throws: WireError.self) { try DeviceInformation(decoding: writer.bytes.span, order: .native) }
+    }
+
+    private func informationAtNode2(_ cluster: inout Cluster, _ client: ConnectionID) throws -> [UInt8] {
+        var found: [UInt8] = []
+        let error = cluster.attempt(2) { engine throws(ClientError) in
+            found = try engine.deviceInformation(of: NodeID(1), for: client)
+        }
+        try #require(error == nil)
+        return found
+    }
+
     @Test("A rename reaches all nodes")
     func rename() throws {
         var cluster = try cluster()

@@ -19,6 +19,7 @@ enum AnyMessage: Equatable {
     case reconfigure(Reconfigure)
     case registration(DeviceRegistration)
     case rename(DeviceRename)
+    case information(DeviceInformation)
 
     init?(_ bytes: [UInt8], order: ByteOrder = .little) throws(WireError) {
         let header = try ServiceHeader(decoding: bytes.span, order: order)
@@ -38,6 +39,7 @@ enum AnyMessage: Equatable {
         case (5, 1): self = .reconfigure(try Reconfigure(decoding: bytes.span, order: order))
         case (5, 2): self = .registration(try DeviceRegistration(decoding: bytes.span, order: order))
         case (5, 3): self = .rename(try DeviceRename(decoding: bytes.span, order: order))
+        case (5, 4): self = .information(try DeviceInformation(decoding: bytes.span, order: order))
         default: return nil
         }
     }
@@ -60,6 +62,7 @@ enum AnyMessage: Equatable {
         case .reconfigure(let message): message.encode(into: &writer)
         case .registration(let message): message.encode(into: &writer)
         case .rename(let message): message.encode(into: &writer)
+        case .information(let message): message.encode(into: &writer)
         }
         return writer.bytes
     }

@@ -91,6 +91,34 @@ struct CompatibilityReport {
         changed, a link was cut and then all of a node's; with the latter while nodes were cut off, killed and started
         again, and replaced by Rondo and back.
 
+        ## Levels of Corosync
+
+        `corosync -v`, and Rondo's first line too, name 3.1.7, the release of the comparisons above. What later releases and the
+        main line (65235a81 of August 2026) added is there as well, so that a node of any of them can be replaced:
+
+        | since | what | Rondo |
+        |---|---|---|
+        | 3.1.8 | the byte A0 (a no-break space of ISO 8859) is white space in corosync.conf | the same, but not where it ends a \
+        character of UTF-8; the no-break space of UTF-8 is refused with its place, as by every release |
+        | 3.1.8 | a start with ping timers that libknet refuses ends with status 8 | the same, with the key and what is permitted; \
+        `-t` and a reload refuse them, too. A pong timeout below 200 ms, which libknet refuses from 1.27 on, works, and \
+        `rondo timing` says so |
+        | 3.1.9 | `-l FILE` names the lock file | the same |
+        | 3.1.9 | what a reload could not put in force is in `config.reload_error_message` until the next one | the same, and there \
+        is also why a reload changed nothing: corosync-cfgtool from 3.1.9 on ends a refused one with status 0 otherwise |
+        | 3.1.10 | `totem.ip_dscp`: a code point for routers and switches, as number or name (IPv4) | the same, over IPv6, too |
+        | 3.1.10 | `runtime.config.totem.interface.L.mcastport` of knet links | the same |
+        | 3.1.10 | a malformed 64-bit number is refused with a text | the same |
+        | 3.1.10 | keys of a section inside `node { }` bear its name | keys of that node, with a warning |
+        | 3.1.10 | the environment variable STATE_DIRECTORY, which systemd sets, stands for `system.state_dir` | the same |
+        | 2026 | a quorum device's information for all nodes: message 4 and flag 256 between nodes, requests 10 and 11, event 7, \
+        flag 1024 | the same, but for two things: the event goes to clients only that have asked for information or set it, since \
+        libraries up to 3.1.10 take it for a broken connection; a device that never told anything takes nothing back when it goes |
+        | 2026 | a round of synchronisation that ends while nodes wait for each other leaves no process group's list behind | the same |
+        | 2026 | `-v` lists ciphers and hashes | the same: what the libraries of this machine can do |
+        | 2026 | a build takes no clear rings and no udp or udpu, unless it is configured to | takes all of them |
+        | 2026 | `cpg_zcb_alloc` and its neighbours are gone from libcpg | answers older libraries |
+
         ## Where Rondo is stricter on purpose
 
         The scenarios avoid what Corosync 3.1.7 does not check or does not come back from; Rondo's answers there:
@@ -121,6 +149,8 @@ struct CompatibilityReport {
         ([failover](failover.md)), also where one Rondo is among Corosyncs |
         | all links to a member lost | only the links' own lines tell it | the ring tells it, too, and counts it in \
         `stats.rondo.links_lost` |
+        | `corosync-quorumtool -l -o n` and `-o i` where members have unlike votes | each member has the votes of another | \
+        its own |
         | a search for a link's MTU | a line at each change, again after each link that comes up | one line, \
         with what it ends with, and none when that is as before |
         | `Retransmit List: ` lines | one for each token with a list, hundreds a second on a bad network | \

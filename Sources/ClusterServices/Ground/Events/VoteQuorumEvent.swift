@@ -10,6 +10,8 @@ public enum VoteQuorumEvent: Sendable, Equatable {
     /// A decision, with all nodes ever heard of. Node id 0 is the local quorum device.
     case quorum(context: UInt64, isQuorate: Bool, nodes: [VoteQuorumNode])
     case expectedVotes(context: UInt64, expectedVotes: UInt32)
+    /// What a node's quorum device wants known; empty for nothing any more.
+    case deviceInformation(context: UInt64, nodeID: NodeID, bytes: [UInt8])
     /// The late answer to the client's own `registerDevice`: `nil` is success.
     case deviceRegistered(ClientError?)
 }
@@ -39,7 +41,7 @@ public struct VoteQuorumInfo: Sendable, Equatable {
     public var totalVotes: UInt32
     public var quorum: UInt32
     /// Bits: 1 two_node, 2 quorate, 4 wait_for_all, 8 last_man_standing, 16 auto_tie_breaker, 32 allow_downscale,
-    /// 64 device registered, 128 alive, 256 casts its vote, 512 master wins.
+    /// 64 device registered, 128 alive, 256 casts its vote, 512 master wins, 1024 has information.
     public var flags: UInt32
     public var deviceVotes: UInt32
     public var deviceName: [UInt8]
