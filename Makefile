@@ -20,7 +20,7 @@ RELEASE = swift build -c release --disable-local-rpath
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: seal-bench compatibility-doc chaos links check help demo build test bench bench-doc bench-doc-knet lint format simulate fuzz fuzz-corpus coverage sanitize install clean
+.PHONY: deb test-deb seal-bench compatibility-doc chaos links check help demo build test bench bench-doc bench-doc-knet lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,10 +30,11 @@ demo: ## A live ring of several nodes on this machine: no root, no configuration
 	@$(RELEASE) --product rondo
 	@$(BIN)/rondo demo $(ARGS)
 
-build: ## The daemon and the tool: .build/release/rondod and .build/release/rondo
+build: ## The daemon and the tools: .build/release/rondod, rondo and rondo-tools
 	@Scripts/setup build
 	$(RELEASE) --product rondod
 	$(RELEASE) --product rondo
+	$(RELEASE) --product rondo-tools
 
 check: ## Format, house rules, the rooms' tests and some seeds: what to run all the time
 	@Scripts/setup check
@@ -108,15 +109,22 @@ lint: ## Formatting and the house rules
 format: ## Formats every source file
 	swift format --recursive --in-place --configuration .swift-format Package.swift Sources Tests Benchmarks Examples Fuzzing
 
-install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, manual pages, systemd unit
+install: build ## Into $(DESTDIR)$(PREFIX): rondod, rondo, rondo-tools, manual pages, systemd unit
 	install -D -m 755 -s --strip-program=$(STRIP) $(BIN)/rondod $(DESTDIR)$(PREFIX)/sbin/rondod
 	install -D -m 755 -s --strip-program=$(STRIP) $(BIN)/rondo $(DESTDIR)$(PREFIX)/bin/rondo
+	install -D -m 755 -s --strip-program=$(STRIP) $(BIN)/rondo-tools $(DESTDIR)$(PREFIX)/lib/rondo/rondo-tools
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|g' Packaging/rondod.service.in > $(DESTDIR)$(PREFIX)/lib/systemd/system/rondod.service
 	[ -e $(DESTDIR)/etc/default/rondod ] || install -D -m 644 Packaging/rondod.default $(DESTDIR)/etc/default/rondod
+
+deb: build ## Debian packages in .build/deb: rondo, rondo-corosync (Rondo in the place of Corosync's daemon), debug symbols
+	@Scripts/deb
+
+test-deb: deb ## Installs them on a copy of this machine's file system, runs a node, removes them (as root, beside corosync)
+	@Scripts/deb-test
 
 clean: ## Removes what was built
 	rm -rf .build .build-*

@@ -57,6 +57,7 @@ let package = Package(
     products: [
         .executable(name: "rondod", targets: ["rondod"]),
         .executable(name: "rondo", targets: ["rondo"]),
+        .executable(name: "rondo-tools", targets: ["rondo-tools"]),
         .library(name: "RondoKit", targets: ["RondoKit"]),
     ],
     dependencies: [
@@ -91,6 +92,8 @@ let package = Package(
         .target(
             name: "Dissection", dependencies: ["CaptureFiles", "ClusterServices", "Links", "TotemWire", "Basics"],
             swiftSettings: pure),
+        // JSON as text.
+        .target(name: "JSONText", swiftSettings: pure),
         .target(
             name: "Simulator", dependencies: engine, swiftSettings: pure + planted),
 
@@ -140,6 +143,11 @@ let package = Package(
             name: "replicated-map", dependencies: ["RondoKit"], path: "Examples/replicated-map",
             exclude: ["README.md"], swiftSettings: tool),
 
+        // The tools of Corosync's names, for administrators and the programs that read what they print.
+        .target(
+            name: "ClusterTools", dependencies: ["RondoKit", "JSONText", "Sealing", "ClusterConfiguration", "Basics"],
+            swiftSettings: tool),
+
         // Executables.
         .executableTarget(
             name: "rondod", dependencies: engine + ["Daemon", "Transports", "Sealing", "LocalIPC", "CPosix"],
@@ -148,10 +156,12 @@ let package = Package(
         .executableTarget(
             name: "rondo",
             dependencies: engine + [
-                "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host", "Sealing",
+                "CaptureFiles", "Dissection", "Simulator", "Demonstration", "Host", "Sealing", "JSONText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: tool + shippedWithFoundation, linkerSettings: shipped),
+        .executableTarget(
+            name: "rondo-tools", dependencies: ["ClusterTools"], swiftSettings: tool, linkerSettings: shipped),
 
         // Tests.
         .target(
@@ -187,12 +197,14 @@ let package = Package(
         .testTarget(name: "ClusterEngineTests", dependencies: engine, swiftSettings: tool),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "Links", "Basics"], swiftSettings: tool + planted),
-        .testTarget(name: "TransportsTests", dependencies: ["Transports", "CPosix", "Basics"], swiftSettings: tool),
+        .testTarget(
+            name: "TransportsTests", dependencies: ["Transports", "Links", "CPosix", "Basics"], swiftSettings: tool),
         .testTarget(
             name: "SealingTests", dependencies: ["Sealing", "CSealing", "Links", "ClusterConfiguration", "Basics"],
             exclude: ["Vectors", "Bombs"], swiftSettings: tool),
         .testTarget(name: "DemonstrationTests", dependencies: engine + ["Demonstration"], swiftSettings: tool),
-        .testTarget(name: "RondoTests", dependencies: ["rondo"], swiftSettings: tool),
+        .testTarget(name: "RondoTests", dependencies: ["rondo", "rondo-tools"], swiftSettings: tool),
+        .testTarget(name: "ClusterToolsTests", dependencies: ["ClusterTools"], swiftSettings: tool),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Host", "rondod", "Basics"], swiftSettings: tool),
         .executableTarget(
             name: "rondo-bench",
@@ -215,7 +227,8 @@ let package = Package(
             swiftSettings: pure),
         .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: tool),
         .testTarget(
-            name: "InteroperabilityTests", dependencies: ["ClusterLab", "replicated-map", "rondokit-probe"],
+            name: "InteroperabilityTests",
+            dependencies: ["ClusterLab", "replicated-map", "rondokit-probe", "rondo", "rondo-tools"],
             exclude: ["Clients", "Scenarios"], swiftSettings: tool),
     ]
 )

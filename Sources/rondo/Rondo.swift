@@ -6,7 +6,7 @@ import Glibc
 struct Rondo: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rondo",
-        abstract: "Explain, decode, simulate and demonstrate Totem rings.",
+        abstract: "Explain, decode, simulate and demonstrate Totem rings, and ask those that run.",
         version: "rondo \(Release.rondo) (compatible with Corosync \(Release.corosync))",
         subcommands: [
             TimingCommand.self,
@@ -14,6 +14,10 @@ struct Rondo: ParsableCommand {
             SimulateCommand.self,
             DemoCommand.self,
             KeygenCommand.self,
+            CfgCommand.self,
+            MapCommand.self,
+            QuorumCommand.self,
+            GroupsCommand.self,
         ]
     )
 

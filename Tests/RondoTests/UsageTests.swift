@@ -2,7 +2,9 @@ import Testing
 
 /// What every command of `rondo` has in common.
 @Suite struct UsageTests {
-    private static let commands = ["timing", "decode", "simulate", "demo", "keygen"]
+    private static let commands = [
+        "timing", "decode", "simulate", "demo", "keygen", "cfg", "map", "quorum", "groups",
+    ]
 
     @Test func everyCommandTellsTheVersion() throws {
         for command in [[]] + Self.commands.map({ [$0] }) {

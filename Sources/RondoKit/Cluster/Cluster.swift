@@ -52,6 +52,20 @@ public final class Cluster: Sendable {
         }
     }
 
+    /// The addresses of a node, by link.
+    ///
+    /// - Throws: `notExist` for an unknown node.
+    public func addresses(of node: NodeID) async throws(ClusterError) -> [NodeAddress] {
+        let operation = "ask for the addresses of node \(node)"
+        return try await connection.request(operation) { handle throws(ClusterError) in
+            var list = [corosync_cfg_node_address_t](repeating: .init(), count: NodeAddress.most)
+            var count: Int32 = 0
+            try ClusterError.check(
+                corosync_cfg_get_node_addrs(handle, node.rawValue, list.count, &count, &list), operation)
+            return list.prefix(Int(count)).compactMap(NodeAddress.init)
+        }
+    }
+
     /// Has every node read its configuration file anew, and returns when this one has.
     ///
     /// - Throws: `invalidParameter` when this node's file is wrong; the daemon's log says where.

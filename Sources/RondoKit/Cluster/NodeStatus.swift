@@ -8,6 +8,8 @@ public struct NodeStatus: Hashable, Sendable {
         public let number: Int
         /// Whether messages pass now.
         public let isConnected: Bool
+        /// Whether the other node has opened it, from an address that is not configured here.
+        public let isOpenedByOther: Bool
         /// The largest packet that passes, in bytes.
         public let mtu: UInt32
         /// This node's address.
@@ -16,10 +18,22 @@ public struct NodeStatus: Hashable, Sendable {
         public let destination: String
     }
 
+    /// Versions of the links' wire format.
+    public struct WireVersions: Hashable, Sendable {
+        /// The lowest and the highest that a node speaks, and the one that is spoken with it.
+        public let lowest: Int, highest: Int, current: Int
+    }
+
     /// The node that was asked about.
     public let node: NodeID
     /// Whether messages reach it; with UDP, whether it is in the ring.
     public let isReachable: Bool
+    /// Whether it is reached through another node. (No engine routes yet.)
+    public let isRemote: Bool
+    /// Whether it is reached through another cluster. (No engine does yet.)
+    public let isExternal: Bool
+    /// Versions of the links' wire format that it speaks, and the one that is spoken with it.
+    public let wireVersions: WireVersions
     /// Configured links, ascending.
     public let links: [Link]
 }
@@ -28,12 +42,17 @@ extension NodeStatus {
     init(_ status: corosync_cfg_node_status_v1) {
         node = NodeID(status.nodeid)
         isReachable = status.reachable != 0
+        isRemote = status.remote != 0
+        isExternal = status.external != 0
+        wireVersions = WireVersions(
+            lowest: Int(status.onwire_min), highest: Int(status.onwire_max), current: Int(status.onwire_ver))
         links = withUnsafeBytes(of: status.link_status) { bytes in
             bytes.bindMemory(to: corosync_knet_link_status_v1.self).enumerated()
                 .filter { $0.element.enabled != 0 }
                 .map { number, link in
                     Link(
-                        number: number, isConnected: link.connected != 0, mtu: link.mtu,
+                        number: number, isConnected: link.connected != 0, isOpenedByOther: link.dynconnected != 0,
+                        mtu: link.mtu,
                         source: text(of: link.src_ipaddr), destination: text(of: link.dst_ipaddr))
                 }
         }

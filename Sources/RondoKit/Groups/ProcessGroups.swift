@@ -18,6 +18,12 @@ public final class ProcessGroups: Sendable {
             .map { GroupName($0.group) }
     }
 
+    /// The members of all groups, in the order in which the daemon keeps them: by node and process.
+    public func allMembers() async throws(ClusterError) -> [(group: GroupName, member: GroupMember)] {
+        try await Self.list(CPG_ITERATION_ALL, of: nil, on: connection, "list the members of all process groups")
+            .map { (GroupName($0.group), GroupMember(node: NodeID($0.nodeid), process: $0.pid)) }
+    }
+
     /// The members of a group, ascending; none if there is no such group.
     public func members(of name: GroupName) async throws(ClusterError) -> [GroupMember] {
         try await Self.members(of: name, on: connection)

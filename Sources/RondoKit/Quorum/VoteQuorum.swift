@@ -67,6 +67,13 @@ public final class VoteQuorum: Sendable {
         }
     }
 
+    /// Ends this node's registration of a quorum device, by force: its program is not asked.
+    ///
+    /// - Throws: `notExist` when there is none, `invalidParameter` when it has another name.
+    public func unregisterDevice(named name: String) async throws(ClusterError) {
+        try await connection.order("unregister quorum device '\(name)'") { votequorum_qdevice_unregister($0, name) }
+    }
+
     /// The present state (`nodes`, then `quorum`), then every change. Each call has a connection of its own.
     public static func changes(patience: Patience = .standard) async throws(ClusterError) -> ClusterEvents<Change> {
         let connection = try await ServiceConnection<Change>.open(

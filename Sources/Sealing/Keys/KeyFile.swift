@@ -14,16 +14,20 @@ public enum KeyFile {
     /// Writes a new key, which nobody but the file's owner may read. A file that is there is replaced at once and as a
     /// whole: whoever reads it has the old key or the new one.
     ///
-    /// - Parameter size: bytes, 128 to 4096.
+    /// - Parameters:
+    ///   - size: bytes, 128 to 4096.
+    ///   - source: a descriptor to read the random bytes from; the kernel's generator without one.
     /// - Returns: whether there was a file already.
     @discardableResult
-    public static func create(_ path: String, size: Int) throws(Failure) -> Bool {
+    public static func create(_ path: String, size: Int, from source: Int32? = nil) throws(Failure) -> Bool {
         guard KeyFileCheck.sizes.contains(size), let key = rondo_secret_new(size, 0) else {
             throw Failure(description: "There is no memory for a key of \(size) bytes", status: 1)
         }
         defer { rondo_secret_free(key, size) }
         // `key` has `size` bytes until it is freed above.
-        guard rondo_random(key, size) == 0 else {
+        if let source {
+            try fill(key, size, from: source)
+        } else if rondo_random(key, size) != 0 {
             throw Failure(description: "Could not get random bytes: \(SystemText.of(errno))", status: 1)
         }
         let target = resolved(path)
@@ -45,6 +49,21 @@ public enum KeyFile {
             throw error
         }
         return isReplaced
+    }
+
+    /// Reads as many bytes as the key has.
+    private static func fill(_ key: UnsafeMutablePointer<UInt8>, _ size: Int, from source: Int32) throws(Failure) {
+        var count = 0
+        while count < size {
+            // What is read goes behind what is there, and not beyond the key's end.
+            let more = read(source, key + count, size - count)
+            if more < 0, errno == EINTR { continue }
+            guard more > 0 else {
+                let reason = more < 0 ? SystemText.of(errno) : "it ends after \(count) of \(size) bytes"
+                throw Failure(description: "Could not read the random source: \(reason)", status: 1)
+            }
+            count += more
+        }
     }
 
     /// Writes, stores and closes.

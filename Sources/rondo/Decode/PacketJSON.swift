@@ -1,5 +1,6 @@
 import CaptureFiles
 import Dissection
+import JSONText
 
 /// A packet as a JSON object; the shape is described in rondo-decode(1).
 enum PacketJSON {

@@ -1,5 +1,6 @@
 import ClusterConfiguration
 import Demonstration
+import JSONText
 
 /// The summary of a demonstration for programs; the shape is described in rondo-demo(1).
 enum DemoJSON {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterConfiguration
+import JSONText
 import Sealing
 
 /// `rondo keygen`: makes the key of an encrypted ring (spec: configuration.md 9.3).
@@ -28,6 +29,9 @@ struct KeygenCommand: ParsableCommand {
             valueName: "bytes"))
     var size: Int = KeyFileCheck.standardSize
 
+    @Flag(help: "Print JSON (docs/schema/keygen.json).")
+    var json = false
+
     @Flag(name: [.customShort("l"), .customLong("less-secure")], help: .hidden)
     var lessSecure = false
 
@@ -42,6 +46,9 @@ struct KeygenCommand: ParsableCommand {
     func run() throws {
         do throws(KeyFile.Failure) {
             let isReplaced = try KeyFile.create(keyFile, size: size)
+            guard !json else {
+                return print(JSONValue.object([("file", .string(keyFile)), ("bits", .integer(size * 8))]).text)
+            }
             print("Wrote a key of \(size * 8) bits to \(keyFile)\(isReplaced ? ", in place of what was there" : "").")
             print("Copy it to every node of the cluster, owned by root, with mode 0400.")
         } catch {

@@ -1,4 +1,5 @@
 import ClusterConfiguration
+import JSONText
 
 /// A timing report for programs; the shape is described in rondo-timing(1).
 struct JSONReport {

@@ -35,7 +35,9 @@ public struct Installation: Sendable {
     }
 
     /// The programs, as they lie in the folder.
-    public var programs: [String] { ["sbin/rondod", "bin/rondo"].map { "\(root)\(Self.prefix)/\($0)" } }
+    public var programs: [String] {
+        ["sbin/rondod", "bin/rondo", "lib/rondo/rondo-tools"].map { "\(root)\(Self.prefix)/\($0)" }
+    }
 
     /// The daemon's unit.
     public var unit: String { "\(root)\(Self.prefix)/lib/systemd/system/rondod.service" }

@@ -90,7 +90,7 @@ extension Interoperability {
                 let found = try run(["find", installation.root, "-type", "f", "-printf", "%P %m\n"]).lines.sorted()
                 let prefix = String(Installation.prefix.dropFirst())
                 for file in [
-                    "\(prefix)/sbin/rondod 755", "\(prefix)/bin/rondo 755",
+                    "\(prefix)/sbin/rondod 755", "\(prefix)/bin/rondo 755", "\(prefix)/lib/rondo/rondo-tools 755",
                     "\(prefix)/share/man/man8/rondod.8 644", "\(prefix)/share/man/man1/rondo.1 644",
                     "\(prefix)/lib/systemd/system/rondod.service 644", "etc/default/rondod 644",
                 ] {

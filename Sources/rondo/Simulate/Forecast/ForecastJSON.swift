@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Simulator
 
 /// A forecast for programs; the shape is described in rondo-simulate(1). Times are in milliseconds.

@@ -1,5 +1,5 @@
 /// A JSON text whose objects keep the order in which they were written.
-indirect enum JSONValue {
+public indirect enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case number(String)
@@ -7,14 +7,15 @@ indirect enum JSONValue {
     case array([JSONValue])
     case object([(String, JSONValue)])
 
-    static func integer(_ number: some BinaryInteger) -> JSONValue { .number("\(number)") }
+    public static func integer(_ number: some BinaryInteger) -> JSONValue { .number("\(number)") }
 
-    static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+    public static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
-    var text: String { render(indent: "") }
+    /// Over several lines.
+    public var text: String { render(indent: "") }
 
     /// Without line breaks, for output of one value a line.
-    var line: String {
+    public var line: String {
         switch self {
         case .null, .bool, .number, .string: text
         case .array(let values): "[" + values.map(\.line).joined(separator: ",") + "]"

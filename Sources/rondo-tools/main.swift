@@ -1,0 +1,4 @@
+import ClusterTools
+import Glibc
+
+exit(await ToolProgram.run(CommandLine.arguments))
