@@ -37,15 +37,15 @@ struct RondoSettingsTests {
         #expect(try silence(rondo("silence: 0")) == 0)
         // It is told by beats.
         #expect(try silence(rondo("beat: 0")) == 0)
-        #expect(try silence(rondo("beat: 1000")) == 5000)
-        #expect(try silence(rondo("beat: 100", "silence: 500")) == 500)
+        #expect(try silence(rondo("beat: 1000")) == 8000)
+        #expect(try silence(rondo("beat: 100", "silence: 800")) == 800)
     }
 
-    @Test("a silence of fewer than five beats is refused, with line and remedy")
+    @Test("a silence of fewer than eight beats is refused, with line and remedy")
     func fewBeats() throws {
         let error = try #require(configurationError { _ = try configuration(rondo("beat: 101", "silence: 500")) })
         #expect(error.key == "rondo.silence")
-        #expect(error.permitted == "505 ms or more, or 0 for none")
+        #expect(error.permitted == "808 ms or more, or 0 for none")
         #expect(error.line != nil)
     }
 

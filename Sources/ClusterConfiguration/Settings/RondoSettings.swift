@@ -6,7 +6,7 @@ public struct RondoSettings: Sendable, Hashable {
     /// Shorter ones a busy machine cannot keep; longer ones have no room in a beat.
     public static let silenceRange: ClosedRange<UInt32> = 100...600_000
     /// Silence is that of so many beats at least: some of them may be lost.
-    public static let leastBeats: UInt32 = 5
+    public static let leastBeats: UInt32 = 8
 
     /// Milliseconds between two beats to each other member as it is written, 0 for none; nil where it is not.
     public var writtenBeat: UInt32?

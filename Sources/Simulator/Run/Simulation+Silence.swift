@@ -100,10 +100,10 @@ extension Simulation {
 
     /// A node that has heard nothing of anybody is to be alone by now.
     mutating func checkPromise(_ node: Int) {
-        // Who forges packets of a member can make a node believe that it hears it.
+        // Of two nodes each waits for the other, whose patience may be stretched. Who forges packets of a member can make a node believe that it hears it.
         guard scenario.parameters.silence > 0, !scenario.hasForger, !scenario.hasStranger,
-            nodes[node].ring.members.count > 1, !nodes[node].isPaused,
-            nodes[node].ring.promisedSilence > 0, nodes[node].ring.hearsBeats, nodes[node].callTime == 0
+            nodes[node].ring.members.count > 2, !nodes[node].isPaused, nodes[node].ring.promisedSilence > 0,
+            nodes[node].ring.hearsBeats, nodes[node].callTime == 0
         else { return }
         let members = nodes[node].ring.members
         var latest = max(checker.nodes[node].resumedAt, checker.nodes[node].installedAt)
@@ -111,7 +111,7 @@ extension Simulation {
             latest = max(latest, checker.signs.last(node, of: place))
         }
         // Forming a ring of its own takes some rounds with itself.
-        let bound = silenceTime + silenceTime / 100 + UInt64(scenario.parameters.beat) * 2_000_000 + 20_000_000
+        let bound = silenceTime + silenceTime / 100 + UInt64(scenario.parameters.beat) * 4_000_000 + 20_000_000
         checker.require(now <= latest + bound, .promiseIsKept) { [now] checker in
             "node \(checker.ids[node]) has heard nobody of its ring for \((now - latest) / 1_000_000) ms and has not given it up; "
                 + "\(bound / 1_000_000) ms are due"

@@ -107,7 +107,7 @@ extension Scenario {
     mutating func drawSilences(_ chance: inout SeededGenerator) {
         let silence = UInt64(parameters.token) * chance.pick(3, 7, 8) / 10
         parameters.silence = UInt32(clamping: max(silence, 100))
-        parameters.beat = min(parameters.beat, max(parameters.silence / chance.pick(5, 10), 10))
+        parameters.beat = min(parameters.beat, max(parameters.silence / chance.pick(8, 10), 10))
         // Else a process that has ended is told by what its machine refuses, before its silence can tell.
         if chance.oneIn(2) { machinesRefuse = false }
         for _ in 0..<chance.pick(0, 1, 3, 6) {

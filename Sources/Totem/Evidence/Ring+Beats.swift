@@ -16,7 +16,7 @@ extension TotemRing {
         beats.install(companions: companions)
         suspicions.restrict(to: members)
         silences.install(members, now: now)
-        silentSince = nil
+        awaitsWitnesses = false
         namings = []
         questions.removeAll { !members.contains($0) }
         alertness.rest()
@@ -118,7 +118,7 @@ extension TotemRing {
         statistics.beatRx &+= 1
         beats.heard(beat, now: now)
         silences.hear(beat.complaints, of: sender, now: now)
-        if silentSince != nil { lookAtSilences(now: now) }
+        if awaitsWitnesses { lookAtSilences(now: now) }
         for complaint in beat.complaints
         where complaint.evidence == Beat.Complaint.refusal && members.contains(complaint.node) {
             suspicions.witness(sender, complaint.node, now: now)

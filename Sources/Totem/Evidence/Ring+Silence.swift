@@ -5,7 +5,7 @@ import TotemWire
 /// up the ring oneself (docs/decisions/silent-machines.md).
 extension TotemRing {
     /// A member is given at least so many beats.
-    private static let leastBeats: UInt64 = 5
+    private static let leastBeats: UInt64 = 8
     /// So many beats behind what a member has promised for itself the others part with it.
     private static let margin: UInt64 = 2
     /// A witness has beaten within so many beats.
@@ -32,9 +32,16 @@ extension TotemRing {
     // MARK: What this node promises
 
     /// Milliseconds after which this node gives its ring up if it hears nobody; 0 where it could not tell that from others'
-    /// processes standing still.
+    /// processes standing still: each member must beat or its machine answer, and at least one machine.
     var promise: UInt32 {
-        heedsSilence && members.contains(where: { $0 != me && silences.answers($0) }) ? parameters.silence : 0
+        guard heedsSilence else { return 0 }
+        var somebodyAnswers = false
+        for node in members where observes(me, node) {
+            let answers = silences.answers(node)
+            guard answers || beats.account(of: node) != nil else { return 0 }
+            if answers { somebodyAnswers = true }
+        }
+        return somebodyAnswers ? parameters.silence : 0
     }
 
     /// What a beat says of silent members.
@@ -86,9 +93,10 @@ extension TotemRing {
             let silence = silences.silence(of: node, now: now)
             if silence < limit { note(limit - silence) }
         }
-        let own = UInt64(parameters.silence) * 1_000_000
-        let shortest = shortestSilence(now: now)
-        if shortest < own { note(own - shortest) }
+        if let own = ownPatience(now: now) {
+            let shortest = shortestSilence(now: now)
+            if shortest < own { note(own - shortest) }
+        }
         guard let next else { return }
         timers.start(.silence, milliseconds: next / 1_000_000 + 1, now: now)
     }
@@ -100,7 +108,7 @@ extension TotemRing {
     ///
     /// It only ever grows: with the longest standstill that the member tells of, and with those of this node.
     func limit(of node: NodeID, now: Instant) -> UInt64? {
-        guard let account = beats.account(of: node), account.promise > 0 else { return nil }
+        guard let account = beats.account(of: node), account.promise > 0, stillBeats(node, account) else { return nil }
         let interval = UInt64(max(account.interval, parameters.beat))
         let promised = max(UInt64(account.promise), Self.leastBeats * interval)
         let patience = UInt64(parameters.token) + UInt64(parameters.consensus)
@@ -108,34 +116,45 @@ extension TotemRing {
         return (max(promised, min(stretched, patience)) + Self.margin * interval) * 1_000_000
     }
 
-    /// Parts with all whose machines are silent for too long, in one ring change.
-    private mutating func judgeSilence(now: Instant) {
-        let present = parties
-        var gone: [NodeID] = []
-        var isSomebodyAtTheEdge = false
-        for node in present where node != me && members.contains(node) && observes(me, node) {
-            guard let limit = limit(of: node, now: now), silences.isMachineSilent(node, now: now) else { continue }
-            let silence = silences.silence(of: node, now: now)
-            if silence >= limit {
-                gone.append(node)
-            } else if silence + Self.margin * beatTime >= limit {
-                isSomebodyAtTheEdge = true
-            }
-        }
-        guard !gone.isEmpty else { return silentSince = nil }
-        let since = silentSince ?? now
-        silentSince = since
-        // A switch that dies takes all its nodes at once: one ring change, not one for each.
-        if isSomebodyAtTheEdge, now.nanoseconds(since: since) < Self.margin * beatTime { return }
-        let convicted = gone.filter { areWitnesses(agreedOn: $0, beside: gone, now: now) }
-        guard !convicted.isEmpty, accuse(convicted, .silent, now: now) else { return }
-        silentSince = nil
+    /// Whether a member's promise still stands: other signs of it are not much newer than its last beat, as they are when a
+    /// reload has switched its beats off.
+    private func stillBeats(_ node: NodeID, _ account: Beats.Account) -> Bool {
+        guard let sign = silences.lastSign(of: node) else { return false }
+        let interval = UInt64(max(account.interval, parameters.beat)) * 1_000_000
+        return sign.nanoseconds(since: account.heardAt) <= max(4 * interval, 1_000_000_000)
     }
 
-    /// Whether every member that could hear `node` misses it, and there is one. Those that are gone as well are not asked.
-    private func areWitnesses(agreedOn node: NodeID, beside gone: [NodeID], now: Instant) -> Bool {
+    /// Parts with a member whose machine is silent for too long.
+    private mutating func judgeSilence(now: Instant) {
+        awaitsWitnesses = false
+        guard members.count > 2 else { return }
+        for node in parties where node != me && members.contains(node) && observes(me, node) {
+            guard let limit = limit(of: node, now: now), silences.isMachineSilent(node, now: now),
+                silences.silence(of: node, now: now) >= limit, isAlone(node, limit: limit, now: now)
+            else { continue }
+            guard areWitnesses(agreedOn: node, now: now) else {
+                awaitsWitnesses = true
+                continue
+            }
+            accuse([node], .silent, now: now)
+            return
+        }
+    }
+
+    /// Whether nobody else is silent as well: of a single node it is sure that it hears nobody, and gives its ring up in time.
+    /// Several may hear each other, and be quorate until they miss the token.
+    private func isAlone(_ node: NodeID, limit: UInt64, now: Instant) -> Bool {
+        for other in members where other != node && observes(me, other) {
+            let isKnown = beats.account(of: other) != nil || silences.answers(other)
+            guard isKnown, silences.silence(of: other, now: now) < limit / 2 else { return false }
+        }
+        return true
+    }
+
+    /// Whether every member that could hear `node` misses it, and there is one.
+    private func areWitnesses(agreedOn node: NodeID, now: Instant) -> Bool {
         guard !has(.needsNoWitness) else { return true }
-        let others = parties.filter { $0 != me && !gone.contains($0) && members.contains($0) }
+        let others = parties.filter { $0 != me && $0 != node && members.contains($0) }
         let witnesses = others.filter { other in
             guard observes(other, node), let account = beats.account(of: other), !account.wasStandingStill else {
                 return false
@@ -153,7 +172,7 @@ extension TotemRing {
     /// Nanoseconds since the last sign of anybody of my ring.
     private func shortestSilence(now: Instant) -> UInt64 {
         var shortest = UInt64.max
-        for node in members where node != me {
+        for node in members where observes(me, node) {
             guard let sign = silences.lastSign(of: node) else { continue }
             shortest = min(shortest, now.nanoseconds(since: sign))
         }
@@ -163,15 +182,23 @@ extension TotemRing {
     /// Whether nothing is heard of anybody in my ring for as long as I have promised, and of no machine that has answered
     /// before. Not stretched by anything: the others count on it.
     private func amCutOff(now: Instant) -> Bool {
-        guard promise > 0, !has(.neverGivesUp), shortestSilence(now: now) >= UInt64(parameters.silence) * 1_000_000,
-            !alertness.stoodStill(within: beatTime, now: now)
+        guard promise > 0, !has(.neverGivesUp), let patience = ownPatience(now: now),
+            shortestSilence(now: now) >= patience, !alertness.stoodStill(within: beatTime, now: now)
         else { return false }
         var beating = false
-        for node in members where node != me {
+        for node in members where observes(me, node) {
             if beats.account(of: node) != nil { beating = true }
             if silences.answers(node), !silences.isMachineSilent(node, now: now) { return false }
         }
         return beating
+    }
+
+    /// Nanoseconds without a sign of anybody after which I give up. Of two nodes each may have quorum alone, so each waits for
+    /// what the other has promised, and the margin; nil where that is nothing.
+    private func ownPatience(now: Instant) -> UInt64? {
+        let own = UInt64(parameters.silence) * 1_000_000
+        guard members.count == 2, let other = members.first(where: { $0 != me }) else { return own }
+        return limit(of: other, now: now).map { max($0, own + Self.margin * beatTime) }
     }
 
     /// Goes on alone, and so without quorum, before the others go on without me.
@@ -207,7 +234,9 @@ extension TotemRing {
             silences.lastSign(of: other).map { now.nanoseconds(since: $0) <= Self.witnessBeats * beatTime } ?? false
         }
         let named = namings.map(\.by)
-        guard named.count >= min(2, others.count) || heard.allSatisfy(named.contains) else { return }
+        guard named.count >= min(2, others.count) || (!heard.isEmpty && heard.allSatisfy(named.contains)) else {
+            return
+        }
         giveUp(.named(named.sorted()), saysGoodbye: false, now: now)
     }
 }

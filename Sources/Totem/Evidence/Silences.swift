@@ -87,7 +87,8 @@ struct Silences: Sendable {
     ///   - spacing: nanoseconds between two questions then.
     mutating func takeQuestion(_ node: NodeID, suspicion: UInt64, spacing: UInt64, now: Instant) -> Bool {
         guard let place = nodes.place(of: node) else { return false }
-        let isSuspicious = now.nanoseconds(since: max(entries[place].signAt, entries[place].countsFrom)) >= suspicion
+        // Also after a standstill of this node: its own promise waits for the answers.
+        let isSuspicious = now.nanoseconds(since: entries[place].signAt) >= suspicion
         if let askedAt = entries[place].askedAt {
             let age = now.nanoseconds(since: askedAt)
             guard age >= (isSuspicious ? spacing : Self.usualQuestion) else { return false }

@@ -74,8 +74,8 @@ public struct TotemRing: Sendable {
     var suspicions = Suspicions()
     var silences = Silences()
     var alertness = Alertness()
-    /// Since when somebody has been silent for too long.
-    var silentSince: Instant?
+    /// Somebody has been silent for too long, and others have not yet said that they miss it as well.
+    var awaitsWitnesses = false
     var namings: [Naming] = []
     /// Members whose machines the shell is to ask.
     var questions: [NodeID] = []
