@@ -16,7 +16,7 @@ public struct WallTime: Sendable, Equatable, CustomStringConvertible {
         return WallTime(millisecondOfDay: second * 1000 + clock.tv_nsec / 1_000_000)
     }
 
-    init(millisecondOfDay: Int) { self.millisecondOfDay = millisecondOfDay }
+    public init(millisecondOfDay: Int) { self.millisecondOfDay = millisecondOfDay }
 
     /// Reads `21:01:50.043` or `21:01:50`.
     init?(_ text: some StringProtocol) {

@@ -4,7 +4,7 @@ import Testing
 extension Interoperability.LinkReloadTests {
     @Test("Encryption is turned on, changed and turned off under load, without a loss or a change of the members")
     func keys() throws {
-        // Of two nodes of Corosync one may forget the old key before the other seals with the new (docs/roadmap.md).
+        // Of two nodes of Corosync one may forget the old key before the other seals with the new: see KeyChangeStory.
         let rings = try [Mixture(.corosync, .rondo, .rondo), .rondoAlone].available.map {
             LinkRing($0, .knet(), "keys changed under load")
         }
