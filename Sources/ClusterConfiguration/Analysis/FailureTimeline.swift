@@ -125,15 +125,15 @@ private struct StepBuilder {
 
     func absence(silence: UInt32, beat: UInt32) -> FailureTimeline.Step {
         let promised = Microseconds.milliseconds(silence)
-        let margin = Microseconds.milliseconds(survivors == 1 ? 0 : 2 * beat)
+        let margin = Microseconds.milliseconds(2 * beat)
         // Its last beat was up to an interval before; what the others say of it comes with theirs.
         let earlier = Microseconds.milliseconds(beat)
         return FailureTimeline.Step(
             kind: .absence, shortest: promised + margin - earlier,
             longest: promised + margin + (survivors == 1 ? .zero : earlier),
             explanation: survivors == 1
-                ? "Nothing is heard of it for \(silence) ms (rondo.silence), and its machine answers no echo requests: the "
-                    + "survivor takes itself for cut off, and goes on alone."
+                ? "When nothing has been heard of it for \(silence) ms (rondo.silence) and two beats of \(beat) ms, and its "
+                    + "machine answers no echo requests, the survivor goes on alone."
                 : "After \(silence) ms (rondo.silence) without a sign of anybody a node gives its ring up by itself. The others "
                     + "part with it two beats of \(beat) ms later, when its machine answers no echo requests and all of them "
                     + "miss it.")

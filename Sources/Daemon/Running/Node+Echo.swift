@@ -58,8 +58,12 @@ extension Node {
         }
     }
 
+    /// So many answers are taken in at once; what is left is reported again.
+    private static let mostAnswers = 128
+
     private func takeAnswers(from socket: EchoSocket) {
-        while let address = socket.nextAnswer() {
+        for _ in 0..<Self.mostAnswers {
+            guard let address = socket.nextAnswer() else { return }
             for link in configuration.links {
                 for member in link.members where member.address == address {
                     engine.machineAnswered(member.nodeID, now: loop.now)

@@ -19,6 +19,11 @@ extension VirtualCluster {
         }
     }
 
+    /// When a few bytes that a machine itself sends arrive; nil when they are lost.
+    mutating func smallArrival(from: Int, to: Int) -> UInt64? {
+        network.fate(from: from, to: to, type: nil, size: 0, now: now).first?.arrival
+    }
+
     mutating func tracePacket(
         _ node: Int, _ bytes: Span<UInt8>, to destination: PacketDestination
     ) {

@@ -12,8 +12,7 @@ extension Simulation {
             let header = try? PacketHeader(decoding: packets[packet].span),
             let sender = checker.index(of: header.nodeID)
         else { return }
-        let fate = network.fate(from: node, to: sender, type: nil, size: 0, now: now)
-        guard let arrival = fate.first?.arrival else { return }
+        guard let arrival = smallArrival(from: node, to: sender) else { return }
         queue.plan(.refusal(node: Int32(clamping: sender), by: Int32(clamping: node)), at: arrival)
     }
 

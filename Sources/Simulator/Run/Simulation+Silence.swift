@@ -9,8 +9,7 @@ extension Simulation {
         while let id = nodes[node].ring.takeQuestion() {
             guard let machine = checker.index(of: id) else { continue }
             trace.add(now, nodes[node].id, "asks whether the machine of node \(id) is there")
-            let fate = network.fate(from: node, to: machine, type: nil, size: 0, now: now)
-            if let arrival = fate.first?.arrival {
+            if let arrival = smallArrival(from: node, to: machine) {
                 queue.plan(.question(node: Int32(clamping: machine), by: Int32(clamping: node)), at: arrival)
             }
         }
@@ -20,8 +19,7 @@ extension Simulation {
     /// stops dead has lost its machine.
     mutating func answer(_ node: Int, to asker: Int) {
         guard nodes[node].isUp || scenario.machinesRefuse, nodes[node].frozenUntil <= now else { return }
-        let fate = network.fate(from: node, to: asker, type: nil, size: 0, now: now)
-        if let arrival = fate.first?.arrival {
+        if let arrival = smallArrival(from: node, to: asker) {
             queue.plan(.answer(node: Int32(clamping: asker), by: Int32(clamping: node)), at: arrival)
         }
     }

@@ -33,8 +33,8 @@ public enum Isolation: Sendable, Equatable {
     var text: String {
         switch self {
         case .cutOff(let milliseconds):
-            "For \(milliseconds)ms (rondo.silence) nothing was heard of any other node, and none of their machines answers: this "
-                + "node is cut off. It goes on alone, before the others go on without it. Check its network."
+            "For longer than rondo.silence (\(milliseconds)ms) nothing was heard of any other node, and none of their machines "
+                + "answers: this node is cut off. It goes on alone, before the others go on without it. Check its network."
         case .named(let nodes):
             "Node\(nodes.count == 1 ? "" : "s") \(nodes.map(\.description).joined(separator: ", ")) "
                 + "count\(nodes.count == 1 ? "s" : "") this node as failed and go\(nodes.count == 1 ? "es" : "") on without it. "

@@ -132,7 +132,9 @@ struct Silences: Sendable {
         for complaint in silences where complaint.evidence == Beat.Complaint.silence {
             guard nodes.place(of: complaint.node) != nil else { continue }
             let span = UInt64(complaint.silence) * 1_000_000
-            let since = Instant(nanoseconds: now.nanoseconds > span ? now.nanoseconds - span : 0)
+            // Longer than can be told is as long as is needed.
+            let isKnown = complaint.silence < .max && now.nanoseconds > span
+            let since = Instant(nanoseconds: isKnown ? now.nanoseconds - span : 0)
             complaints.append(Complaint(by: witness, about: complaint.node, since: since, at: now))
         }
     }

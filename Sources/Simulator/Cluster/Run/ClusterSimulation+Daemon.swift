@@ -67,8 +67,7 @@ extension ClusterSimulation {
         guard Beat.isBeat(packets[packet].span), let header = try? PacketHeader(decoding: packets[packet].span),
             let sender = nodes.firstIndex(where: { $0.id == header.nodeID })
         else { return }
-        let fate = network.fate(from: node, to: sender, type: nil, size: 0, now: now)
-        guard let arrival = fate.first?.arrival else { return }
+        guard let arrival = smallArrival(from: node, to: sender) else { return }
         queue.plan(.refusal(node: Int32(clamping: sender), by: Int32(clamping: node)), at: arrival)
     }
 

@@ -16,7 +16,7 @@ extension ClusterSimulation {
                     arrivals.append((link, arrival))
                 }
             }
-        } else if let arrival = network.fate(from: node, to: machine, type: nil, size: 0, now: now).first?.arrival {
+        } else if let arrival = smallArrival(from: node, to: machine) {
             arrivals.append((0, arrival))
         }
         for (link, arrival) in arrivals {
@@ -34,7 +34,7 @@ extension ClusterSimulation {
             arrival =
                 linkNetwork?.links[link].fate(from: node, to: asker, type: nil, size: 0, now: time).first?.arrival
         } else {
-            arrival = network.fate(from: node, to: asker, type: nil, size: 0, now: time).first?.arrival
+            arrival = smallArrival(from: node, to: asker)
         }
         guard let arrival else { return }
         queue.plan(.answer(node: Int32(clamping: asker), by: Int32(clamping: node)), at: arrival)
