@@ -122,6 +122,11 @@ let package = Package(
             name: "LocalIPC",
             dependencies: ["CPosix", "LocalWire", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
             swiftSettings: shell),
+        // The client's side of it.
+        .target(
+            name: "LocalClient",
+            dependencies: ["CPosix", "LocalWire", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
+            swiftSettings: shell),
         // What a configuration asks of the machine it is read on.
         .target(
             name: "Host", dependencies: ["ClusterConfiguration", "Transports", "Sealing", "CSealing", "Basics"],
@@ -134,11 +139,10 @@ let package = Package(
             name: "Demonstration", dependencies: engine + ["Transports", "Sealing", "CPosix"],
             swiftSettings: tool),
 
-        // For programs on the cluster, over Corosync's client libraries.
-        .systemLibrary(
-            name: "CCorosync", pkgConfig: "libcpg",
-            providers: [.apt(["libcpg-dev", "libquorum-dev", "libvotequorum-dev", "libcmap-dev", "libcfg-dev"])]),
-        .target(name: "RondoKit", dependencies: ["CCorosync"], swiftSettings: tool),
+        // For programs on the cluster of either engine.
+        .target(
+            name: "RondoKit", dependencies: ["LocalClient", "ClientProtocol", "ClusterMap", "TotemWire", "Basics"],
+            swiftSettings: tool),
         .executableTarget(
             name: "replicated-map", dependencies: ["RondoKit"], path: "Examples/replicated-map",
             exclude: ["README.md"], swiftSettings: tool),
@@ -181,10 +185,15 @@ let package = Package(
             name: "CQB", path: "Tests/CQB", pkgConfig: "libqb", providers: [.apt(["libqb-dev"])]),
         .executableTarget(
             name: "ipc-probe",
-            dependencies: engine + ["LocalIPC", "CQB", "CPosix"],
+            dependencies: engine + ["LocalIPC", "LocalClient", "CQB", "CPosix"],
             path: "Tests/IPCProbe", swiftSettings: tool),
         .testTarget(
-            name: "LocalIPCTests", dependencies: ["LocalIPC", "LocalWire", "ClusterLab", "ipc-probe", "Basics"],
+            name: "LocalIPCTests",
+            dependencies: [
+                "LocalIPC", "LocalClient", "ClientProtocol", "ClusterMap", "LocalWire", "TotemWire", "ClusterLab",
+                "ipc-probe",
+                "Basics",
+            ],
             exclude: ["Clients"],
             swiftSettings: tool),
         .testTarget(name: "TotemTests", dependencies: ["Totem", "Basics"], swiftSettings: tool),
@@ -219,7 +228,9 @@ let package = Package(
         .testTarget(name: "TallyTests", dependencies: ["tally"], swiftSettings: tool),
         .executableTarget(
             name: "rondokit-probe", dependencies: ["RondoKit"], path: "Tests/RondoKitProbe", swiftSettings: tool),
-        .testTarget(name: "RondoKitTests", dependencies: ["RondoKit", "replicated-map"], swiftSettings: tool),
+        .testTarget(
+            name: "RondoKitTests", dependencies: ["RondoKit", "ClientProtocol", "ClusterMap", "replicated-map"],
+            swiftSettings: tool),
         // What libFuzzer drives (see Scripts/fuzz), and its corpora replayed as a test.
         .target(
             name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection", "LocalWire"],

@@ -8,19 +8,27 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static int bind_to(int descriptor, const char *name) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int is_path = name[0] == '/';
+/* Abstract sockets are named by the whole address, with the zero bytes behind the name. */
+static int make_address(struct sockaddr_un *address, const char *name) {
     size_t length = strlen(name);
-    if (length + 1 > sizeof(address.sun_path)) {
+    if (length + 1 > sizeof(address->sun_path)) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    memcpy(address.sun_path + (is_path ? 0 : 1), name, length);
+    address->sun_family = AF_UNIX;
+    memcpy(address->sun_path + (name[0] == '/' ? 0 : 1), name, length);
+    return 0;
+}
+
+static int bind_to(int descriptor, const char *name) {
+    struct sockaddr_un address = {0};
+    int is_path = name[0] == '/';
+    if (make_address(&address, name) != 0) {
+        return -1;
+    }
     if (is_path) {
         unlink(name);
     }
-    /* Libraries name abstract sockets by the whole address, with the zero bytes behind the name. */
     if (bind(descriptor, (struct sockaddr *)&address, sizeof(address)) != 0) {
         return -1;
     }
@@ -36,6 +44,27 @@ int rondo_listen_at(const char *name, int backlog) {
     /* Connections inherit it, so that what is sent before they are accepted has its sender too. */
     if (bind_to(descriptor, name) != 0 || setsockopt(descriptor, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) != 0 ||
         listen(descriptor, backlog) != 0) {
+        int code = errno;
+        close(descriptor);
+        errno = code;
+        return -1;
+    }
+    return descriptor;
+}
+
+int rondo_connect_to(const char *name) {
+    struct sockaddr_un address = {0};
+    if (make_address(&address, name) != 0) {
+        return -1;
+    }
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) {
+        return -1;
+    }
+    int on = 1;
+    /* What is sent before the server asks who sends has its sender only where the sender asks, too. */
+    if (setsockopt(descriptor, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) != 0 ||
+        connect(descriptor, (struct sockaddr *)&address, sizeof(address)) != 0) {
         int code = errno;
         close(descriptor);
         errno = code;

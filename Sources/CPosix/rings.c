@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 void *rondo_reserve_addresses(size_t length) {
@@ -107,17 +108,48 @@ uint32_t rondo_semaphore_value(const void *address) {
     return (uint32_t)__atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
 }
 
+/* The half on which the kernel lets wait. */
+static uint32_t *value_word(void *address) {
+    uint32_t *value = (uint32_t *)address;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value++;
+#endif
+    return value;
+}
+
 void rondo_raise_semaphore(void *address) {
     uint64_t former_value = __atomic_fetch_add((uint64_t *)address, 1, __ATOMIC_RELEASE);
     if (former_value >> WAITING_SHIFT == 0) {
         return;
     }
-    uint32_t *value = (uint32_t *)address;
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value++;
-#endif
     /* Wakes whoever waits there in any process; a page that is gone makes it fail. */
-    syscall(SYS_futex, value, FUTEX_WAKE, 1, NULL, NULL, 0);
+    syscall(SYS_futex, value_word(address), FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static int try_to_lower(uint64_t *semaphore) {
+    uint64_t former_value = __atomic_load_n(semaphore, __ATOMIC_RELAXED);
+    while ((uint32_t)former_value != 0) {
+        if (__atomic_compare_exchange_n(semaphore, &former_value, former_value - 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int rondo_await_semaphore(void *address, int milliseconds) {
+    uint64_t *semaphore = address;
+    if (try_to_lower(semaphore)) {
+        return 1;
+    }
+    if (milliseconds <= 0) {
+        return 0;
+    }
+    struct timespec limit = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+    /* Whoever raises it wakes nobody while nobody is said to wait. */
+    __atomic_fetch_add(semaphore, (uint64_t)1 << WAITING_SHIFT, __ATOMIC_SEQ_CST);
+    syscall(SYS_futex, value_word(address), FUTEX_WAIT, 0, &limit, NULL, 0);
+    __atomic_fetch_sub(semaphore, (uint64_t)1 << WAITING_SHIFT, __ATOMIC_SEQ_CST);
+    return try_to_lower(semaphore);
 }
 
 void rondo_lower_semaphore(void *address) {

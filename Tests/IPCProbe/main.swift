@@ -6,6 +6,7 @@ import LocalIPC
 
 // ipc-probe serve [QUEUE-LIMIT]       a server with all services
 // ipc-probe call SERVICE WORD...     a client that sends requests, in words or in hexadecimal
+// ipc-probe own SERVICE WORD...      a client on the library of this package
 // ipc-probe fuzz SERVICE SEED COUNT  a client that sends requests that are almost right
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -42,6 +43,15 @@ case "call":
         exit(1)
     }
     for word in arguments.dropFirst(2) { client.perform(word) }
+case "own":
+    guard let service = LocalService.allCases.first(where: { $0.name == arguments.dropFirst().first }) else { exit(1) }
+    do {
+        let client = try OwnClient(service: service)
+        for word in arguments.dropFirst(2) { client.perform(word) }
+    } catch {
+        print("refused \(error.code)")
+        exit(1)
+    }
 case "fuzz":
     let words = Array(arguments.dropFirst())
     guard words.count == 3, let service = LocalService.allCases.first(where: { $0.name == words[0] }),
@@ -50,6 +60,6 @@ case "fuzz":
     var fuzzer = Fuzzer(service: service, seed: seed)
     client.fuzz(&fuzzer, count: count)
 default:
-    print("serve, call or fuzz")
+    print("serve, call, own or fuzz")
     exit(2)
 }

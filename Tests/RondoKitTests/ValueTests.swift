@@ -1,4 +1,4 @@
-import CCorosync
+import ClientProtocol
 import Testing
 
 @testable import RondoKit
@@ -16,15 +16,14 @@ import Testing
     func roundTrip(_ value: MapValue, _ typeName: String, _ text: String) {
         #expect(value.typeName == typeName)
         #expect(value.description == text)
-        let back = value.libraryBytes.withUnsafeBytes { MapValue(value.libraryType, $0) }
-        #expect(back == value)
+        #expect(MapValue(CmapValue(type: value.typeNumber, bytes: value.bytes)) == value)
     }
 
     @Test("A stored text ends at its NUL; a number of the wrong length is none")
     func odd() {
-        #expect(Array("text\0".utf8).withUnsafeBytes { MapValue(CMAP_VALUETYPE_STRING, $0) } == .string("text"))
-        #expect([1, 2, 3].withUnsafeBytes { MapValue(CMAP_VALUETYPE_UINT8, $0) } == nil)
-        #expect([1].withUnsafeBytes { MapValue(cmap_value_types_t(rawValue: 13), $0) } == nil)
+        #expect(MapValue(CmapValue(type: 11, bytes: Array("text\0".utf8))) == .string("text"))
+        #expect(MapValue(CmapValue(type: 2, bytes: [1, 2, 3])) == nil)
+        #expect(MapValue(CmapValue(type: 13, bytes: [1])) == nil)
     }
 
     @Test("Values become Swift's types only when they have that type")
@@ -40,7 +39,8 @@ import Testing
     @Test("Names of groups are bytes, up to 128")
     func groupNames() throws {
         let name = GroupName(bytes: [0, 255] + [UInt8](repeating: 65, count: 126))
-        #expect(GroupName(try name.forLibrary("join")) == name)
+        #expect(try name.forRequest("join").bytes == name.bytes)
+        #expect(throws: ClusterError.self) { try GroupName(bytes: name.bytes + [65]).forRequest("join") }
     }
 
     @Test("Members have the same order everywhere: by node, then by process")

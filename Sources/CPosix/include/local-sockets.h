@@ -9,6 +9,10 @@
    '/' in front of the name it is a path, which is made anew and open to everybody, otherwise abstract. -1 with errno set. */
 int rondo_listen_at(const char *name, int backlog);
 
+/* A unix stream socket, non-blocking and closed on exec, that is connected to who listens at `name` and tells him who sends;
+   names as above. -1 with errno set, EAGAIN when too many wait there. */
+int rondo_connect_to(const char *name);
+
 /* The next connection, non-blocking and closed on exec; -1 with errno set. */
 int rondo_accept_connection(int descriptor);
 

@@ -38,11 +38,17 @@ static inline void rondo_store_word(void *address, uint32_t word) {
     __atomic_store_n((uint32_t *)address, word, __ATOMIC_RELEASE);
 }
 
+static inline void rondo_add_to_word(void *address, int32_t difference) {
+    __atomic_fetch_add((uint32_t *)address, (uint32_t)difference, __ATOMIC_ACQ_REL);
+}
+
 /* The semaphores of the C library between processes, used without it: what it finds in them it believes, down to the system
    call it makes. `address` is a multiple of 8. */
 void rondo_make_semaphore(void *address);
 uint32_t rondo_semaphore_value(const void *address);
 void rondo_raise_semaphore(void *address);
 void rondo_lower_semaphore(void *address);
+/* Lowers it by one, waiting for that until it is raised: 1, or 0 when the time is up, or earlier. */
+int rondo_await_semaphore(void *address, int milliseconds);
 
 #endif

@@ -14,9 +14,6 @@ final class ServiceEndpoint {
     private(set) var rate = RequestRate.normal
     private var listener: Int32?
 
-    /// Libraries use sockets by path where this file is, and then in this folder, as Debian's libqb is built.
-    private static let switchToPaths = "/etc/libqb/force-filesystem-sockets"
-    private static let folder = "/tmp"
     private static let backlog: Int32 = 128
 
     init(service: LocalService, server: LocalIPCServer) {
@@ -53,7 +50,7 @@ final class ServiceEndpoint {
     }
 
     private static func socketName(_ service: LocalService) -> String {
-        access(switchToPaths, F_OK) == 0 ? "\(folder)/\(service.name)" : service.name
+        SocketName.of(service.name, isPath: access(SocketName.switchToPaths, F_OK) == 0)
     }
 
     // MARK: Rate

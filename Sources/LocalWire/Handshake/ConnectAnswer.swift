@@ -29,6 +29,44 @@ public enum ConnectAnswer: Sendable, Equatable {
             writer.path(rings.event)
         }
     }
+
+    /// - Throws: when a client cannot use it.
+    public init(decoding bytes: Span<UInt8>) throws(HandshakeFault) {
+        var reader = ByteReader(bytes, order: .native, at: 16)
+        guard bytes.count == Self.size, let code = try? reader.u32("error"), (try? reader.skip(4, "padding")) != nil,
+            let kind = try? reader.u32("type"), let largest = try? reader.u32("largest message"),
+            let connection = try? reader.u64("connection")
+        else { throw .size(bytes.count) }
+        guard code == 0 else {
+            self = .refused(0 &- Int32(bitPattern: code))
+            return
+        }
+        guard kind == Self.sharedMemory else { throw .kind(kind) }
+        guard let request = reader.path(), let response = reader.path(), let event = reader.path() else { throw .paths }
+        self = .accepted(
+            connection: connection, largestMessage: Int(largest),
+            rings: RingPaths(request: request, response: response, event: event))
+    }
+}
+
+/// Why an answer to a connect request is none that a client can use.
+public enum HandshakeFault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// It has another length.
+    case size(Int)
+    /// The connection is to be of another kind than shared memory: 0 stands for datagram sockets.
+    case kind(UInt32)
+    /// Rings are not named.
+    case paths
+
+    public var description: String {
+        switch self {
+        case .size(let bytes): "an answer of \(bytes) bytes is none"
+        case .kind(let number):
+            "connections are of kind \(number), and this library speaks through shared memory only; to do: take "
+                + "system.qb_ipc_type out of corosync.conf"
+        case .paths: "the answer names no rings"
+        }
+    }
 }
 
 /// The three rings of a connection, by the paths that their client's library opens: a file with the ending `-header`, and
@@ -47,13 +85,22 @@ public struct RingPaths: Sendable, Equatable {
         event = "\(folder)/\(Name.event.stem(service))"
     }
 
+    init(request: String, response: String, event: String) {
+        self.request = request
+        self.response = response
+        self.event = event
+    }
+
+    /// What the path of a ring's header has behind the ring's own.
+    public static let headerEnding = "-header"
+
     /// What a ring is for.
     public enum Name: String, CaseIterable, Sendable {
         case request, response, event
 
         fileprivate func stem(_ service: String) -> String { "qb-\(rawValue)-\(service)" }
 
-        public func headerFile(of service: String) -> String { stem(service) + "-header" }
+        public func headerFile(of service: String) -> String { stem(service) + RingPaths.headerEnding }
 
         public func dataFile(of service: String) -> String { stem(service) + "-data" }
     }

@@ -1,4 +1,5 @@
-import CCorosync
+import ClientProtocol
+import LocalClient
 
 /// The cluster as its administrator sees it: nodes, links, reading the configuration anew, ending nodes.
 public final class Cluster: Sendable {
@@ -12,8 +13,7 @@ public final class Cluster: Sendable {
 
     /// Connects with the daemon.
     public static func connect(patience: Patience = .standard) async throws(ClusterError) -> Cluster {
-        let connection = try await ServiceConnection<ShutdownRequest>.open(
-            .cfg, patience: patience, initialize: ShutdownCallbacks.initialize)
+        let connection = try await ServiceConnection<ShutdownRequest>.open(.cfg, patience: patience)
         return Cluster(connection, try await ConfigurationMap.connect(patience: patience))
     }
 
@@ -21,10 +21,10 @@ public final class Cluster: Sendable {
     public var localNodeID: NodeID {
         get async throws(ClusterError) {
             let operation = "ask for the local node id"
-            return try await connection.request(operation) { handle throws(ClusterError) in
-                var node: UInt32 = 0
-                try ClusterError.check(corosync_cfg_local_get(handle, &node), operation)
-                return NodeID(node)
+            return try await connection.request(operation) { local throws(ClusterError) in
+                try local.ask(CfgRequest.localNode, operation) { answer in
+                    NodeID(try answer.cfgLocalNode().rawValue)
+                }
             }
         }
     }
@@ -44,11 +44,12 @@ public final class Cluster: Sendable {
     ///   reachable.
     public func status(of node: NodeID) async throws(ClusterError) -> NodeStatus {
         let operation = "ask for the status of node \(node)"
-        return try await connection.request(operation) { handle throws(ClusterError) in
-            var status = corosync_cfg_node_status_v1()
-            try ClusterError.check(
-                corosync_cfg_node_status_get(handle, node.rawValue, CFG_NODE_STATUS_V1, &status), operation)
-            return NodeStatus(status)
+        return try await connection.request(operation) { local throws(ClusterError) in
+            let request = CfgRequest.nodeStatus(.init(node.rawValue), version: 1)
+            guard let record = try local.ask(request, operation, { answer in try answer.cfgNodeStatus() }) else {
+                throw ClusterError(.notSupported, operation: operation)
+            }
+            return NodeStatus(record)
         }
     }
 
@@ -57,12 +58,11 @@ public final class Cluster: Sendable {
     /// - Throws: `notExist` for an unknown node.
     public func addresses(of node: NodeID) async throws(ClusterError) -> [NodeAddress] {
         let operation = "ask for the addresses of node \(node)"
-        return try await connection.request(operation) { handle throws(ClusterError) in
-            var list = [corosync_cfg_node_address_t](repeating: .init(), count: NodeAddress.most)
-            var count: Int32 = 0
-            try ClusterError.check(
-                corosync_cfg_get_node_addrs(handle, node.rawValue, list.count, &count, &list), operation)
-            return list.prefix(Int(count)).compactMap(NodeAddress.init)
+        return try await connection.request(operation) { local throws(ClusterError) in
+            let request = CfgRequest.nodeAddresses(.init(node.rawValue))
+            return try local.ask(request, operation) { answer in
+                try answer.cfgAddresses().map(NodeAddress.init(bytes:))
+            }
         }
     }
 
@@ -70,45 +70,42 @@ public final class Cluster: Sendable {
     ///
     /// - Throws: `invalidParameter` when this node's file is wrong; the daemon's log says where.
     public func reload() async throws(ClusterError) {
-        try await connection.order("read the configuration anew") { corosync_cfg_reload_config($0) }
+        try await connection.order("read the configuration anew", CfgRequest.reload)
     }
 
     /// Has this node's daemon open its log files anew, after they were rotated.
     public func reopenLogFiles() async throws(ClusterError) {
-        try await connection.order("open the log files anew") { corosync_cfg_reopen_log_files($0) }
+        try await connection.order("open the log files anew", CfgRequest.reopenLogs)
     }
 
     /// Ends the daemon of a node at once.
     ///
     /// - Throws: `notExist` when the node is not in the ring.
     public func kill(_ node: NodeID, reason: String) async throws(ClusterError) {
-        try await connection.order("end node \(node)") { corosync_cfg_kill_node($0, node.rawValue, reason) }
+        let operation = "end node \(node)"
+        guard reason.utf8.count <= CfgRequest.longestReason else {
+            throw ClusterError(.nameTooLong, operation: operation)
+        }
+        try await connection.order(operation, CfgRequest.killNode(.init(node.rawValue), reason: reason))
     }
 
     /// Ends this node's daemon, after asking the programs that follow `shutdownRequests` unless it is `immediate`.
     ///
     /// - Throws: `busy` when one of them objected, `exist` while another shutdown is asked for.
     public func shutDown(_ manner: ShutdownRequest.Manner = .ifAllAgree) async throws(ClusterError) {
-        try await connection.order("shut this node down") { corosync_cfg_try_shutdown($0, manner.flags) }
+        try await connection.order("shut this node down", CfgRequest.tryShutdown(manner.kind))
     }
 
     /// Requests to end this node's daemon. Each must be answered; none in the time of `cfg.shutdown_timeout` (5 s) is an
-    /// objection. Of a sequence whose requests were answered libcfg 3.1.7 keeps one socket open for good.
+    /// objection.
     public static func shutdownRequests(patience: Patience = .standard) async throws(ClusterError)
         -> ClusterEvents<ShutdownRequest>
     {
         let connection = try await ServiceConnection<ShutdownRequest>.open(
-            .cfg, patience: patience, initialize: ShutdownCallbacks.initialize,
-            farewell: { handle in
-                // Whoever is asked and does not answer objects.
-                _ = corosync_cfg_trackstop(handle)
-                ShutdownCallbacks.forget(handle)
-            })
-        let operation = "follow requests to shut down"
-        try await connection.request(operation) { handle throws(ClusterError) in
-            ShutdownCallbacks.remember(handle, connection)
-            try ClusterError.check(corosync_cfg_trackstart(handle, 0), operation)
-        }
+            .cfg, patience: patience, reader: ShutdownReader(),
+            // Whoever is asked and does not answer objects.
+            farewell: { _ = try? $0.request(CfgRequest.stopTracking) })
+        try await connection.order("follow requests to shut down", CfgRequest.trackShutdown)
         return ClusterEvents(of: connection)
     }
 }

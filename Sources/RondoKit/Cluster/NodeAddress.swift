@@ -1,5 +1,3 @@
-import CCorosync
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -10,9 +8,6 @@ import CCorosync
 public struct NodeAddress: Hashable, Sendable, CustomStringConvertible {
     /// 4 bytes (IPv4) or 16 (IPv6).
     public let bytes: [UInt8]
-
-    /// More links than any engine has.
-    static let most = 16
 
     /// As people write it.
     public var description: String {
@@ -50,19 +45,5 @@ public struct NodeAddress: Hashable, Sendable, CustomStringConvertible {
         }
         guard answer == 0 else { return nil }
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-}
-
-extension NodeAddress {
-    /// Nil for an empty place of the list.
-    init?(_ address: corosync_cfg_node_address_t) {
-        bytes = withUnsafeBytes(of: address.address) { raw -> [UInt8] in
-            switch Int32(raw.loadUnaligned(as: UInt16.self)) {
-            case AF_INET: Array(raw[4..<8])
-            case AF_INET6: Array(raw[8..<24])
-            default: []
-            }
-        }
-        if bytes.isEmpty { return nil }
     }
 }

@@ -1,4 +1,4 @@
-import CCorosync
+import ClientProtocol
 
 /// A node and the links to it, as another node sees them.
 public struct NodeStatus: Hashable, Sendable {
@@ -39,22 +39,18 @@ public struct NodeStatus: Hashable, Sendable {
 }
 
 extension NodeStatus {
-    init(_ status: corosync_cfg_node_status_v1) {
-        node = NodeID(status.nodeid)
-        isReachable = status.reachable != 0
-        isRemote = status.remote != 0
-        isExternal = status.external != 0
+    init(_ record: NodeStatusRecord) {
+        node = NodeID(record.node.rawValue)
+        isReachable = record.isReachable
+        isRemote = record.isRemote
+        isExternal = record.isExternal
         wireVersions = WireVersions(
-            lowest: Int(status.onwire_min), highest: Int(status.onwire_max), current: Int(status.onwire_ver))
-        links = withUnsafeBytes(of: status.link_status) { bytes in
-            bytes.bindMemory(to: corosync_knet_link_status_v1.self).enumerated()
-                .filter { $0.element.enabled != 0 }
-                .map { number, link in
-                    Link(
-                        number: number, isConnected: link.connected != 0, isOpenedByOther: link.dynconnected != 0,
-                        mtu: link.mtu,
-                        source: text(of: link.src_ipaddr), destination: text(of: link.dst_ipaddr))
-                }
+            lowest: Int(record.wireVersions.lowest), highest: Int(record.wireVersions.highest),
+            current: Int(record.wireVersions.current))
+        links = record.links.enumerated().filter { $0.element.isEnabled }.map { number, link in
+            Link(
+                number: number, isConnected: link.isConnected, isOpenedByOther: link.isDynamicallyConnected,
+                mtu: link.mtu, source: link.source, destination: link.destination)
         }
     }
 }

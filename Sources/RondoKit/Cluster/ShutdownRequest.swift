@@ -1,4 +1,5 @@
-import CCorosync
+import ClientProtocol
+import LocalClient
 import Synchronization
 
 /// Somebody wants this node's daemon to end.
@@ -21,17 +22,21 @@ public struct ShutdownRequest: Sendable {
     public func answer(_ agrees: Bool) async throws(ClusterError) {
         let operation = "answer the request to shut down"
         guard let connection = connection.value else { throw .closed(operation) }
-        try await connection.order(operation) { handle in
-            corosync_cfg_replyto_shutdown(
-                handle, agrees ? COROSYNC_CFG_SHUTDOWN_FLAG_YES : COROSYNC_CFG_SHUTDOWN_FLAG_NO)
+        try await connection.request(operation) { local throws(ClusterError) in
+            do throws(LocalClientError) {
+                // Whether anybody still waits for it is no business of whoever answers.
+                _ = try local.request(CfgRequest.replyToShutdown(agrees: agrees))
+            } catch {
+                throw ClusterError(error, operation: operation)
+            }
         }
     }
 
-    fileprivate init(_ flags: corosync_cfg_shutdown_flags_t, _ connection: WeakConnection) {
+    fileprivate init(_ kind: ShutdownKind, _ connection: WeakConnection) {
         manner =
-            switch flags {
-            case COROSYNC_CFG_SHUTDOWN_FLAG_REGARDLESS: .regardless
-            case COROSYNC_CFG_SHUTDOWN_FLAG_IMMEDIATE: .immediate
+            switch kind {
+            case .regardless: .regardless
+            case .immediate: .immediate
             default: .ifAllAgree
             }
         self.connection = connection
@@ -39,11 +44,11 @@ public struct ShutdownRequest: Sendable {
 }
 
 extension ShutdownRequest.Manner {
-    var flags: corosync_cfg_shutdown_flags_t {
+    var kind: ShutdownKind {
         switch self {
-        case .ifAllAgree: COROSYNC_CFG_SHUTDOWN_FLAG_REQUEST
-        case .regardless: COROSYNC_CFG_SHUTDOWN_FLAG_REGARDLESS
-        case .immediate: COROSYNC_CFG_SHUTDOWN_FLAG_IMMEDIATE
+        case .ifAllAgree: .request
+        case .regardless: .regardless
+        case .immediate: .immediate
         }
     }
 }
@@ -63,26 +68,11 @@ private final class WeakConnection: Sendable {
     var value: ServiceConnection<ShutdownRequest>? { reference.withLock { $0.connection } }
 }
 
-/// What libcfg calls while it dispatches. It has no context: the handle is all there is to tell connections apart.
-enum ShutdownCallbacks {
-    private static let connections = Mutex<[UInt64: WeakConnection]>([:])
-
-    static func initialize(_ handle: inout UInt64, _: UnsafeMutableRawPointer) -> cs_error_t {
-        var callbacks = corosync_cfg_callbacks_t(corosync_cfg_shutdown_callback: ask)
-        return corosync_cfg_initialize(&handle, &callbacks)
-    }
-
-    static func remember(_ handle: UInt64, _ connection: ServiceConnection<ShutdownRequest>) {
-        let entry = WeakConnection(connection)
-        connections.withLock { $0[handle] = entry }
-    }
-
-    static func forget(_ handle: UInt64) {
-        connections.withLock { _ = $0.removeValue(forKey: handle) }
-    }
-
-    private static let ask: corosync_cfg_shutdown_callback_t = { handle, flags in
-        guard let entry = connections.withLock({ $0[handle] }) else { return }
-        entry.value?.mailbox.put(ShutdownRequest(flags, entry))
+/// Reads requests to shut down.
+struct ShutdownReader: EventReader {
+    func read(
+        _ event: Answer, on connection: ServiceConnection<ShutdownRequest>
+    ) throws -> (event: ShutdownRequest, weight: Int)? {
+        try event.cfgShutdownRequest().map { (ShutdownRequest($0, WeakConnection(connection)), 0) }
     }
 }

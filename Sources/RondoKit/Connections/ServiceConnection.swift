@@ -1,78 +1,73 @@
-import CCorosync
+import ClientProtocol
+import Dispatch
+import LocalClient
 
-/// One connection with the daemon: a handle of one of the C libraries, used on a thread of its own and never left open.
+/// One connection with the daemon, used on a thread of its own and never left open.
 ///
-/// An actor on its own executor: whoever calls is suspended while the library blocks.
+/// An actor on its own executor: whoever calls is suspended while the daemon is waited for.
 actor ServiceConnection<Event: Sendable> {
     private nonisolated let executor: ServiceQueue
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     nonisolated let mailbox: Mailbox<Event>
     nonisolated let patience: Patience
-    private let library: ServiceLibrary
-    private var handle: UInt64?
+    private let service: LocalService
+    private var reader: any EventReader<Event>
+    private var local: LocalConnection?
     private var readiness: Readiness?
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    private init(_ library: ServiceLibrary, _ patience: Patience) {
-        self.library = library
+    private init(_ service: LocalService, _ patience: Patience, _ reader: any EventReader<Event>) {
+        self.service = service
         self.patience = patience
-        executor = ServiceQueue(library.name)
+        self.reader = reader
+        executor = ServiceQueue(service.name)
         mailbox = Mailbox()
     }
 
     /// Connects, with patience while the daemon starts.
     ///
     /// - Parameters:
-    ///   - initialize: The library's own `initialize`; the pointer is the mailbox, for the library's context.
-    ///   - farewell: Called before the library's `finalize`, however the connection ends.
+    ///   - reader: Makes events of what the daemon sends.
+    ///   - farewell: Called before the connection is closed, however it ends.
     static func open(
-        _ library: ServiceLibrary, patience: Patience,
-        initialize: @escaping @Sendable (inout UInt64, UnsafeMutableRawPointer) -> cs_error_t,
-        farewell: @escaping @Sendable (UInt64) -> Void = { _ in }
+        _ service: LocalService, patience: Patience, reader: any EventReader<Event> = NoEvents<Event>(),
+        farewell: @escaping @Sendable (LocalConnection) -> Void = { _ in }
     ) async throws(ClusterError) -> ServiceConnection {
-        let connection = ServiceConnection(library, patience)
-        try await connection.connect(initialize, farewell)
+        let connection = ServiceConnection(service, patience, reader)
+        try await connection.connect(farewell)
         return connection
     }
 
-    private func connect(
-        _ initialize: @Sendable (inout UInt64, UnsafeMutableRawPointer) -> cs_error_t,
-        _ farewell: @escaping @Sendable (UInt64) -> Void
-    ) async throws(ClusterError) {
-        let operation = "connect to the daemon's service \(library.name)"
-        let mailbox = self.mailbox
-        // Borrowed by the library until `finalize`, and the closure that finalizes holds it until then.
-        let context = Unmanaged.passUnretained(mailbox).toOpaque()
-        var handle: UInt64 = 0
-        try await persist(operation) { () throws(ClusterError) in
-            try ClusterError.check(initialize(&handle, context), operation)
+    private func connect(_ farewell: @escaping @Sendable (LocalConnection) -> Void) async throws(ClusterError) {
+        let operation = "connect to the daemon's service \(service.name)"
+        let service = self.service
+        let local = try await persist(operation) { () throws(ClusterError) in
+            do throws(LocalClientError) {
+                return try LocalConnection(to: service)
+            } catch {
+                throw ClusterError(error, operation: operation)
+            }
         }
-        var descriptor: Int32 = -1
-        let answer = library.descriptor(handle, &descriptor)
-        guard answer == CS_OK else {
-            _ = library.finalize(handle)
-            throw ClusterError(.init(answer), operation: operation)
-        }
-        self.handle = handle
+        self.local = local
+        let held = Confined(local: local)
         readiness = Readiness(
-            descriptor: descriptor, queue: executor.queue,
+            descriptor: local.descriptor, queue: executor.queue,
             whenReadable: { [weak self] in self?.assumeIsolated { $0.wake() } },
-            whenCancelled: { [library, handle] in
-                farewell(handle)
-                _ = library.finalize(handle)
-                withExtendedLifetime(mailbox) {}
+            whenCancelled: {
+                farewell(held.local)
+                held.local.close()
             })
     }
 
     deinit { readiness?.cancel() }
 
-    /// Gives the handle back and ends the events. A second call does nothing.
+    /// Closes the connection and ends the events. A second call does nothing.
     func close(discarding: Bool = true) {
         mailbox.end(discarding: discarding)
         readiness?.cancel()
         readiness = nil
-        handle = nil
+        local = nil
         wake()
     }
 
@@ -83,24 +78,20 @@ actor ServiceConnection<Event: Sendable> {
 
     // MARK: Requests
 
-    /// Makes calls with the handle, on the connection's thread, again and again while the engine says "try again".
+    /// Asks the daemon, on the connection's thread, again and again while the engine says "try again".
     func request<Result: Sendable>(
         _ operation: String, patience: Patience? = nil,
-        _ body: @Sendable (UInt64) throws(ClusterError) -> Result
+        _ body: @Sendable (LocalConnection) throws(ClusterError) -> Result
     ) async throws(ClusterError) -> Result {
         try await persist(operation, patience) { () throws(ClusterError) in
-            guard let handle = self.handle else { throw .closed(operation) }
-            return try body(handle)
+            guard let local = self.local else { throw .closed(operation) }
+            return try body(local)
         }
     }
 
-    /// Makes one call that answers with nothing but its error code.
-    func order(
-        _ operation: String, patience: Patience? = nil, _ body: @Sendable (UInt64) -> cs_error_t
-    ) async throws(ClusterError) {
-        try await request(operation, patience: patience) { handle throws(ClusterError) in
-            try ClusterError.check(body(handle), operation)
-        }
+    /// Sends one request that is answered with nothing but its error code.
+    func order(_ operation: String, _ request: some ClientRequest & Sendable) async throws(ClusterError) {
+        try await self.request(operation) { local throws(ClusterError) in _ = try local.ask(request, operation) }
     }
 
     private func persist<Result>(
@@ -135,9 +126,9 @@ actor ServiceConnection<Event: Sendable> {
     /// Returns when the mailbox has something to take. Events are fetched from the daemon here and nowhere else: while
     /// nobody asks, they stay there.
     func refill() async {
-        while handle != nil, !mailbox.isReady {
+        while local != nil, !mailbox.isReady {
             dispatch()
-            guard handle != nil, !mailbox.isReady else { break }
+            guard local != nil, !mailbox.isReady else { break }
             await withCheckedContinuation { continuation in
                 waiting.append(continuation)
                 readiness?.arm()
@@ -145,14 +136,18 @@ actor ServiceConnection<Event: Sendable> {
         }
     }
 
-    /// Takes events from the library one by one, up to a batch.
+    /// Takes events from the daemon one by one, up to a batch.
     private func dispatch() {
-        guard let handle else { return }
+        guard let local else { return }
         while case let load = mailbox.load, load.count < Batch.events, load.weight < Batch.bytes {
-            let answer = library.dispatch(handle, CS_DISPATCH_ONE_NONBLOCKING)
-            if answer == CS_ERR_TRY_AGAIN { return }
-            guard answer == CS_OK else {
-                mailbox.end(ClusterError(.init(answer), operation: "receive events of \(library.name)"))
+            do {
+                guard let event = try local.nextEvent() else { return }
+                if let (event, weight) = try reader.read(event, on: self) { mailbox.put(event, weight: weight) }
+            } catch {
+                let operation = "receive events of \(service.name)"
+                mailbox.end(
+                    (error as? LocalClientError).map { ClusterError($0, operation: operation) }
+                        ?? ClusterError(.messageError, operation: operation, detail: "\(error)"))
                 close(discarding: false)
                 return
             }
@@ -170,4 +165,9 @@ actor ServiceConnection<Event: Sendable> {
 private enum Batch {
     static let events = 64
     static let bytes = 1 << 20
+}
+
+/// A connection on its way to the last use of it, which is made on its queue as all others are.
+private struct Confined: @unchecked Sendable {
+    let local: LocalConnection
 }

@@ -2,9 +2,9 @@ import Dispatch
 
 /// The thread of one connection.
 ///
-/// Calls of the C libraries block for as long as the daemon takes, seconds during a membership change. Here they block a
-/// thread that Dispatch lends to this queue alone, never one of Swift's cooperative pool; and since all calls of one
-/// connection are made here, the libraries, which do not lock, are never entered twice with the same handle.
+/// Requests block for as long as the daemon takes, seconds during a membership change. Here they block a thread that
+/// Dispatch lends to this queue alone, never one of Swift's cooperative pool; and all calls of one connection, which is used
+/// by one at a time, are made here.
 final class ServiceQueue: SerialExecutor {
     let queue: DispatchQueue
 

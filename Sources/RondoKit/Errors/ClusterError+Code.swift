@@ -1,5 +1,3 @@
-import CCorosync
-
 extension ClusterError {
     /// An answer of the cluster engine: a `cs_error_t`, with its name, what it means and what to do about it.
     ///
@@ -10,8 +8,6 @@ extension ClusterError {
 
         /// The code with this number.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-        init(_ answer: cs_error_t) { rawValue = UInt32(answer.rawValue) }
 
         /// No daemon, or it went away.
         public static let library = Code(rawValue: 2)

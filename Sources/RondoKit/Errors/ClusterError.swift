@@ -1,5 +1,3 @@
-import CCorosync
-
 /// What the cluster engine, or the way to it, refused.
 ///
 /// Its description says what was asked, the answer with Corosync's name for it, what that means and what to do:
@@ -30,11 +28,6 @@ extension ClusterError: CustomStringConvertible {
 }
 
 extension ClusterError {
-    /// Throws unless the library said CS_OK.
-    static func check(_ answer: cs_error_t, _ operation: @autoclosure () -> String) throws(ClusterError) {
-        guard answer == CS_OK else { throw ClusterError(Code(answer), operation: operation()) }
-    }
-
     /// The object was closed by its user, by leaving or by cancellation.
     static func closed(_ operation: String) -> ClusterError {
         ClusterError(.badHandle, operation: operation, detail: "left, closed or cancelled before")

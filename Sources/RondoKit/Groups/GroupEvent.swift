@@ -86,7 +86,7 @@ public struct GroupRing: Hashable, Sendable {
 }
 
 extension GroupMembership.Reason {
-    /// - Parameter number: The library's `cpg_reason_t`.
+    /// - Parameter number: As libcpg has it, `cpg_reason_t`.
     init(_ number: UInt32) {
         self =
             switch number {

@@ -1,5 +1,3 @@
-import CCorosync
-
 /// One process in a group. The order, by node and then process, is the same everywhere: good for choosing somebody.
 public struct GroupMember: Hashable, Comparable, Codable, Sendable {
     /// The node it runs on.
@@ -22,8 +20,4 @@ public struct GroupMember: Hashable, Comparable, Codable, Sendable {
 extension GroupMember: CustomStringConvertible {
     /// `NODE:PROCESS`
     public var description: String { "\(node):\(process)" }
-}
-
-extension GroupMember {
-    init(_ address: cpg_address) { self.init(node: NodeID(address.nodeid), process: address.pid) }
 }

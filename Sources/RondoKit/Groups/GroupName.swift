@@ -1,4 +1,4 @@
-import CCorosync
+import ClientProtocol
 
 /// The name of a process group: 1 to 128 bytes, any.
 public struct GroupName: Hashable, Sendable, ExpressibleByStringLiteral {
@@ -14,7 +14,7 @@ public struct GroupName: Hashable, Sendable, ExpressibleByStringLiteral {
     public init(stringLiteral text: String) { self.init(text) }
 
     /// The longest name, in bytes.
-    public static let maximumLength = Int(CPG_MAX_NAME_LENGTH)
+    public static let maximumLength = CpgName.capacity
 }
 
 extension GroupName: CustomStringConvertible {
@@ -23,17 +23,10 @@ extension GroupName: CustomStringConvertible {
 
 extension GroupName {
     /// - Throws: `nameTooLong` also for no name at all.
-    func forLibrary(_ operation: String) throws(ClusterError) -> cpg_name {
+    func forRequest(_ operation: String) throws(ClusterError) -> CpgName {
         guard (1...Self.maximumLength).contains(bytes.count) else {
             throw ClusterError(.nameTooLong, operation: operation, detail: "\(bytes.count) bytes")
         }
-        var name = cpg_name()
-        name.length = UInt32(bytes.count)
-        withUnsafeMutableBytes(of: &name.value) { $0.copyBytes(from: bytes) }
-        return name
-    }
-
-    init(_ name: cpg_name) {
-        bytes = withUnsafeBytes(of: name.value) { Array($0.prefix(Int(name.length))) }
+        return CpgName(bytes)
     }
 }

@@ -1,5 +1,6 @@
-import CCorosync
-import Synchronization
+import ClientProtocol
+import ClusterMap
+import LocalClient
 
 #if canImport(Glibc)
     import Glibc
@@ -38,7 +39,7 @@ public final class ProcessGroup: Sendable {
     }
 
     /// The longest message that is sent in one piece, in bytes. A longer one is sent in parts and delivered whole.
-    public static let maximumMessageInOnePiece = 1_047_552
+    public static let maximumMessageInOnePiece = CpgRequest.longestMulticast
 
     /// Joins a group. The first event is the membership change with which this process is in it.
     ///
@@ -50,24 +51,23 @@ public final class ProcessGroup: Sendable {
         -> ProcessGroup
     {
         let operation = "join group '\(name)'"
-        let libraryName = try name.forLibrary(operation)
+        let checkedName = try name.forRequest(operation)
+        let process = UInt32(bitPattern: getpid())
         let connection = try await ServiceConnection<GroupEvent>.open(
-            .cpg, patience: patience, initialize: GroupCallbacks.initialize,
-            // Without it the others would see a process that ended (spec: ipc.md 6.2).
-            farewell: { handle in
-                var name = libraryName
-                _ = cpg_leave(handle, &name)
+            .cpg, patience: patience, reader: GroupReader(),
+            // Without leaving, the others would see a process that ended (spec: ipc.md 6.2).
+            farewell: { local in
+                _ = try? local.requestWhenFree(.leave(group: checkedName, process: process))
+                _ = try? local.request(CpgRequest.finalize)
             })
-        let node = try await connection.request("ask for the local node id") { handle throws(ClusterError) in
-            var node: UInt32 = 0
-            try ClusterError.check(cpg_local_get(handle, &node), "ask for the local node id")
-            return NodeID(node)
+        let node = try await connection.request("ask for the local node id") { local throws(ClusterError) in
+            try local.ask(CpgRequest.localNode, "ask for the local node id") { answer in
+                NodeID(try answer.cpgLocalNode().rawValue)
+            }
         }
-        try await connection.order(operation) { handle in
-            var name = libraryName
-            return cpg_join(handle, &name)
-        }
-        let member = GroupMember(node: node, process: UInt32(bitPattern: getpid()))
+        try await connection.requestWhenFree(
+            operation, .join(group: checkedName, process: process, wantsRing: true))
+        let member = GroupMember(node: node, process: process)
         return ProcessGroup(name, member, connection)
     }
 
@@ -93,32 +93,45 @@ public final class ProcessGroup: Sendable {
     public func send(_ message: some Sequence<UInt8>, patience: Patience? = nil) async throws(ClusterError) {
         let bytes = Array(message)
         let operation = "send \(bytes.count) bytes to group '\(name)'"
-        try await connection.request(operation, patience: patience) { handle throws(ClusterError) in
-            let answer = bytes.withUnsafeBytes { buffer in
-                // The library reads only; iovec is not made for that promise.
-                var vector = iovec(
-                    iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count)
-                return cpg_mcast_joined(handle, CPG_TYPE_AGREED, &vector, 1)
+        try await connection.request(operation, patience: patience) { local throws(ClusterError) in
+            let answer: UInt32
+            do throws(LocalClientError) {
+                answer = try local.multicast(bytes)
+            } catch {
+                throw ClusterError(error, operation: operation)
             }
+            guard answer != ClientError.success else { return }
             // A message in parts is given up when the membership changes meanwhile; receivers drop what they have of it
             // when it starts anew (spec: ipc.md 6.4).
-            let isCutShort = answer == CS_ERR_INTERRUPT && bytes.count > Self.maximumMessageInOnePiece
-            try ClusterError.check(isCutShort ? CS_ERR_TRY_AGAIN : answer, operation)
+            let code = ClusterError.Code(rawValue: answer)
+            throw ClusterError(code == .interrupted ? .tryAgain : code, operation: operation)
         }
     }
 
     /// Leaves the group. `events` goes on up to the change with which this process is no more in it, and ends.
     public func leave() async throws(ClusterError) {
         let operation = "leave group '\(name)'"
-        let libraryName = try name.forLibrary(operation)
-        try await connection.order(operation) { handle in
-            var name = libraryName
-            return cpg_leave(handle, &name)
-        }
+        try await connection.requestWhenFree(
+            operation, .leave(group: try name.forRequest(operation), process: localMember.process))
     }
 
     /// Who is in the group at this moment, as the daemon knows it; `events` tells it in order with the messages.
     public func members() async throws(ClusterError) -> [GroupMember] {
         try await ProcessGroups.members(of: name, on: connection)
+    }
+}
+
+extension ServiceConnection {
+    /// Joins or leaves.
+    fileprivate func requestWhenFree(_ operation: String, _ request: CpgRequest) async throws(ClusterError) {
+        try await self.request(operation) { local throws(ClusterError) in
+            let answer: Answer
+            do throws(LocalClientError) {
+                answer = try local.requestWhenFree(request)
+            } catch {
+                throw ClusterError(error, operation: operation)
+            }
+            try ClusterError.check(answer, operation)
+        }
     }
 }

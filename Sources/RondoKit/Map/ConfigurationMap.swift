@@ -1,4 +1,6 @@
-import CCorosync
+import ClientProtocol
+import ClusterMap
+import LocalClient
 
 /// The map of keys and typed values each node's daemon keeps: what corosync.conf says, what runs (`runtime.…`), what
 /// programs put there; and the statistics. Nothing of it travels between nodes.
@@ -31,8 +33,8 @@ public final class ConfigurationMap: Sendable {
     /// The value of a key; nil when there is none.
     public func get(_ key: String) async throws(ClusterError) -> MapValue? {
         let operation = "read key '\(key)'"
-        return try await connection.request(operation) { handle throws(ClusterError) in
-            try Self.read(key, handle, operation)
+        return try await connection.request(operation) { local throws(ClusterError) in
+            try Self.read(key, local, operation)
         }
     }
 
@@ -54,10 +56,10 @@ public final class ConfigurationMap: Sendable {
     ///   longer than 16384 bytes or a text with a NUL.
     public func set(_ key: String, to value: some MapRepresentable) async throws(ClusterError) {
         let value = value.mapValue
-        let bytes = value.libraryBytes
-        try await connection.order("set key '\(key)'") { handle in
-            bytes.withUnsafeBytes { cmap_set(handle, key, $0.baseAddress, $0.count, value.libraryType) }
-        }
+        let operation = "set key '\(key)'"
+        try await connection.order(
+            operation,
+            CmapRequest.set(name: try checked(key, operation), type: value.typeNumber, value: value.bytes))
     }
 
     /// Removes a key.
@@ -67,39 +69,42 @@ public final class ConfigurationMap: Sendable {
     @discardableResult
     public func delete(_ key: String) async throws(ClusterError) -> Bool {
         let operation = "delete key '\(key)'"
-        return try await connection.request(operation) { handle throws(ClusterError) in
-            let answer = cmap_delete(handle, key)
-            if answer == CS_ERR_NOT_EXIST { return false }
-            try ClusterError.check(answer, operation)
+        do {
+            try await connection.order(operation, CmapRequest.delete(name: try checked(key, operation)))
             return true
+        } catch {
+            guard error.code == .notExist else { throw error }
+            return false
         }
     }
 
     /// Adds one to an integer, which wraps.
     public func increment(_ key: String) async throws(ClusterError) {
-        try await connection.order("increment key '\(key)'") { cmap_inc($0, key) }
+        let operation = "increment key '\(key)'"
+        try await connection.order(operation, CmapRequest.adjust(name: try checked(key, operation), step: 1))
     }
 
     /// Takes one from an integer, which wraps.
     public func decrement(_ key: String) async throws(ClusterError) {
-        try await connection.order("decrement key '\(key)'") { cmap_dec($0, key) }
+        let operation = "decrement key '\(key)'"
+        try await connection.order(operation, CmapRequest.adjust(name: try checked(key, operation), step: -1))
     }
 
     /// The names of all keys that start with a prefix, ascending.
     public func keys(under prefix: String = "") async throws(ClusterError) -> [String] {
         let operation = "list keys under '\(prefix)'"
-        return try await connection.request(operation) { handle throws(ClusterError) in
-            try Self.list(prefix, handle, operation)
+        return try await connection.request(operation) { local throws(ClusterError) in
+            try Self.list(prefix, local, operation)
         }
     }
 
     /// All keys that start with a prefix with their values, ascending. Keys deleted meanwhile are left out.
     public func entries(under prefix: String = "") async throws(ClusterError) -> [(key: String, value: MapValue)] {
         let operation = "read keys under '\(prefix)'"
-        return try await connection.request(operation) { handle throws(ClusterError) in
+        return try await connection.request(operation) { local throws(ClusterError) in
             var found: [(key: String, value: MapValue)] = []
-            for key in try Self.list(prefix, handle, operation) {
-                if let value = try Self.read(key, handle, operation) { found.append((key, value)) }
+            for key in try Self.list(prefix, local, operation) {
+                if let value = try Self.read(key, local, operation) { found.append((key, value)) }
             }
             return found
         }
@@ -112,9 +117,9 @@ public final class ConfigurationMap: Sendable {
         under prefix: String = "", of kind: Kind = .configuration, patience: Patience = .standard
     ) async throws(ClusterError) -> ClusterEvents<MapChange> {
         // Statistics offer no other events for a prefix (spec: ipc.md 8.3).
-        let modified = kind == .configuration ? CMAP_TRACK_MODIFY : 0
+        let modified: TrackFlags = kind == .configuration ? [.modify] : []
         return try await follow(
-            prefix, CMAP_TRACK_ADD | CMAP_TRACK_DELETE | modified | CMAP_TRACK_PREFIX, kind, patience,
+            prefix, modified.union([.add, .delete, .prefix]), kind, patience,
             "follow keys under '\(prefix)'")
     }
 
@@ -123,65 +128,78 @@ public final class ConfigurationMap: Sendable {
         ofKey key: String, of kind: Kind = .configuration, patience: Patience = .standard
     ) async throws(ClusterError) -> ClusterEvents<MapChange> {
         try await follow(
-            key, CMAP_TRACK_ADD | CMAP_TRACK_DELETE | CMAP_TRACK_MODIFY, kind, patience, "follow key '\(key)'")
+            key, [.add, .delete, .modify], kind, patience, "follow key '\(key)'")
     }
 }
 
+/// What is asked of any key; libraries refuse a longer name themselves.
+private func checked(_ key: String, _ operation: String) throws(ClusterError) -> String {
+    guard key.utf8.count <= KeyName.longest else { throw ClusterError(.nameTooLong, operation: operation) }
+    return key
+}
+
 extension ConfigurationMap {
+    private static let statisticsMap: Int32 = 1
+
     private static func open(_ kind: Kind, _ patience: Patience) async throws(ClusterError)
         -> ServiceConnection<MapChange>
     {
-        let map = kind == .configuration ? CMAP_MAP_ICMAP : CMAP_MAP_STATS
-        return try await ServiceConnection.open(
-            .cmap, patience: patience, initialize: { handle, _ in cmap_initialize_map(&handle, map) })
+        let connection = try await ServiceConnection<MapChange>.open(.cmap, patience: patience, reader: MapReader())
+        guard kind == .statistics else { return connection }
+        try await connection.order("choose the map of statistics", CmapRequest.selectMap(statisticsMap))
+        return connection
     }
 
     private static func follow(
-        _ name: String, _ events: Int32, _ kind: Kind, _ patience: Patience, _ operation: String
+        _ name: String, _ events: TrackFlags, _ kind: Kind, _ patience: Patience, _ operation: String
     ) async throws(ClusterError) -> ClusterEvents<MapChange> {
         let connection = try await open(kind, patience)
-        let mailbox = connection.mailbox
-        try await connection.order(operation) { handle in
-            var track: cmap_track_handle_t = 0
-            return cmap_track_add(
-                handle, name.isEmpty ? nil : name, events, MapCallbacks.change,
-                Unmanaged.passUnretained(mailbox).toOpaque(), &track)
-        }
+        // Each sequence has a connection of its own, so its trackers need no numbers.
+        try await connection.order(
+            operation,
+            CmapRequest.track(name: try checked(name, operation), flags: events.rawValue, instance: 0))
         return ClusterEvents(of: connection)
     }
 
-    private static func list(_ prefix: String, _ handle: UInt64, _ operation: String) throws(ClusterError) -> [String] {
-        var iteration: cmap_iter_handle_t = 0
-        try ClusterError.check(
-            cmap_iter_init(handle, prefix.isEmpty ? nil : prefix, &iteration), operation)
-        defer { _ = cmap_iter_finalize(handle, iteration) }
+    private static func list(
+        _ prefix: String, _ local: LocalConnection, _ operation: String
+    ) throws(ClusterError) -> [String] {
+        let start = CmapRequest.startIteration(prefix: try checked(prefix, operation))
+        let walk = try local.ask(start, operation) { answer in try answer.cmapIteration() }
+        defer { _ = try? local.request(CmapRequest.endIteration(handle: walk)) }
         var keys: [String] = []
-        var name = [CChar](repeating: 0, count: Int(CMAP_KEYNAME_MAXLEN) + 1)
         while true {
-            let answer = cmap_iter_next(handle, iteration, &name, nil, nil)
-            if answer == CS_ERR_NO_SECTIONS { return keys }
-            try ClusterError.check(answer, operation)
-            keys.append(String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+            do throws(ClusterError) {
+                keys.append(
+                    try local.ask(CmapRequest.iterate(handle: walk), operation) { answer in
+                        try answer.cmapIterationName()
+                    })
+            } catch {
+                guard error.code == .noSections else { throw error }
+                return keys
+            }
         }
     }
 
     /// Always with room: daemons of Corosync 3.1.7 do not respect less in their statistics (spec: ipc.md 12).
-    private static func read(_ key: String, _ handle: UInt64, _ operation: String) throws(ClusterError) -> MapValue? {
-        var value: MapValue?
-        var answer = CS_OK
+    private static func read(
+        _ key: String, _ local: LocalConnection, _ operation: String
+    ) throws(ClusterError) -> MapValue? {
+        let name = try checked(key, operation)
+        var refusal = ClusterError(.invalidParameter, operation: operation)
         for room in [1024, MapValue.maximumLength + 1] {
-            (answer, value) = withUnsafeTemporaryAllocation(byteCount: room, alignment: 8) { buffer in
-                var length = room
-                var type = cmap_value_types_t(0)
-                let answer = cmap_get(handle, key, buffer.baseAddress, &length, &type)
-                guard answer == CS_OK, length <= room else { return (answer, nil) }
-                return (answer, MapValue(type, UnsafeRawBufferPointer(rebasing: buffer[..<length])))
+            do throws(ClusterError) {
+                let value = try local.ask(CmapRequest.get(name: name, room: UInt64(room)), operation) { answer in
+                    try answer.cmapValue()
+                }
+                return MapValue(value)
+            } catch {
+                if error.code == .notExist { return nil }
+                // Too little room, or a name that is no key's, which stays wrong.
+                guard error.code == .invalidParameter else { throw error }
+                refusal = error
             }
-            // Too little room, or a name that is no key's, which stays wrong.
-            if answer != CS_ERR_INVALID_PARAM { break }
         }
-        if answer == CS_ERR_NOT_EXIST { return nil }
-        try ClusterError.check(answer, operation)
-        return value
+        throw refusal
     }
 }

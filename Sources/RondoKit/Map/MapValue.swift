@@ -1,5 +1,3 @@
-import CCorosync
-
 /// A value of the configuration map, with the type it has there.
 public enum MapValue: Hashable, Sendable {
     case int8(Int8)

@@ -1,4 +1,4 @@
-import CCorosync
+import ClientProtocol
 
 /// Votes of a node and how it sees the whole cluster's.
 public struct NodeVotes: Hashable, Sendable {
@@ -11,9 +11,9 @@ public struct NodeVotes: Hashable, Sendable {
         init(_ number: UInt32) {
             self =
                 switch number {
-                case UInt32(VOTEQUORUM_NODESTATE_MEMBER): .member
-                case UInt32(VOTEQUORUM_NODESTATE_DEAD): .dead
-                case UInt32(VOTEQUORUM_NODESTATE_LEAVING): .leaving
+                case 1: .member
+                case 2: .dead
+                case 3: .leaving
                 default: .other(number)
                 }
         }
@@ -26,25 +26,25 @@ public struct NodeVotes: Hashable, Sendable {
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// `two_node`: one of two nodes is enough.
-        public static let twoNode = Flags(rawValue: UInt32(VOTEQUORUM_INFO_TWONODE))
+        public static let twoNode = Flags(rawValue: 1)
         /// This part of the cluster may act.
-        public static let quorate = Flags(rawValue: UInt32(VOTEQUORUM_INFO_QUORATE))
+        public static let quorate = Flags(rawValue: 2)
         /// `wait_for_all`: not quorate before all were seen together.
-        public static let waitForAll = Flags(rawValue: UInt32(VOTEQUORUM_INFO_WAIT_FOR_ALL))
+        public static let waitForAll = Flags(rawValue: 4)
         /// `last_man_standing`: expected votes follow the members.
-        public static let lastManStanding = Flags(rawValue: UInt32(VOTEQUORUM_INFO_LAST_MAN_STANDING))
+        public static let lastManStanding = Flags(rawValue: 8)
         /// `auto_tie_breaker`: half of the votes can be enough.
-        public static let autoTieBreaker = Flags(rawValue: UInt32(VOTEQUORUM_INFO_AUTO_TIE_BREAKER))
+        public static let autoTieBreaker = Flags(rawValue: 16)
         /// `allow_downscale`: nodes that leave cleanly are not expected any more.
-        public static let allowDownscale = Flags(rawValue: UInt32(VOTEQUORUM_INFO_ALLOW_DOWNSCALE))
+        public static let allowDownscale = Flags(rawValue: 32)
         /// The node has a quorum device.
-        public static let deviceRegistered = Flags(rawValue: UInt32(VOTEQUORUM_INFO_QDEVICE_REGISTERED))
+        public static let deviceRegistered = Flags(rawValue: 64)
         /// It is heard.
-        public static let deviceAlive = Flags(rawValue: UInt32(VOTEQUORUM_INFO_QDEVICE_ALIVE))
+        public static let deviceAlive = Flags(rawValue: 128)
         /// It votes for this node's part.
-        public static let deviceCastsVote = Flags(rawValue: UInt32(VOTEQUORUM_INFO_QDEVICE_CAST_VOTE))
+        public static let deviceCastsVote = Flags(rawValue: 256)
         /// Its vote alone is enough.
-        public static let deviceMasterWins = Flags(rawValue: UInt32(VOTEQUORUM_INFO_QDEVICE_MASTER_WINS))
+        public static let deviceMasterWins = Flags(rawValue: 512)
     }
 
     /// The node that was asked about.
@@ -70,16 +70,16 @@ public struct NodeVotes: Hashable, Sendable {
 }
 
 extension NodeVotes {
-    init(_ info: votequorum_info) {
-        node = NodeID(info.node_id)
-        state = State(info.node_state)
-        votes = info.node_votes
-        expectedVotes = info.node_expected_votes
-        highestExpected = info.highest_expected
-        totalVotes = info.total_votes
+    init(_ info: VoteRecordInfo) {
+        node = NodeID(info.node.rawValue)
+        state = State(info.state)
+        votes = info.votes
+        expectedVotes = info.expectedVotes
+        highestExpected = info.highestExpected
+        totalVotes = info.totalVotes
         quorum = info.quorum
         flags = Flags(rawValue: info.flags)
-        deviceVotes = info.qdevice_votes
-        deviceName = text(of: info.qdevice_name)
+        deviceVotes = info.deviceVotes
+        deviceName = String(decoding: info.deviceName, as: UTF8.self)
     }
 }

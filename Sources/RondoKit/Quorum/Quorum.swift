@@ -1,4 +1,5 @@
-import CCorosync
+import ClientProtocol
+import LocalClient
 
 /// Whether this node's part of the cluster may act for the whole.
 ///
@@ -28,20 +29,26 @@ public final class Quorum: Sendable {
 
     /// Connects with the daemon.
     public static func connect(patience: Patience = .standard) async throws(ClusterError) -> Quorum {
-        let type = QuorumCallbacks.ProviderType()
-        let connection = try await ServiceConnection<Change>.open(
-            .quorum, patience: patience, initialize: { QuorumCallbacks.initialize(&$0, $1, type) })
-        return Quorum(connection, hasProvider: type.isSet)
+        let (connection, hasProvider) = try await open(patience)
+        return Quorum(connection, hasProvider: hasProvider)
+    }
+
+    /// Connects, and has the events come with the names of rings and whoever came and went: model 1.
+    private static func open(_ patience: Patience) async throws(ClusterError) -> (ServiceConnection<Change>, Bool) {
+        let connection = try await ServiceConnection<Change>.open(.quorum, patience: patience, reader: QuorumReader())
+        let operation = "ask for the quorum provider"
+        let hasProvider = try await connection.request(operation) { local throws(ClusterError) in
+            try local.ask(QuorumRequest.selectModel(1), operation) { answer in try answer.quorumHasProvider() }
+        }
+        return (connection, hasProvider)
     }
 
     /// Whether this node is quorate at this moment.
     public var isQuorate: Bool {
         get async throws(ClusterError) {
             let operation = "ask for quorum"
-            return try await connection.request(operation) { handle throws(ClusterError) in
-                var answer: Int32 = 0
-                try ClusterError.check(quorum_getquorate(handle, &answer), operation)
-                return answer != 0
+            return try await connection.request(operation) { local throws(ClusterError) in
+                try local.ask(QuorumRequest.isQuorate, operation) { answer in try answer.quorumIsQuorate() }
             }
         }
     }
@@ -49,12 +56,13 @@ public final class Quorum: Sendable {
     /// The present state (`nodes` with nobody joined or left, then `quorum`), then every change. Each call has a
     /// connection of its own.
     public static func changes(patience: Patience = .standard) async throws(ClusterError) -> ClusterEvents<Change> {
-        let type = QuorumCallbacks.ProviderType()
-        let connection = try await ServiceConnection<Change>.open(
-            .quorum, patience: patience, initialize: { QuorumCallbacks.initialize(&$0, $1, type) })
-        try await connection.order("follow quorum") { handle in
-            quorum_trackstart(handle, UInt32(CS_TRACK_CURRENT | CS_TRACK_CHANGES))
-        }
+        let (connection, _) = try await open(patience)
+        try await connection.order("follow quorum", QuorumRequest.track(flags: Tracking.presentStateAndChanges))
         return ClusterEvents(of: connection)
     }
+}
+
+/// `CS_TRACK_CURRENT` and `CS_TRACK_CHANGES`, alike for quorum and votes.
+enum Tracking {
+    static let presentStateAndChanges: UInt32 = 1 | 2
 }

@@ -1,4 +1,5 @@
-import CCorosync
+import ClientProtocol
+import LocalClient
 
 /// The votes behind quorum: `provider: corosync_votequorum`.
 public final class VoteQuorum: Sendable {
@@ -36,7 +37,7 @@ public final class VoteQuorum: Sendable {
     public static func connect(patience: Patience = .standard) async throws(ClusterError) -> VoteQuorum {
         VoteQuorum(
             try await ServiceConnection.open(
-                .votequorum, patience: patience, initialize: VoteQuorumCallbacks.initialize))
+                .votequorum, patience: patience, reader: VoteQuorumReader()))
     }
 
     /// A node's votes and how it sees the whole; the local node's by default.
@@ -44,10 +45,10 @@ public final class VoteQuorum: Sendable {
     /// - Throws: `notExist` for a node nobody ever saw.
     public func info(of node: NodeID? = nil) async throws(ClusterError) -> NodeVotes {
         let operation = "ask for the votes of \(node.map { "node \($0)" } ?? "this node")"
-        return try await connection.request(operation) { handle throws(ClusterError) in
-            var info = votequorum_info()
-            try ClusterError.check(votequorum_getinfo(handle, node?.rawValue ?? 0, &info), operation)
-            return NodeVotes(info)
+        return try await connection.request(operation) { local throws(ClusterError) in
+            try local.ask(VotequorumRequest.info(.init(node?.rawValue ?? 0)), operation) { answer in
+                NodeVotes(try answer.voteInfo())
+            }
         }
     }
 
@@ -55,32 +56,34 @@ public final class VoteQuorum: Sendable {
     ///
     /// - Throws: `invalidParameter` for fewer votes than there are, or when this would cost quorum.
     public func setExpectedVotes(_ votes: UInt32) async throws(ClusterError) {
-        try await connection.order("expect \(votes) votes") { votequorum_setexpected($0, votes) }
+        try await connection.order("expect \(votes) votes", VotequorumRequest.setExpected(votes))
     }
 
     /// Gives a node another number of votes.
     ///
     /// - Throws: `invalidParameter` when this would cost quorum, `nameNotFound` for an unknown node.
     public func setVotes(_ votes: UInt32, of node: NodeID) async throws(ClusterError) {
-        try await connection.order("give node \(node) \(votes) votes") {
-            votequorum_setvotes($0, node.rawValue, votes)
-        }
+        try await connection.order(
+            "give node \(node) \(votes) votes", VotequorumRequest.setVotes(votes, of: .init(node.rawValue)))
     }
 
     /// Ends this node's registration of a quorum device, by force: its program is not asked.
     ///
     /// - Throws: `notExist` when there is none, `invalidParameter` when it has another name.
     public func unregisterDevice(named name: String) async throws(ClusterError) {
-        try await connection.order("unregister quorum device '\(name)'") { votequorum_qdevice_unregister($0, name) }
+        let operation = "unregister quorum device '\(name)'"
+        guard (1...254).contains(name.utf8.count) else {
+            throw ClusterError(.invalidParameter, operation: operation, detail: "names have 1 to 254 bytes")
+        }
+        try await connection.order(operation, VotequorumRequest.unregisterDevice(name: Array(name.utf8)))
     }
 
     /// The present state (`nodes`, then `quorum`), then every change. Each call has a connection of its own.
     public static func changes(patience: Patience = .standard) async throws(ClusterError) -> ClusterEvents<Change> {
         let connection = try await ServiceConnection<Change>.open(
-            .votequorum, patience: patience, initialize: VoteQuorumCallbacks.initialize)
-        try await connection.order("follow votes") { handle in
-            votequorum_trackstart(handle, 0, UInt32(CS_TRACK_CURRENT | CS_TRACK_CHANGES))
-        }
+            .votequorum, patience: patience, reader: VoteQuorumReader())
+        try await connection.order(
+            "follow votes", VotequorumRequest.track(context: 0, flags: Tracking.presentStateAndChanges))
         return ClusterEvents(of: connection)
     }
 }
