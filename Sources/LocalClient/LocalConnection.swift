@@ -24,6 +24,8 @@ public final class LocalConnection {
 
     private let socket: ServerSocket
     private var rings: Rings?
+    /// What a server that was killed leaves behind; empty once that is taken away.
+    private var files: [RingFile.Identity]
     private var writer = ByteWriter()
     private var unskipped = 0
     /// The server has ended its side, or has made of a ring what it cannot be.
@@ -41,8 +43,10 @@ public final class LocalConnection {
         case .refused(let code): throw LocalClientError(errno: code)
         case .accepted(_, let largestMessage, let paths):
             // The server gives them to the real user.
-            rings = try Self.open(
+            let rings = try Self.open(
                 paths, owners: [socket.user, getuid(), geteuid()], largestMessage: largestMessage)
+            files = rings.request.files + rings.response.files + rings.event.files
+            self.rings = consume rings
         }
         self.socket = socket
     }
@@ -86,17 +90,14 @@ public final class LocalConnection {
             guard socket.isHungUp else { continue }
             // What a server has said before it went counts.
             if let bytes = try takeResponse(waiting: 0) { return try Self.answer(bytes) }
-            isGone = true
-            throw .gone
+            throw lost()
         }
     }
 
     /// Sends a request that is not answered; throws as `request`.
     public func send(_ request: some ClientRequest) throws(LocalClientError) {
-        guard !isGone, let inUse = rings?.request.isInUse, inUse else {
-            isGone = true
-            throw .gone
-        }
+        guard !isGone, let inUse = rings?.request.isInUse else { throw .gone }
+        guard inUse else { throw lost() }
         request.encode(into: &writer)
         let word = rings?.request.flowControl ?? 0
         guard word == 0 || word > request.heldBackUpTo else { throw LocalClientError(.tryAgain) }
@@ -106,8 +107,7 @@ public final class LocalConnection {
             // Its value means nothing; libraries send the low byte of the length.
             try socket.send([UInt8(truncatingIfNeeded: bytes.count)])
         } catch {
-            isGone = true
-            throw error
+            throw lost()
         }
     }
 
@@ -147,10 +147,8 @@ public final class LocalConnection {
         unskipped = 0
         let isOpen = socket.skipBytes()
         if let event = try takeEvent() { return event }
-        guard isOpen, !isGone else {
-            isGone = true
-            throw .gone
-        }
+        guard !isGone else { throw .gone }
+        guard isOpen else { throw lost() }
         return nil
     }
 
@@ -189,20 +187,34 @@ public final class LocalConnection {
     /// A server that was killed leaves its files: they are taken away.
     public func close() {
         guard let used = rings.take() else { return }
-        let files = used.request.files + used.response.files + used.event.files
-        let isOrphan = (isGone || socket.isHungUp) && hasServerEnded()
+        if isGone || socket.isHungUp { removeOrphans() }
         isGone = true
         shutdown(socket.descriptor, Int32(SHUT_RDWR))
-        if isOrphan { files.remove() }
+        // The server hears of the end before its rings are given back.
+        _ = consume used
     }
 
-    /// A server ends its connections a moment before itself.
-    private func hasServerEnded() -> Bool {
-        guard socket.process > 0 else { return false }
-        for _ in 0..<3 {
-            if kill(socket.process, 0) != 0, errno == ESRCH { return true }
+    /// The server has gone: its files are seen to at once, since this program may be at its end, too. Events that came before
+    /// can still be taken.
+    private func lost() -> LocalClientError {
+        isGone = true
+        removeOrphans()
+        return .gone
+    }
+
+    private func removeOrphans() {
+        guard socket.process > 0 else { return }
+        // A server ends its connections a moment before itself, and then whoever started it has to take note.
+        for _ in 0..<Self.mostLooks {
+            // One that was not killed sees to them itself.
+            guard files.contains(where: \.isThere) else { return files = [] }
+            if kill(socket.process, 0) != 0, errno == ESRCH {
+                files.remove()
+                return files = []
+            }
             usleep(10_000)
         }
-        return false
     }
+
+    private static let mostLooks = 10
 }

@@ -7,6 +7,12 @@ struct RingFile: ~Copyable {
         var path: String
         var device: dev_t
         var inode: ino_t
+
+        /// Whether the name still means this file.
+        var isThere: Bool {
+            var state = stat()
+            return lstat(path, &state) == 0 && state.st_dev == device && state.st_ino == inode
+        }
     }
 
     let descriptor: Int32
@@ -46,13 +52,7 @@ extension [RingFile.Identity] {
     /// Takes the files away that are still these, and their folders when nothing else is there: what a server does that has
     /// not died.
     func remove() {
-        for file in self {
-            var state = stat()
-            guard lstat(file.path, &state) == 0, state.st_dev == file.device, state.st_ino == file.inode else {
-                continue
-            }
-            unlink(file.path)
-        }
+        for file in self where file.isThere { unlink(file.path) }
         for folder in Set(compactMap { $0.path.lastIndex(of: "/").map($0.path.prefix(upTo:)) }) {
             rmdir(String(folder))
         }

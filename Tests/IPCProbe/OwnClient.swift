@@ -38,7 +38,6 @@ final class OwnClient {
             }
         } catch let error as LocalClientError {
             say("error \(error.code)")
-            connection.close()
         } catch {
             say("error \(error)")
         }

@@ -31,5 +31,24 @@ extension Interoperability {
             }
             for lab in labs { #expect(try lab.node(3).awaitEnd(within: .seconds(10)) == .exited(0)) }
         }
+
+        @Test("A tool that follows a daemon which is killed ends, and nothing is left of its connections")
+        func killed() throws {
+            let tool = Checkout.root + "/.build/debug/rondo-tools"
+            let engines = Engine.allCases
+            let labs = try engines.map { Mixture($0, $0, $0) }.rings(.quorate)
+            defer { labs.close() }
+            for (engine, lab) in zip(engines, labs) {
+                let watch = try lab.node(1).launch([tool, "map", "-T", "lab."])
+                try watch.awaitOutput("to finish")
+                _ = try lab.node(1).run(words: [tool, "map", "-s", "lab.key", "u8", "1"])
+                try watch.awaitOutput("create> lab.key (u8) = 1")
+                try lab.node(1).killDaemon()
+                #expect(try watch.awaitEnd() == .exited(0))
+                #expect(watch.output.contains("CS_ERR_LIBRARY"))
+                let left = try lab.node(1).run("find", "/dev/shm", "-name", "qb-[0-9]*").output
+                #expect(left.isEmpty, "\(engine): \(left)")
+            }
+        }
     }
 }

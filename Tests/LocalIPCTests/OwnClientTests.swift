@@ -87,10 +87,18 @@ struct OwnClientTests {
 
     @Test func `A client notices that its daemon was killed, and takes away what that left`() throws {
         let machine = try ProbedMachine()
-        let client = try machine.laboratory.node(1).launch([ProbedMachine.program, "own", "cmap", "track", "end"])
+        let client = try machine.laboratory.node(1).launch([
+            ProbedMachine.program, "own", "cmap", "track", "end", "line",
+        ])
+        let asking = try machine.laboratory.node(1).launch([
+            ProbedMachine.program, "own", "cpg", "line", "node", "line",
+        ])
         try client.awaitOutput("tracks 1")
         _ = try machine.run("pkill", "-9", "-f", "ipc-probe serve")
         try client.awaitOutput("error library")
+        asking.type("\n")
+        try asking.awaitOutput("error library")
+        // Whether the programs go on or not.
         try machine.run("ls", "/dev/shm") { $0 == "exit status 0" }
     }
 }

@@ -111,7 +111,10 @@ struct MapTool {
             // What Corosync's tool does not look at either: a daemon without knet has nothing to clear there.
             try? await map.set("stats.clear.\(what)", to: UInt32(1))
             return EXIT_SUCCESS
-        case .track: return await MapWatch(kind: kind, tracksPrefix: tracksPrefix, style: style).run(words, &output)
+        case .track:
+            // Changes come by connections of their own; this one is closed meanwhile.
+            _ = consume map
+            return await MapWatch(kind: kind, tracksPrefix: tracksPrefix, style: style).run(words, &output)
         }
     }
 
