@@ -20,7 +20,7 @@ RELEASE = swift build -c release --disable-local-rpath
 BIN = .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: deb test-deb seal-bench compatibility-doc chaos links check help demo build test bench bench-doc bench-doc-knet lint format simulate fuzz fuzz-corpus coverage sanitize install clean
+.PHONY: deb test-deb seal-bench compatibility-doc chaos attacks links check help demo build test bench bench-doc bench-doc-knet lint format simulate fuzz fuzz-corpus coverage sanitize install clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ chaos: ## Ten minutes of deaths, partitions and lost interfaces on a ring of bot
 	$(RELEASE) --product rondod
 	RONDOD=$(CURDIR)/$(BIN)/rondod RONDO_REQUIRE_LAB=1 RONDO_CHAOS_SECONDS=$(SECONDS) \
 		swift test --filter InteroperabilityTests.Interoperability/ChaosTests --no-parallel
+
+attacks: ## 500 programs frozen and killed in the middle of their calls, 10,000 connections, on a whole node (as root)
+	@Scripts/setup test
+	$(RELEASE) --product rondod
+	RONDOD=$(CURDIR)/$(BIN)/rondod RONDO_REQUIRE_LAB=1 RONDO_ATTACKS=1 \
+		swift test --filter 'InteroperabilityTests.Interoperability/CrowdTests' --no-parallel
 
 links: ## Rings over knet links, with every cipher and hash (as root)
 	@Scripts/setup test

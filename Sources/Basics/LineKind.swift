@@ -10,6 +10,8 @@ public enum LineKind: Hashable, Sendable {
     case descriptors
     /// Messages to and from clients that cannot be carried; by the process.
     case client(Int32)
+    /// The ring waits for local programs.
+    case backPressure
     /// Datagrams that are no packets of the ring.
     case foreignDatagram
     /// Packets of the ring that no correct node sends, and joins of nodes that nobody knows.
@@ -21,7 +23,7 @@ public enum LineKind: Hashable, Sendable {
 
     /// What kinds have in common that differ only in who or where.
     enum Family: Sendable {
-        case deniedUser, silentUser, descriptors, client, foreignDatagram, packet, flushed, message
+        case deniedUser, silentUser, descriptors, client, backPressure, foreignDatagram, packet, flushed, message
     }
 
     var family: Family {
@@ -30,6 +32,7 @@ public enum LineKind: Hashable, Sendable {
         case .silentUser: .silentUser
         case .descriptors: .descriptors
         case .client: .client
+        case .backPressure: .backPressure
         case .foreignDatagram: .foreignDatagram
         case .packet: .packet
         case .flushed: .flushed

@@ -154,4 +154,24 @@ extension ClusterEngine {
                 .setRate(RequestRate(for: service, level: level, isSynchronizing: flowSynchronizing), service))
         }
     }
+
+    /// Tells how much waits for programs that still read (`BackPressure.share`), in bytes; to be called whenever that has
+    /// changed, and with 0 once nothing waits any more.
+    ///
+    /// - Returns: whether something follows from it but a line, which the turn that comes next carries out.
+    public mutating func programsLag(by bytes: Int, now: Instant) -> Bool {
+        let hasChanged = backPressure.update(waiting: bytes, now: now)
+        if backPressure.takeNews(now: now) {
+            let limit = backPressure.limit
+            log(
+                .notice, .ipc,
+                "Local programs have had more than \(limit) bytes of messages unread for a second: until half of it waits, those of "
+                    + "this node multicast nothing and the ring is slowed down. To do: look which of them does not keep up",
+                kind: .backPressure)
+        }
+        guard hasChanged else { return false }
+        ring.setBackPressure(backPressure.isOn, now: now)
+        directives.append(.holdMulticasts(backPressure.isOn))
+        return true
+    }
 }

@@ -31,6 +31,8 @@ extension ClusterEngine {
         configuration.status = new.status
         configuration.timingInputs = new.timingInputs
         configuration.rondo = new.rondo
+        configuration.waitingLimits = new.waitingLimits
+        backPressure.limit = new.waitingLimits.holdBack
         configuration.ring = new.ring
         configuration.blocksUnlistedAddresses = new.blocksUnlistedAddresses
         losses.names = .init(configuration)

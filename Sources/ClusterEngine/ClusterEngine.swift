@@ -54,6 +54,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
     var queueLevel = QueueLevel.good
     var flowSynchronizing = false
     var reservedFrames = 0
+    var backPressure: BackPressure
     var pollTrackersAt: Instant?
     /// How long the shell's work for the links takes.
     var workTimes = WorkTimes()
@@ -86,6 +87,7 @@ public struct ClusterEngine: ~Copyable, Sendable {
         ring.waitsForOthers = configuration.waitReason != nil
         waitReminder = configuration.waitReason.map { WaitReminder(reason: $0) }
         services = ServiceEngine(configuration: configuration.services)
+        backPressure = BackPressure(limit: configuration.waitingLimits.holdBack)
         losses = LossReport(names: .init(configuration))
         for entry in configuration.entries { setInMap(entry.name, entry.value) }
         if configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider {

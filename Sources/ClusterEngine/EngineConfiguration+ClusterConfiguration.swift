@@ -26,6 +26,9 @@ extension EngineConfiguration {
             timingInputs: configuration.derivedTimings.inputs)
         links = LinksConfiguration(configuration)
         rondo = configuration.rondo
+        let limits = configuration.rondo.programs
+        waitingLimits = WaitingLimits(
+            ofProgram: Int(limits.ofProgram), ofAll: Int(limits.ofAll), holdBack: Int(limits.holdBack))
         blocksUnlistedAddresses = configuration.timings.blockUnlistedIPs
         waitReason = configuration.addressFault == nil ? nil : configuration.addressWarning?.description
     }

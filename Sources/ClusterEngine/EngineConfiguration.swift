@@ -23,6 +23,8 @@ public struct EngineConfiguration: Sendable {
     public var timingInputs: TimingInputs
     /// What section `rondo` says; nil for a ring without beats.
     public var rondo: RondoSettings?
+    /// How much may wait for local programs that do not read.
+    public var waitingLimits = WaitingLimits()
     /// Datagrams from addresses outside the nodelist are dropped by the transport.
     public var blocksUnlistedAddresses = true
     /// The links that carry the ring's packets; nil where each leaves as it is.

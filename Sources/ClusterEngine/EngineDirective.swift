@@ -11,6 +11,8 @@ public enum EngineDirective: Sendable, Equatable {
     case send(ClientMessage)
     /// Take a service's requests at another speed.
     case setRate(RequestRate, LocalService)
+    /// Programs are to multicast nothing to their process groups, or may again; their other requests are taken all the same.
+    case holdMulticasts(Bool)
     /// A synchronisation has completed: local programs may connect from the first one on, and the service manager is
     /// told that the node is ready.
     case ready

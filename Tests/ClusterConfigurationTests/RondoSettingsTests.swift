@@ -67,6 +67,40 @@ struct RondoSettingsTests {
         #expect(error.line != nil)
     }
 
+    private func ipc(_ lines: String...) -> String {
+        text(nodes: 3) + "rondo {\n    ipc {\n" + lines.map { "        \($0)\n" }.joined() + "    }\n}\n"
+    }
+
+    @Test("what may wait for local programs, and what is made of limits that are not given")
+    func waiting() throws {
+        let standard = try configuration(text(nodes: 3)).rondo.programs
+        #expect(standard == ProgramLimits())
+        #expect([standard.ofProgram, standard.ofAll, standard.holdBack] == [64 << 20, 256 << 20, 8 << 20])
+        let given = try configuration(ipc("client_limit: 8388608", "total_limit: 9000000", "hold_back: 300000")).rondo
+            .programs
+        #expect([given.ofProgram, given.ofAll, given.holdBack] == [8_388_608, 9_000_000, 300_000])
+        #expect(try configuration(ipc("client_limit: 8388608")).rondo.programs.holdBack == 2 << 20)
+        #expect(try configuration(ipc("client_limit: 1073741824")).rondo.programs.ofAll == 1 << 30)
+    }
+
+    @Test(
+        "limits that are none, or leave each other no room, are refused with line and remedy",
+        arguments: [
+            ("client_limit: 1048575", "client_limit", "1048576..3221225472 bytes"),
+            ("total_limit: 4294967295", "total_limit", "1048576..3221225472 bytes"),
+            ("hold_back: 65535", "hold_back", "65536..805306368 bytes"),
+            ("total_limit: 33554432", "total_limit", "67108864 or more"),
+            ("hold_back: 16777217", "hold_back", "16777216 or less"),
+        ])
+    func waitingRange(_ line: String, _ key: String, _ permitted: String) throws {
+        let error = try #require(configurationError { _ = try configuration(ipc(line)) })
+        #expect(error.key == "rondo.ipc.\(key)")
+        #expect(error.permitted == permitted)
+        #expect(error.value == line.split(separator: " ").last.map(String.init))
+        #expect(error.line != nil)
+        #expect(error.exitStatus == 8)
+    }
+
     @Test("what is no number is refused where it stands", arguments: ["abc", "100 ms", "-1"])
     func numbers(_ value: String) {
         #expect(configurationError { _ = try configuration(rondo("beat: \(value)")) }?.key == "rondo.beat")

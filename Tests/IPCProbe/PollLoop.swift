@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 import LocalIPC
 
@@ -18,6 +19,8 @@ final class PollLoop: IPCEventLoop {
     private var isStopped = false
     /// Called after each turn.
     var afterTurn: () -> Void = {}
+
+    var now: Instant { Instant(nanoseconds: Self.now * 1_000_000) }
 
     /// Ends when `stop` is called.
     func run() {

@@ -78,6 +78,8 @@ final class ProbeHost: LocalIPCHost {
 
     func releaseRoom() {}
 
+    func programsLag(by bytes: Int) {}
+
     func handle(
         _ request: Span<UInt8>, from connection: ConnectionID, of service: LocalService, response: inout ByteWriter
     ) -> RequestOutcome {

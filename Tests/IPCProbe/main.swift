@@ -14,7 +14,7 @@ let arguments = CommandLine.arguments.dropFirst()
 func serve(queueLimit: Int) throws {
     let loop = PollLoop()
     let host = try ProbeHost(loop: loop)
-    let server = LocalIPCServer(loop: loop, host: host, queueLimit: queueLimit)
+    let server = LocalIPCServer(loop: loop, host: host, limits: WaitingLimits(ofProgram: queueLimit))
     host.server = server
     try host.offerCommands()
     for service in LocalService.allCases { try server.start(service) }

@@ -12,12 +12,30 @@ final class CommandedClient {
         try tool.awaitOutput("pid ")
     }
 
+    /// A call that has been begun.
+    struct Call {
+        fileprivate let number: Int
+        /// Bytes of what was printed before it.
+        fileprivate let taken: Int
+    }
+
     /// Makes a call and returns the lines it printed.
     func tell(_ words: String, within limit: Duration = .seconds(30)) throws -> [String] {
+        try end(begin(words), within: limit)
+    }
+
+    /// Begins a call that takes its time.
+    func begin(_ words: String) throws -> Call {
         calls += 1
-        let taken = tool.output.utf8.count
+        let call = Call(number: calls, taken: tool.output.utf8.count)
         tool.type("\(calls) \(words)\n")
-        try tool.awaitOutput("#\(calls)\n", after: taken, within: limit)
+        return call
+    }
+
+    /// Waits for a call's end and returns the lines it printed; no other may have been begun meanwhile.
+    func end(_ call: Call, within limit: Duration = .seconds(30)) throws -> [String] {
+        let taken = call.taken
+        try tool.awaitOutput("#\(call.number)\n", after: taken, within: limit)
         return tool.output.utf8.dropFirst(taken).split(separator: 10).map {
             String(decoding: $0, as: UTF8.self)
         }

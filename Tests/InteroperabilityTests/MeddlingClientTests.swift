@@ -7,7 +7,7 @@ extension Interoperability {
     @Suite(.enabled(if: ClientProgram.isPossible, Comment(rawValue: ClientProgram.explanation)))
     struct MeddlingClientTests {
         enum Falsehood: String, CaseIterable, CustomTestStringConvertible {
-            case words, data, lengths, holes, paths, bytes
+            case words, data, lengths, holes, paths, sizes, bytes
 
             var testDescription: String {
                 switch self {
@@ -16,6 +16,7 @@ extension Interoperability {
                 case .lengths: "files cut short"
                 case .holes: "files with holes"
                 case .paths: "paths of others' files in the headers"
+                case .sizes: "sizes of requests that change while they are read"
                 case .bytes: "a flood of bytes in the sockets"
                 }
             }

@@ -43,14 +43,15 @@ import Testing
     }
 
     @Test func aFileCutShortMeanwhileIsNoMessage() {
-        let path = file()
+        let path = file(size: 12_000, says: 11_000)
         let descriptor = open(path, O_RDWR)
         let buffers = SharedBuffers(user: me)
-        #expect(buffers.add(path: Array(path.utf8), size: 156))
-        ftruncate(descriptor, 100)
+        #expect(buffers.add(path: Array(path.utf8), size: 12_000))
+        #expect(buffers.message(in: 1)?.count == 11_000)
+        ftruncate(descriptor, 4096)
         #expect(buffers.message(in: 1) == nil)
-        ftruncate(descriptor, 0)
-        #expect(buffers.message(in: 1) == nil)
+        ftruncate(descriptor, 12_000)
+        #expect(buffers.message(in: 1) == nil, "what is there now is not what the client wrote")
         close(descriptor)
     }
 
@@ -90,11 +91,42 @@ import Testing
         unlink(path)
     }
 
-    @Test func aClientHasOnlySoMany() {
+    /// Descriptors of this process now.
+    private var descriptors: Int {
+        var count = 0
+        guard let folder = opendir("/proc/self/fd") else { return 0 }
+        while readdir(folder) != nil { count += 1 }
+        closedir(folder)
+        return count
+    }
+
+    @Test func aClientHasManyWithoutADescriptorForEachUpToSoManyBytes() {
         let buffers = SharedBuffers(user: me)
-        for _ in 0..<SharedBuffers.limit { #expect(buffers.add(path: Array(file().utf8), size: 156)) }
+        let before = descriptors
+        let most = SharedBuffers.mostBytes / SharedBuffers.leastCharge
+        for _ in 0..<most { #expect(buffers.add(path: Array(file().utf8), size: 156)) }
+        // Other tests of this program open and close some meanwhile.
+        #expect(descriptors < before + most / 4)
+        #expect(buffers.message(in: UInt64(most)) == [UInt8](repeating: 7, count: 100))
         let path = file()
         #expect(!buffers.add(path: Array(path.utf8), size: 156))
-        unlink(path)
+        #expect(isThere(path))
+        #expect(buffers.remove(1))
+        #expect(buffers.add(path: Array(path.utf8), size: 156))
+    }
+
+    @Test func largeBuffersCountWithTheirSize() {
+        let buffers = SharedBuffers(user: me)
+        let size = CpgBufferRequest.payloadOffset + CpgBufferRequest.longestPayload
+        var count = 0
+        while count < 100 {
+            let path = file(size: size)
+            guard buffers.add(path: Array(path.utf8), size: UInt64(size)) else {
+                unlink(path)
+                break
+            }
+            count += 1
+        }
+        #expect(count == SharedBuffers.mostBytes / size)
     }
 }

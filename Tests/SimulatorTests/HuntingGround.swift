@@ -23,6 +23,8 @@ enum HuntingGround: String, Sendable, CaseIterable {
     case cuts
     /// The same; processes stand still on machines that answer.
     case stalls
+    /// Local programs of some or of all nodes do not keep up.
+    case lags
     /// Somebody who does not belong sends forged packets.
     case strangers
 
@@ -84,6 +86,15 @@ enum HuntingGround: String, Sendable, CaseIterable {
         case .stalls:
             var scenario = heedingSilence(seed: seed)
             scenario.faults = [PlannedFault(.at(milliseconds: 1000), .pause(node: chance.below(5), milliseconds: 1500))]
+            return scenario
+        case .lags:
+            var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 4000)
+            scenario.workload = .steady(nodes: 3, microseconds: 2_000)
+            let some = chance.below(3)
+            scenario.faults = [PlannedFault(.at(milliseconds: 1000), .own(.lag(node: some, milliseconds: 800)))]
+            scenario.faults += (0..<3).map {
+                PlannedFault(.at(milliseconds: 2000), .own(.lag(node: $0, milliseconds: chance.between(500, 1500))))
+            }
             return scenario
         case .strangers:
             var scenario = Scenario.quiet(nodes: 3, seed: seed, calmAt: 1500)

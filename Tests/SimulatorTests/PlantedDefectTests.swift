@@ -41,6 +41,7 @@
             case .countsNoRepetitions: Hunt(.loss, 2, .flowControl)
             case .ignoresHoldCancel: Hunt(.drawn, 8, .idleBeat)
             case .keepsHeldToken: Hunt(.loss, 2, .idleBeat)
+            case .keepsTokenTooLong, .keepsTokenWithoutNeed: Hunt(.lags, 4, .backPressureIsBounded)
             case .reusesRingSequence: Hunt(.loss, 1, .ringSequenceGrows)
             case .forgetsFailedList: Hunt(.death, 1, .liveness)
             case .agreesTooEarly: Hunt(.death, 1, .liveness)

@@ -11,5 +11,17 @@ enum RondoKeys {
             "rondo.silence", type: .u32, default: "totem.token - its hold", unit: .milliseconds, change: .reload,
             "after so long without a sign of anybody this node goes on alone, and the others part with it; 0: as Corosync, by "
                 + "the token only"),
+        .init(
+            ProgramLimits.ofProgramKey, type: .u32, default: "\(ProgramLimits().ofProgram)", unit: .bytes,
+            change: .reload,
+            "with more waiting for one local program that does not read it is cut off"),
+        .init(
+            ProgramLimits.ofAllKey, type: .u32, default: "\(ProgramLimits().ofAll)", unit: .bytes, change: .reload,
+            "with more waiting for all local programs the one for which the most waits is cut off"),
+        .init(
+            ProgramLimits.holdBackKey, type: .u32, default: "\(ProgramLimits().holdBack)", unit: .bytes,
+            change: .reload,
+            "with more waiting for local programs that still read those of the node multicast nothing and the ring is slowed down"
+        ),
     ]
 }

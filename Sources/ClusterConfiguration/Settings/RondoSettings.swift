@@ -12,6 +12,8 @@ public struct RondoSettings: Sendable, Hashable {
     public var writtenBeat: UInt32?
     /// Milliseconds without a sign of life as they are written, 0 for none; nil where they are not.
     public var writtenSilence: UInt32?
+    /// What section `rondo.ipc` says.
+    public var programs = ProgramLimits()
 
     public init(beat: UInt32? = nil, silence: UInt32? = nil) {
         writtenBeat = beat
@@ -41,9 +43,10 @@ public struct RondoSettings: Sendable, Hashable {
 
     /// - Throws: for a duration that is none, and for a silence of too few beats.
     static func read(_ entries: ConfigurationEntries) throws(ConfigurationError) -> RondoSettings {
-        let settings = RondoSettings(
+        var settings = RondoSettings(
             beat: try number("rondo.beat", "interval of beats", beatRange, "\(standardBeat) or less", entries),
             silence: try number("rondo.silence", "time of silence", silenceRange, "from totem.token", entries))
+        settings.programs = try ProgramLimits.read(entries)
         if let beat = settings.writtenBeat, let silence = settings.writtenSilence, silence > 0,
             silence / leastBeats < beat
         {

@@ -10,7 +10,7 @@ import TotemWire
 /// Local programs: what their server asks of the daemon.
 extension Node: LocalIPCHost {
     func startClients() throws(StartFailure) {
-        let server = LocalIPCServer(loop: loop, host: self)
+        let server = LocalIPCServer(loop: loop, host: self, limits: engine.configuration.waitingLimits)
         clients = server
         let hasVotes = engine.configuration.services.quorum.provider == ServiceEngine.voteQuorumProvider
         if configuration.system.ipcType == .socket {
@@ -35,8 +35,8 @@ extension Node: LocalIPCHost {
 
     var mayAccept: Bool { descriptors.allowsRefusals(used: usedDescriptors) }
 
-    /// What the loop watches, and what clients share with the node.
-    private var usedDescriptors: Int { loop.count + (clients?.sharedBufferCount ?? 0) }
+    /// What the loop watches.
+    private var usedDescriptors: Int { loop.count }
 
     func connectionOpened(_ identity: ConnectionIdentity, to service: LocalService) {
         engine.connectionOpened(identity, to: service)
@@ -51,6 +51,12 @@ extension Node: LocalIPCHost {
     func reserveRoom(bytes: Int) -> Bool { engine.reserveRoom(bytes: bytes) }
 
     func releaseRoom() { engine.releaseRoom() }
+
+    func programsLag(by bytes: Int) {
+        guard engine.programsLag(by: bytes, now: loop.now) else { return }
+        // A token that was kept for them goes on, and clients hear of it.
+        settle(now: loop.now)
+    }
 
     var isSynchronizing: Bool { engine.isSynchronizing }
 

@@ -24,6 +24,7 @@ extension Node {
         case .log(let line): logger.log(line)
         case .send(let message): clients?.send(message)
         case .setRate(let rate, let service): clients?.setRate(rate, for: service)
+        case .holdMulticasts(let isHeld): clients?.holdMulticasts(isHeld)
         case .ready: ServiceNotification.ready()
         case .stopService(let service): stop(service)
         case .reload: reload()

@@ -39,6 +39,7 @@ extension Node {
         configuration = new
         // The engine asks for the logging settings to be read again if they changed.
         engine.reconfigure(EngineConfiguration(new), fault: fault, now: now)
+        clients?.limits = engine.configuration.waitingLimits
         apply(links, now: now)
     }
 

@@ -1,13 +1,19 @@
+import CPosix
 import ClientProtocol
 import Glibc
 import TotemWire
 
 /// A file in which a client puts messages instead of sending them (spec: ipc.md 6.5).
 ///
-/// It is read, never mapped: whatever the client does to it meanwhile, a read returns bytes or an error.
+/// It is mapped, so that it takes no descriptor. The client can write to it at any moment, and shorten it: what is read is
+/// copied once, and a page that is gone reads as zeros, of which no message is made.
 struct SharedBuffer: ~Copyable {
-    private let descriptor: Int32
-    private let size: Int
+    private let start: UnsafeMutableRawPointer
+    /// Bytes of the mapping, whole pages.
+    private let room: Int
+    private let guardian: OpaquePointer
+    /// Bytes of the buffer.
+    let size: Int
 
     private static let folders = ["/dev/shm/", "/var/run/"]
     private static let prefix = "corosync_zerocopy-"
@@ -30,20 +36,36 @@ struct SharedBuffer: ~Copyable {
         defer { close(place) }
         let file = openat(place, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return nil }
+        defer { close(file) }
         var state = stat()
         var address = address
         guard fstat(file, &state) == 0, state.st_mode & S_IFMT == S_IFREG, state.st_nlink == 1, state.st_uid == user,
-            state.st_size >= size,
-            pwrite(file, &address, 8, off_t(CpgBufferRequest.addressOffset)) == 8, unlinkat(place, name, 0) == 0
-        else {
-            close(file)
+            state.st_size >= size
+        else { return nil }
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let room = (size + page - 1) / page * page
+        guard let start = rondo_reserve_addresses(room) else { return nil }
+        guard let guardian = rondo_guard_addresses(start, room) else {
+            rondo_release_addresses(start, room)
             return nil
         }
-        descriptor = file
+        guard rondo_map_file(start, room, file) == 0,
+            pwrite(file, &address, 8, off_t(CpgBufferRequest.addressOffset)) == 8, unlinkat(place, name, 0) == 0
+        else {
+            rondo_release_guard(guardian)
+            rondo_release_addresses(start, room)
+            return nil
+        }
+        self.start = start
+        self.room = room
+        self.guardian = guardian
         self.size = size
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        rondo_release_guard(guardian)
+        rondo_release_addresses(start, room)
+    }
 
     /// The message in the buffer now; nil when it is none.
     func message() -> [UInt8]? {
@@ -55,10 +77,12 @@ struct SharedBuffer: ~Copyable {
         return bytes(at: CpgBufferRequest.payloadOffset, count: length)
     }
 
+    /// - Returns: nil when the client has shortened the file.
     private func bytes(at offset: Int, count: Int) -> [UInt8]? {
-        guard count > 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: count)
-        return pread(descriptor, &bytes, count, off_t(offset)) == count ? bytes : nil
+        guard offset >= 0, count >= 0, offset + count <= size else { return nil }
+        // Inside the mapping, whose lost pages are replaced while they are read (`rondo_guard_addresses`).
+        let bytes = [UInt8](UnsafeRawBufferPointer(start: start + offset, count: count))
+        return rondo_is_guard_broken(guardian) == 0 ? bytes : nil
     }
 
     private static func parts(of path: String) -> (folder: String, name: String)? {

@@ -3,8 +3,12 @@ import TotemWire
 
 /// The buffers that one client shares, by the addresses it was told.
 final class SharedBuffers {
-    /// Buffers that one client may share at once; each holds a descriptor.
-    static let limit = 16
+    /// Bytes that one client may share at once. (libcpg's largest buffer has a mebibyte.)
+    static let mostBytes = 64 << 20
+    /// A smaller buffer counts as so many: each takes a mapping, of which a process may have some 65,000.
+    static let leastCharge = 64 << 10
+    /// Buffers of all clients.
+    static let mostOfAll = 8192
 
     private final class Entry {
         let address: UInt64
@@ -25,9 +29,11 @@ final class SharedBuffers {
 
     var count: Int { entries.count }
 
+    private var bytes: Int { entries.reduce(0) { $0 + max($1.buffer.size, Self.leastCharge) } }
+
     /// - Returns: whether there is a buffer now.
     func add(path: [UInt8], size: UInt64) -> Bool {
-        guard entries.count < Self.limit else { return false }
+        guard bytes + max(Int(clamping: size), Self.leastCharge) <= Self.mostBytes else { return false }
         lastAddress += 1
         guard let buffer = SharedBuffer(path: path, size: size, user: user, address: lastAddress) else { return false }
         entries.append(Entry(lastAddress, buffer))

@@ -1,3 +1,4 @@
+import Basics
 import CPosix
 import ClientProtocol
 import ClusterMap
@@ -16,8 +17,6 @@ final class Connection {
 
     /// So many events go out at most before their client is woken, so that it works while the daemon does.
     private static let mostUntold = 64
-    /// With more bytes waiting its client multicasts nothing more, until half of them have gone.
-    static let mostBeforeHold = 8 << 20
     /// Bytes that nobody awaits, taken with one call.
     private static let flood = 512
 
@@ -39,7 +38,14 @@ final class Connection {
     /// Whether requests are taken: 0 yes, 1 none, 2 neither, and multicasts are told to try again (spec: ipc.md 2.6).
     private(set) var flowControl: UInt32 = 0
     /// The client is to multicast nothing until it has read more.
-    private(set) var isHeldBack = false
+    private var isHeldBack = false
+    /// No client of the node is to multicast anything.
+    private var isHeldWithAll = false
+    /// When the client was last seen to have read events.
+    private var lastRead: Instant
+    private var lastReadPosition: UInt32 = 0
+    /// Bytes of requests since then.
+    private var askedSinceRead = 0
     /// Requests are not waited for: they could not be taken.
     var isMuted = false
     /// The client's socket was full of bytes when the last were sent.
@@ -54,8 +60,9 @@ final class Connection {
     ///   - user: who connected, attested by the kernel.
     init(
         _ descriptor: Int32, _ rings: ClientRings, identity: ConnectionIdentity, endpoint: ServiceEndpoint,
-        bufferSize: Int, user: UInt32
+        bufferSize: Int, user: UInt32, now: Instant
     ) {
+        lastRead = now
         buffers = SharedBuffers(user: user)
         id = identity.id
         self.descriptor = descriptor
@@ -86,7 +93,9 @@ final class Connection {
     ///
     /// - Returns: false when there is none.
     func takeRequest(into bytes: inout [UInt8]) throws(RingFault) -> Bool {
+        let count = bytes.count
         guard isOpen, try rings.takeRequest(into: &bytes) else { return false }
+        askedSinceRead = min(askedSinceRead, 1 << 40) + bytes.count - count
         byteBalance -= 1
         figures.requests &+= 1
         return true
@@ -124,9 +133,14 @@ final class Connection {
         tellFlow()
     }
 
+    func holdWithAll(_ isHeld: Bool) {
+        isHeldWithAll = isHeld
+        tellFlow()
+    }
+
     /// Libraries read it before each request: 2 holds multicasts back.
     private func tellFlow() {
-        let word = flowControl == 0 && isHeldBack ? 2 : flowControl
+        let word = flowControl == 0 && (isHeldBack || isHeldWithAll) ? 2 : flowControl
         guard isOpen, word != figures.flowControl else { return }
         rings.setFlowControl(word)
         figures.flowControl = word
@@ -135,11 +149,17 @@ final class Connection {
 
     // MARK: Messages
 
-    func transmit(_ bytes: [UInt8], _ channel: ClientMessage.Channel) -> Transmission {
+    func transmit(_ bytes: [UInt8], _ channel: ClientMessage.Channel, now: Instant) -> Transmission {
         // Whoever has an answer finds the events that came before it.
         if channel == .response, untoldEvents > 0 { wake() }
         do throws(RingFault) {
-            guard try rings.write(bytes, channel) else {
+            let isWritten = try rings.write(bytes, channel)
+            if rings.eventReadPosition != lastReadPosition {
+                lastReadPosition = rings.eventReadPosition
+                lastRead = now
+                askedSinceRead = 0
+            }
+            guard isWritten else {
                 figures.sendRetries &+= 1
                 return .full
             }
@@ -183,18 +203,23 @@ final class Connection {
         figures.sent = 0
     }
 
-    func enqueue(_ bytes: [UInt8], _ channel: ClientMessage.Channel) {
+    /// - Parameter limits: a client for which too much waits, and that has sent as much without reading, multicasts nothing
+    ///   more until half of it has gone.
+    func enqueue(_ bytes: [UInt8], _ channel: ClientMessage.Channel, _ limits: WaitingLimits) {
         waiting.append(bytes, channel)
         if channel == .event { figures.queued &+= 1 }
         // Only who multicasts fills by that what waits for it.
-        if endpoint.service == .cpg, waiting.bytes > Self.mostBeforeHold { holdBack(true) }
+        if endpoint.service == .cpg, min(waiting.bytes, askedSinceRead) > limits.holdBack { holdBack(true) }
     }
 
     /// The first message that waits has been sent.
-    func dequeue(_ channel: ClientMessage.Channel) {
+    func dequeue(_ channel: ClientMessage.Channel, _ limits: WaitingLimits) {
         waiting.removeFirst(channel)
-        if waiting.bytes <= Self.mostBeforeHold / 2 { holdBack(false) }
+        if waiting.bytes <= limits.holdBack / 2 { holdBack(false) }
     }
+
+    /// Bytes of events that wait, as long as the client reads (`BackPressure.share`).
+    func lag(now: Instant) -> Int { BackPressure.share(of: waiting.eventBytes, lastRead: lastRead, now: now) }
 
     /// Nothing of what waits will ever be read.
     func dropWaiting() { waiting.removeAll() }

@@ -7,6 +7,7 @@ struct WaitingMessages {
 
     var isEmpty: Bool { events.isEmpty && responses.isEmpty }
     var bytes: Int { events.bytes + responses.bytes }
+    var eventBytes: Int { events.bytes }
     var eventCount: Int { events.count }
 
     func contains(_ channel: ClientMessage.Channel) -> Bool {

@@ -1,3 +1,5 @@
+import Basics
+
 /// How soon the loop is to look at something (spec: ipc.md 2.2).
 public enum LoopPriority: Int32, Sendable {
     case low = 0
@@ -11,6 +13,9 @@ public enum LoopPriority: Int32, Sendable {
 /// or change what it waits for, before it returns. After `remove` a descriptor's number may come back for something else,
 /// so an event already fetched for a removed descriptor must not be delivered.
 public protocol IPCEventLoop: AnyObject {
+    /// The time, as of the present turn.
+    var now: Instant { get }
+
     /// Watches a descriptor, in place of whoever watched it.
     ///
     /// - Parameters:

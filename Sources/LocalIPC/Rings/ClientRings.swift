@@ -14,6 +14,8 @@ final class ClientRings {
     private var responses: RingWriter
     private var events: RingWriter
     private var isClosed = false
+    /// Where the client stood in its events when the last was written, as it said.
+    private(set) var eventReadPosition: UInt32 = 0
     let paths: RingPaths
 
     /// Makes the files for a client that may connect.
@@ -103,13 +105,17 @@ final class ClientRings {
     ///
     /// - Returns: false while the client has no room for it.
     func write(_ bytes: [UInt8], _ channel: ClientMessage.Channel) throws(RingFault) -> Bool {
-        channel == .event ? try Self.write(bytes, to: event, &events) : try Self.write(bytes, to: response, &responses)
+        guard channel == .event else {
+            return try Self.write(bytes, to: response, readPosition: response.readPosition, &responses)
+        }
+        eventReadPosition = event.readPosition
+        return try Self.write(bytes, to: event, readPosition: eventReadPosition, &events)
     }
 
     private static func write(
-        _ bytes: [UInt8], to ring: SharedMemory.Ring, _ writer: inout RingWriter
+        _ bytes: [UInt8], to ring: SharedMemory.Ring, readPosition: UInt32, _ writer: inout RingWriter
     ) throws(RingFault) -> Bool {
-        guard let chunk = try writer.place(bytes.count, readPosition: ring.readPosition) else { return false }
+        guard let chunk = try writer.place(bytes.count, readPosition: readPosition) else { return false }
         ring[chunk.lengthWord] = 0
         ring[chunk.markWord] = RingMark.begun
         ring.fill(chunk, with: bytes)

@@ -31,6 +31,10 @@ public protocol LocalIPCHost: AnyObject {
     /// After each request: gives the reserved room back.
     func releaseRoom()
 
+    /// At the end of each turn in which events wait for programs that still read, and of the first in which none do any more:
+    /// how many bytes these are.
+    func programsLag(by bytes: Int)
+
     /// Whether services are being synchronised.
     var isSynchronizing: Bool { get }
 

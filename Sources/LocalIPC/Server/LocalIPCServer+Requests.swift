@@ -95,7 +95,9 @@ extension LocalIPCServer {
         guard let asked = try? CpgBufferRequest(decoding: request) else { return nil }
         switch asked {
         case .allocate(let path, let size):
-            return .buffer(connection.buffers.add(path: path, size: size) ? nil : .access)
+            let isThere =
+                sharedBufferCount < SharedBuffers.mostOfAll && connection.buffers.add(path: path, size: size)
+            return .buffer(isThere ? nil : .access)
         case .free(let address): return .buffer(connection.buffers.remove(address) ? nil : .notExist)
         case .multicast: return nil
         }

@@ -24,17 +24,14 @@ extension LocalIPCServer {
             connection.beginQueueing(channel)
         }
         if connection.waiting.isEmpty { stalled.append(connection) }
-        connection.enqueue(bytes, channel)
+        connection.enqueue(bytes, channel, limits)
         queuedBytes += bytes.count
-        if connection.waiting.bytes > queueLimit { cutOffIdle(connection, "") }
-        if queuedBytes > Self.limitOfAll, let most = stalled.max(by: { $0.waiting.bytes < $1.waiting.bytes }) {
+        if connection.waiting.bytes > limits.ofProgram { cutOffIdle(connection, "") }
+        if queuedBytes > limits.ofAll, let most = stalled.max(by: { $0.waiting.bytes < $1.waiting.bytes }) {
             cutOffIdle(most, " of \(queuedBytes) for all clients")
         }
         scheduleFlush()
     }
-
-    /// Bytes of messages that may wait for all clients together.
-    static let limitOfAll = 256 << 20
 
     /// Ends a connection, soon, whose client does not read.
     private func cutOffIdle(_ connection: Connection, _ addition: String) {
@@ -58,7 +55,7 @@ extension LocalIPCServer {
     private func transmit(_ bytes: [UInt8], _ channel: ClientMessage.Channel, to connection: Connection) -> Bool {
         guard connection.isOpen, !connection.isGivenUp else { return true }
         let wasTold = connection.untoldEvents == 0
-        switch connection.transmit(bytes, channel) {
+        switch connection.transmit(bytes, channel, now: loop.now) {
         case .full: return false
         case .sent:
             if connection.isLost { cutOffLost(connection) }
@@ -103,12 +100,13 @@ extension LocalIPCServer {
         return moved
     }
 
-    private func flush(_ connection: Connection) -> Bool {
+    /// The same for one connection.
+    func flush(_ connection: Connection) -> Bool {
         var moved = false
         for channel in [ClientMessage.Channel.response, .event] {
             while let bytes = connection.waiting.first(channel), transmit(bytes, channel, to: connection) {
                 queuedBytes -= bytes.count
-                connection.dequeue(channel)
+                connection.dequeue(channel, limits)
                 moved = true
             }
         }

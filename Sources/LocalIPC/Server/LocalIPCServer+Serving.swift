@@ -32,6 +32,9 @@ extension LocalIPCServer {
     /// - Returns: how many.
     @discardableResult
     private func take(from connection: Connection) -> Int {
+        // A client that reads one event after each request that is taken finds one: else what waits for it would grow by each
+        // that it looks for in vain.
+        if !connection.waiting.isEmpty, flush(connection) { connection.wake() }
         let share = connection.endpoint.rate.share
         var taken = 0
         var goesOn = true

@@ -27,17 +27,21 @@ public final class LocalIPCServer {
     /// Bytes waiting for clients that do not read.
     var queuedBytes = 0
 
-    /// Bytes of messages that may wait for one client that does not read. Beyond it the client is cut off.
-    public let queueLimit: Int
+    /// What may wait for clients that do not read.
+    public var limits: WaitingLimits
+    /// No program is to multicast anything.
+    private(set) var holdsMulticasts = false
+    /// Bytes of which the host knows that they wait for programs that still read.
+    private var reportedLag = 0
 
     /// Never shrinks: whoever is at the door of a stopped service finds it there.
     private var endpoints: [ServiceEndpoint] = []
     private var lastConnection: UInt64 = 0
 
-    public init(loop: any IPCEventLoop, host: any LocalIPCHost, queueLimit: Int = 64 * 1024 * 1024) {
+    public init(loop: any IPCEventLoop, host: any LocalIPCHost, limits: WaitingLimits = WaitingLimits()) {
         self.loop = loop
         self.host = host
-        self.queueLimit = queueLimit
+        self.limits = limits
         door = FrontDoor(loop: loop, host: host)
     }
 
@@ -64,6 +68,14 @@ public final class LocalIPCServer {
         endpoint.setRate(rate)
     }
 
+    /// Asks the clients of the process groups to multicast nothing, or lets them again; what they ask for is taken all the same.
+    public func holdMulticasts(_ isHeld: Bool) {
+        holdsMulticasts = isHeld
+        for connection in connections.values where connection.endpoint.service == .cpg {
+            connection.holdWithAll(isHeld)
+        }
+    }
+
     /// Sends an event or a late response. Events to one connection arrive in order; what its client cannot take yet
     /// waits. A connection that is gone gets nothing.
     public func send(_ message: ClientMessage) {
@@ -71,9 +83,18 @@ public final class LocalIPCServer {
         send(message.bytes, message.channel, to: connection)
     }
 
-    /// Wakes the clients whose events have been written since the last call, and sends again what has waited.
+    /// Wakes the clients whose events have been written since the last call, sends again what has waited, and tells the host
+    /// how much waits then.
     public func endTurn() {
-        if !stalled.isEmpty { flush() }
+        if !stalled.isEmpty || reportedLag > 0 {
+            flush()
+            let now = loop.now
+            let lag = stalled.reduce(0) { $0 + $1.lag(now: now) }
+            if lag > 0 || reportedLag > 0 {
+                reportedLag = lag
+                host.programsLag(by: lag)
+            }
+        }
         guard !untold.isEmpty else { return }
         for connection in untold where connection.isOpen {
             connection.wake()
@@ -105,8 +126,8 @@ public final class LocalIPCServer {
     /// All connections, ascending.
     public var connectionIDs: [ConnectionID] { connections.keys.sorted() }
 
-    /// Buffers that clients share with the daemon: each holds a descriptor.
-    public var sharedBufferCount: Int { connections.values.reduce(0) { $0 + $1.buffers.count } }
+    /// Buffers that clients share with the daemon.
+    var sharedBufferCount: Int { connections.values.reduce(0) { $0 + $1.buffers.count } }
 
     func newConnectionID() -> ConnectionID {
         lastConnection += 1

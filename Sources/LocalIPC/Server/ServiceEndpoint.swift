@@ -88,9 +88,13 @@ final class ServiceEndpoint {
             id: server.newConnectionID(), service: service.rawValue, process: sender.process,
             processName: ProcessName.of(sender.process))
         let connection = Connection(
-            descriptor, rings, identity: identity, endpoint: self, bufferSize: request.granted, user: sender.user)
+            descriptor, rings, identity: identity, endpoint: self, bufferSize: request.granted, user: sender.user,
+            now: server.loop.now)
         // Process groups only: a multicast taken now would be lost without anybody knowing (spec: ipc.md 2.6).
-        if service == .cpg { connection.setFlowControl(rate.flowControl) }
+        if service == .cpg {
+            connection.setFlowControl(rate.flowControl)
+            connection.holdWithAll(server.holdsMulticasts)
+        }
         let answer = ConnectAnswer.accepted(
             connection: identity.id.rawValue, largestMessage: request.granted, rings: rings.paths)
         guard send(answer, by: descriptor), server.open(connection) else { return connection.close() }

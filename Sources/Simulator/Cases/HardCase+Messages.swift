@@ -12,6 +12,14 @@ extension HardCase {
             outcome.hasRing(of: ids(1, 2), together: true) ? nil : "nodes 1 and 2 did not go on together"
         },
         HardCase(
+            name: "programs-do-not-keep-up",
+            summary: "The local programs of all nodes do not keep up for five seconds: the ring slows down, and stays.",
+            scenario: slowPrograms
+        ) { outcome in
+            let later = outcome.installations(by: ids(1, 2, 3), between: 1000, and: .max / 1_000_000)
+            return later.isEmpty ? nil : "a ring was formed anew"
+        },
+        HardCase(
             name: "message-nobody-got",
             summary: "Node 3 dies after messages that nobody got: the ring goes on without a gap.",
             scenario: nobodyGotIt
@@ -19,6 +27,10 @@ extension HardCase {
             outcome.hasRing(of: ids(1, 2), together: true) ? nil : "nodes 1 and 2 did not go on together"
         },
     ]
+
+    private static let slowPrograms: Scenario = quiet(
+        3, calmAt: 7000, sends: 2_000,
+        [1, 2, 3].map { at(1000 + 10 * UInt64($0), .own(.lag(node: $0 - 1, milliseconds: 5000))) })
 
     private static let lastMessage: Scenario = {
         var scenario = quiet(

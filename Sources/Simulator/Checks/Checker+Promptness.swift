@@ -79,6 +79,16 @@ extension Checker {
         let isRepresentative = ledgers[place].id.representative == ids[node]
         let kept = now - inHand.since
         let most = isRepresentative ? holdTimes[node] : 0
+        let record = nodes[node]
+        if record.isLagging || record.caughtUpAt >= inHand.since {
+            let share = keepTimes[node] / UInt64(max(ledgers[place].members.count, 1))
+            let late = record.caughtUpAt > inHand.since && !isRepresentative ? now - record.caughtUpAt : 0
+            // Who has something to send waits as well.
+            return require(kept <= max(most, share) && late == 0, .backPressureIsBounded) {
+                "node \($0.ids[node]) has kept the token of ring \($0.ledgers[place].id) for \(kept / 1000) µs, \(late / 1000) µs "
+                    + "after its local programs had caught up; at most \(max(most, share) / 1000) µs are due"
+            }
+        }
         require(kept <= most, .idleBeat) {
             "node \($0.ids[node]) has kept the token of ring \($0.ledgers[place].id) for \(kept / 1000) µs; "
                 + "at most \(most / 1000) µs are due"

@@ -31,13 +31,16 @@ struct Checker: Sendable {
         didSet {
             // What is read first then has waited as after a pause.
             guard oldValue, !isSlow else { return }
-            for node in nodes.indices { nodes[node].resumedAt = now }
+            // None of them has stood still for longer than a call.
+            for node in nodes.indices { (nodes[node].pausedAt, nodes[node].resumedAt) = (now, now) }
         }
     }
     /// Nanoseconds within which what is sent has been read.
     var usualTravel: UInt64 = 0
     /// Nanoseconds for which each node as representative may keep the token.
     var holdTimes: [UInt64]
+    /// For how long the members of a ring together may keep a token for local programs, by the node whose timeouts these are.
+    var keepTimes: [UInt64]
     var parting: Parting?
     var signs: Signs
     /// How many there were when the cluster had come to rest.
@@ -49,6 +52,7 @@ struct Checker: Sendable {
         self.parameters = parameters
         nodes = ids.map { NodeRecord(id: $0, nodes: ids.count) }
         holdTimes = ids.map { _ in .max }
+        keepTimes = holdTimes
         signs = Signs(nodes: ids.count)
         var indices: [NodeID: Int] = [:]
         for (index, id) in ids.enumerated() { indices[id] = index }
@@ -101,6 +105,8 @@ struct Checker: Sendable {
         nodes[node].progress = nil
         nodes[node].wait = nil
         nodes[node].tokenSentAt = 0
+        nodes[node].isLagging = false
+        nodes[node].caughtUpAt = 0
         nodes[node].refusals = []
         nodes[node].tokenTakenAt = 0
     }

@@ -43,6 +43,7 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
     case silenceIsSure = 35
     case lostMachineWithoutTimeout = 36
     case promiseIsKept = 37
+    case backPressureIsBounded = 38
 
     package var name: String { "\(rawValue)" }
 
@@ -88,6 +89,8 @@ package enum Invariant: Int, Sendable, CaseIterable, GuaranteeName {
         case .lostMachineWithoutTimeout:
             "a ring whose dead member's machine is silent goes on without waiting for a timeout"
         case .promiseIsKept: "a node that hears nobody gives its ring up within the time it has promised"
+        case .backPressureIsBounded:
+            "a node whose programs do not keep up keeps a token for its share at most, and not once they do"
         case .machine: "each ring machine keeps its own invariants"
         }
     }

@@ -55,6 +55,9 @@ struct NodeRecord: Sendable {
     /// The last pause.
     var pausedAt: UInt64 = 0
     var resumedAt: UInt64 = 0
+    /// Its local programs do not keep up, and when they last did again.
+    var isLagging = false
+    var caughtUpAt: UInt64 = 0
     var wait: Checker.Wait?
     /// What it has heard of machines that refuse its packets, and when it last accepted a token.
     var refusals: [Checker.Refusals] = []

@@ -29,6 +29,8 @@ struct SimulatedNode: VirtualNode, Sendable {
     var answers: [Int] = []
     /// Until when its whole machine stands still.
     var frozenUntil: UInt64 = 0
+    /// Until when its local programs do not keep up; 0 when they do.
+    var lagsUntil: UInt64 = 0
     /// Nanoseconds that a call takes, and the end of the present one.
     var callTime: UInt64 = 0
     var busyUntil: UInt64 = 0
@@ -64,6 +66,7 @@ extension SimulatedNode {
         services = Synchronization(rounds: scenario.synchronizationRounds)
         refusals = []
         answers = []
+        lagsUntil = 0
         isUp = true
         isPaused = false
         wakeAt = .max

@@ -19,6 +19,8 @@ enum SimulatedEvent: VirtualEvent {
     /// A node was to start or to go on after a pause.
     case start(node: Int32)
     case resume(node: Int32)
+    /// A node's local programs have caught up.
+    case catchUp(node: Int32)
     /// A stranger sends something.
     case intrusion
     case forgery

@@ -57,6 +57,7 @@ extension Simulation {
         for index in nodes.indices {
             nodes[index].dyingAfter = nil
             nodes[index].callTime = scenario.callTime(of: index) * 1000
+            if nodes[index].lagsUntil > 0, nodes[index].isUp, !nodes[index].isPaused { catchUpNow(index) }
             if nodes[index].isUp, nodes[index].isPaused { goOn(index) }
             if !nodes[index].isUp, scenario.comesBack[index] {
                 if scenario.losesDisk[index] { nodes[index].damage = .lost }

@@ -16,6 +16,8 @@ extension Simulation {
             reject(node, milliseconds: milliseconds)
         case .freeze(let node, let milliseconds):
             freeze(node, milliseconds: milliseconds)
+        case .lag(let node, let milliseconds):
+            lag(node, milliseconds: milliseconds)
         case .slow(let node, let microseconds):
             trace.add(now, nodes[node].id, "now needs \(microseconds) µs for each call")
             nodes[node].callTime = microseconds * 1000
@@ -161,6 +163,7 @@ extension Simulation {
         trace.add(now, nodes[node].id, "goes on; \(nodes[node].inbox.count) datagrams wait")
         nodes[node].isPaused = false
         nodes[node].frozenUntil = 0
+        if nodes[node].lagsUntil > 0, nodes[node].lagsUntil <= now { catchUpNow(node) }
         readRefusals(node)
         readAnswers(node)
         let timersFirst = chance.oneIn(2)

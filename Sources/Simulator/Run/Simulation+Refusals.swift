@@ -50,7 +50,11 @@ extension Simulation {
             let beat = UInt64(scenario.parameters(of: other).beat) * 1_000_000
             guard beat > 0 else { return nil }
             // Until it is sent, refused twice, and nothing has been heard for long enough.
-            bound = max(bound, beat + 3 * nodes[other].ring.longestRotation(now: instant(other)))
+            // A rotation that is under way may be longer than those before.
+            let longest =
+                nodes[other].ring.longestRotation(now: instant(other))
+                + (nodes.contains { $0.lagsUntil > 0 } ? checker.keepTimes[other] : 0)
+            bound = max(bound, beat + 3 * longest)
         }
         return bound + 150_000_000
     }

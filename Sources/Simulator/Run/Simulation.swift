@@ -63,6 +63,11 @@ package struct Simulation: VirtualCluster, Sendable {
             let hold = UInt64(scenario.parameters(of: node).hold) * 1_000_000
             return hold + hold / 1_000_000 * scenario.clock(of: node).drift.magnitude * 2 + 2_000_000
         }
+        checker.keepTimes = scenario.nodes.indices.map { node in
+            let parameters = scenario.parameters(of: node)
+            let keep = min(UInt64(parameters.token) * 100_000, UInt64(parameters.tokenRetransmit) * 500_000)
+            return keep + keep / 1_000_000 * scenario.clock(of: node).drift.magnitude * 2 + 1_000
+        }
         trace = Trace(isOn: tracing, showsPackets: packets)
     }
 
@@ -109,6 +114,7 @@ package struct Simulation: VirtualCluster, Sendable {
             // Who is down when calm sets in and does not come back then does not come later.
             if !isCalm { start(Int(node)) }
         case .resume(let node): resume(Int(node))
+        case .catchUp(let node): catchUp(Int(node))
         case .intrusion: intrude()
         case .forgery: forge()
         case .probe: isOver = probe()

@@ -13,6 +13,8 @@ package enum RingFault: Sendable, Equatable {
     case reject(node: Int, milliseconds: UInt64)
     /// For a while the node's whole machine does not run, as one that is copied to another host: it answers nothing either.
     case freeze(node: Int, milliseconds: UInt64)
+    /// For a while the node's local programs do not keep up with what the ring brings.
+    case lag(node: Int, milliseconds: UInt64)
     /// From now on the node is busy for so long with each datagram and timer, until calm sets in.
     case slow(node: Int, microseconds: UInt64)
     /// What the node finds of its ring id file when it starts next. It strikes only where no node is left that knows a
@@ -39,6 +41,7 @@ extension RingFault: OwnFault {
             if let node = places[node], let whom = places[whom] { .accuse(node: node, whom: whom) } else { nil }
         case .reject(let node, let time): places[node].map { .reject(node: $0, milliseconds: time) }
         case .freeze(let node, let time): places[node].map { .freeze(node: $0, milliseconds: time) }
+        case .lag(let node, let time): places[node].map { .lag(node: $0, milliseconds: time) }
         case .slow(let node, let time): places[node].map { .slow(node: $0, microseconds: time) }
         case .damageDisk(let node, let damage): places[node].map { .damageDisk(node: $0, damage) }
         case .restartAll: self
@@ -49,6 +52,7 @@ extension RingFault: OwnFault {
         switch self {
         case .reject(let node, let time) where time > 1: .reject(node: node, milliseconds: time / 2)
         case .freeze(let node, let time) where time > 20: .freeze(node: node, milliseconds: time / 2)
+        case .lag(let node, let time) where time > 20: .lag(node: node, milliseconds: time / 2)
         case .slow(let node, let time) where time > 100: .slow(node: node, microseconds: time / 2)
         default: nil
         }
@@ -62,6 +66,8 @@ extension RingFault: OwnFault {
             "the machine of node \(ids[node]) refuses all packets for \(milliseconds) ms"
         case .freeze(let node, let milliseconds):
             "the whole machine of node \(ids[node]) stands still for \(milliseconds) ms"
+        case .lag(let node, let milliseconds):
+            "the local programs of node \(ids[node]) do not keep up for \(milliseconds) ms"
         case .slow(let node, let microseconds):
             "node \(ids[node]) becomes slow: \(microseconds) µs for each datagram and timer"
         case .damageDisk(let node, .lost): "node \(ids[node]) loses its ring id file"
@@ -80,6 +86,7 @@ extension RingFault: OwnFault {
         case .accuse(let node, let whom): "accuse \(ids[whom]) by \(ids[node])"
         case .reject(let node, let time): "reject \(ids[node]) for \(Measure.milliseconds.text(time))"
         case .freeze(let node, let time): "freeze \(ids[node]) for \(Measure.milliseconds.text(time))"
+        case .lag(let node, let time): "lag \(ids[node]) for \(Measure.milliseconds.text(time))"
         case .slow(let node, let microseconds): "slow \(ids[node]) by \(Measure.microseconds.text(microseconds))"
         case .damageDisk(let node, .lost): "damage-disk \(ids[node]) lost"
         case .damageDisk(let node, .torn): "damage-disk \(ids[node]) torn"
@@ -89,7 +96,7 @@ extension RingFault: OwnFault {
         }
     }
 
-    package static let verbs = ["gather", "accuse", "reject", "freeze", "slow", "damage-disk", "restart-all"]
+    package static let verbs = ["gather", "accuse", "reject", "freeze", "lag", "slow", "damage-disk", "restart-all"]
 
     package static func read(
         _ verb: Substring, _ words: inout LineWords, _ nodes: [NodeID]
@@ -100,12 +107,15 @@ extension RingFault: OwnFault {
             let whom = try words.node(of: nodes)
             try words.expect("by")
             return .accuse(node: try words.node(of: nodes), whom: whom)
-        case "reject", "freeze":
+        case "reject", "freeze", "lag":
             let node = try words.node(of: nodes)
             try words.expect("for")
             let time = try words.duration(.milliseconds, "a time", in: 0...TextLimits.longest)
-            return verb == "reject"
-                ? .reject(node: node, milliseconds: time) : .freeze(node: node, milliseconds: time)
+            return switch verb {
+            case "reject": .reject(node: node, milliseconds: time)
+            case "freeze": .freeze(node: node, milliseconds: time)
+            default: .lag(node: node, milliseconds: time)
+            }
         case "slow":
             let node = try words.node(of: nodes)
             try words.expect("by")

@@ -37,6 +37,8 @@ extension Scenario {
         if count > 1, !refusals.oneIn(4) { scenario.drawRefusals(&refusals) }
         var silences = SeededGenerator(seed: seed).fork(24)
         if count > 1, scenario.parameters.beat > 0, !silences.oneIn(4) { scenario.drawSilences(&silences) }
+        var lags = SeededGenerator(seed: seed).fork(25)
+        if lags.oneIn(4) { scenario.drawLags(&lags) }
         return scenario
     }
 

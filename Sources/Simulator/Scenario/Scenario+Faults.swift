@@ -129,6 +129,16 @@ extension Scenario {
         }
     }
 
+    /// Local programs that do not keep up for a while, on one node or on all at once.
+    mutating func drawLags(_ chance: inout SeededGenerator) {
+        for _ in 0..<chance.pick(1, 3, 8) {
+            let occasion = occasion(&chance)
+            let time = chance.between(UInt64(1), UInt64(parameters.token) * 3)
+            let nodes = chance.oneIn(4) ? Array(self.nodes.indices) : [chance.below(self.nodes.count)]
+            for node in nodes { faults.append(PlannedFault(occasion, .own(.lag(node: node, milliseconds: time)))) }
+        }
+    }
+
     /// Of the last messages of a node that dies the earlier ones are lost and later ones come through: the survivors are
     /// left with gaps that nobody can fill, and with messages behind them.
     private mutating func lastWords(at occasion: Occasion, of node: Int, _ chance: inout SeededGenerator) {

@@ -33,6 +33,7 @@ extension TotemRing {
         if let broken = numbers.brokenInvariant() ?? outbox.brokenInvariant() { return broken }
         if !isIdle, let broken = proposal.brokenInvariant(of: me) { return broken }
         guard !timers.isRunning(.hold) || isOperational && isRepresentative else { return .holdsAsRepresentative }
+        guard !timers.isRunning(.backPressure) || isOperational else { return .keepsInOperational }
         guard !visits.isHeld || isOperational || isIdle else { return .restsInOperational }
         guard delivery.announcedRingID.sequence <= installedRingID.sequence else { return .servicesFollow }
         guard sendQueues.awaitsAcknowledgement || delivery.announcedRingID == installedRingID else {

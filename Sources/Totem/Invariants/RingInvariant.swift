@@ -24,6 +24,7 @@ package enum RingInvariant: String, Sendable, CaseIterable {
     case lossIsNoticed = "where a token goes round its loss is waited for"
     case gatheringEnds = "in GATHER joins are repeated, and an end of waiting is set"
     case holdsAsRepresentative = "only the representative of a working ring keeps the token"
+    case keepsInOperational = "only in OPERATIONAL a token is kept for local programs"
     case silentWhenIdle = "an idle machine waits for nothing and has nothing to tell itself"
 
     // Messages.

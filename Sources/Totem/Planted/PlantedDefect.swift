@@ -23,6 +23,8 @@ package enum PlantedDefect: String, PlantableDefect {
     case countsNoRepetitions = "counts-no-repetitions"
     case ignoresHoldCancel = "ignores-hold-cancel"
     case keepsHeldToken = "keeps-held-token"
+    case keepsTokenTooLong = "keeps-token-too-long"
+    case keepsTokenWithoutNeed = "keeps-token-without-need"
 
     // Membership.
     case reusesRingSequence = "reuses-ring-sequence"

@@ -12,6 +12,7 @@ extension TotemRing {
             // The repetition counts from the token's arrival, not from here (spec: totem.md 7): a ring of slow beat needs
             // all the tries it can have.
             if !has(.keepsHeldToken) { sendLastToken() }
+        case .backPressure: sendKeptToken(now: now)
         case .tokenRetransmit:
             rotations.interrupt()
             timers.start(.tokenRetransmit, milliseconds: repetitionInterval, now: now)

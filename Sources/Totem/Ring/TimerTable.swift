@@ -3,6 +3,7 @@ import Basics
 /// The ring's timers. When several are due at one instant they fire in this order.
 enum RingTimer: Int, Sendable, CaseIterable {
     case hold
+    case backPressure
     case tokenRetransmit
     case tokenWarning
     case tokenLoss
@@ -18,10 +19,10 @@ enum RingTimer: Int, Sendable, CaseIterable {
     case silence
 }
 
-/// One deadline per timer: no callbacks, no allocation, and the next one is a glance over fourteen numbers.
+/// One deadline per timer: no callbacks, no allocation, and the next one is a glance over fifteen numbers.
 struct TimerTable: Sendable {
     private static let off = UInt64.max
-    private var deadlines = InlineArray<14, UInt64>(repeating: TimerTable.off)
+    private var deadlines = InlineArray<15, UInt64>(repeating: TimerTable.off)
 
     mutating func start(_ timer: RingTimer, milliseconds: UInt64, now: Instant) {
         deadlines[timer.rawValue] = now.adding(milliseconds: milliseconds).nanoseconds
@@ -29,6 +30,10 @@ struct TimerTable: Sendable {
 
     mutating func start(_ timer: RingTimer, milliseconds: UInt32, now: Instant) {
         start(timer, milliseconds: UInt64(milliseconds), now: now)
+    }
+
+    mutating func start(_ timer: RingTimer, nanoseconds: UInt64, now: Instant) {
+        deadlines[timer.rawValue] = now.adding(nanoseconds: nanoseconds).nanoseconds
     }
 
     mutating func cancel(_ timer: RingTimer) { deadlines[timer.rawValue] = Self.off }

@@ -67,6 +67,8 @@ public struct TotemRing: Sendable {
     var visits = TokenVisits()
     var history = TokenHistory()
     var rotations = Rotations()
+    /// Local programs do not keep up with what the ring brings (`setBackPressure`).
+    var isUnderPressure = false
 
     // MARK: Evidence
 

@@ -27,6 +27,7 @@ extension TotemRing {
         timers.cancel(.mergeDetect)
         timers.cancel(.reunion)
         timers.cancel(.hold)
+        timers.cancel(.backPressure)
         timers.cancel(.heartbeat)
         _ = visits.endRest()
         rotations.begin()

@@ -161,6 +161,7 @@ extension TotemRing {
             timers.start(.mergeDetect, milliseconds: parameters.merge, now: now)
         }
         timers.cancel(.hold)
+        timers.cancel(.backPressure)
         // All members pass my ring's token on: none of them is elsewhere.
         timers.cancel(.reunion)
         statistics.tokensAccepted &+= 1
@@ -206,13 +207,18 @@ extension TotemRing {
 
     private mutating func forward(_ token: inout ORFToken, held: Bool, now: Instant) {
         visits.forward(&token, from: me, held: held)
-        rotations.left(at: now, rests: held)
         startTokenTimers(now: now)
         if held, isRepresentative {
+            rotations.left(at: now, rests: true)
             timers.start(.hold, milliseconds: parameters.hold, now: now)
             timers.cancel(.heartbeat)
         } else {
-            sendLastToken()
+            if keepsTokens {
+                timers.start(.backPressure, nanoseconds: longestKeeping, now: now)
+            } else {
+                rotations.left(at: now, rests: held)
+                sendLastToken()
+            }
             if let heartbeat = parameters.heartbeatTimeout {
                 timers.start(.heartbeat, milliseconds: heartbeat, now: now)
             }

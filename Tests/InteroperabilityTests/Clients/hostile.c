@@ -1,6 +1,7 @@
 /* Clients that do what no well-behaved program does, by the hundred. */
 
 #include "client.h"
+#include "crowd.h"
 #include "meddle.h"
 
 #include <corosync/cmap.h>
@@ -230,7 +231,7 @@ void hostile_call(const struct call *call) {
         vanish((int)number(call, 2));
     } else if (strcmp(name, "flood") == 0) {
         flood((int)number(call, 2), (size_t)number(call, 3));
-    } else {
+    } else if (!crowd_call(call)) {
         say("no such call: hostile %s", name);
     }
 }

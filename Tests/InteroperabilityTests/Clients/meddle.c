@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -95,6 +96,47 @@ static void change(const char *what, int files, unsigned *seed) {
     }
 }
 
+/* Changes what the next request says of its size, in its chunk and in its header, while it waits to be read: to something
+   else and back, as fast as it goes. */
+static void change_sizes(int files, unsigned *seed) {
+    volatile uint32_t *headers[FILES], *data[FILES];
+    int count = 0;
+    for (int index = 0; index < files; index++) {
+        char *end = strstr(paths[index], "-request-") != NULL ? strstr(paths[index], "-header") : NULL;
+        if (end == NULL) {
+            continue;
+        }
+        char other[256 + 8];
+        snprintf(other, sizeof(other), "%.*s-data", (int)(end - paths[index]), paths[index]);
+        int header = open(paths[index], O_RDWR), file = open(other, O_RDWR);
+        struct stat state;
+        if (header < 0 || file < 0 || fstat(file, &state) != 0) {
+            continue;
+        }
+        void *start = mmap(NULL, 8252, PROT_READ | PROT_WRITE, MAP_SHARED, header, 0);
+        void *bytes = mmap(NULL, (size_t)state.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        if (start != MAP_FAILED && bytes != MAP_FAILED) {
+            headers[count] = start;
+            data[count++] = bytes;
+        }
+    }
+    while (count > 0) {
+        int ring = rand_r(seed) % count;
+        uint32_t total = headers[ring][WORDS_COUNT / 4];
+        uint32_t place = total > 0 ? headers[ring][READ / 4] % total : 0;
+        /* The chunk's length and mark, then the request's id and size in two words each. */
+        volatile uint32_t *length = &data[ring][place], *size = &data[ring][(place + 4) % (total > 0 ? total : 1)];
+        uint32_t former_length = *length, former_size = *size, wrong = random_word(seed);
+        for (int round = 0; round < 50; round++) {
+            *length = wrong;
+            *size = wrong;
+            *length = former_length;
+            *size = former_size;
+        }
+    }
+    _exit(1);
+}
+
 static void flood_bytes(void) {
     static char noise[4096];
     for (int descriptor = 3; descriptor < 64; descriptor++) {
@@ -128,6 +170,9 @@ static void work(const char *what, unsigned seed) {
         _exit(1);
     }
     if (!is_flood && fork() == 0) {
+        if (strcmp(what, "sizes") == 0) {
+            change_sizes(files, &seed);
+        }
         change(what, files, &seed);
     }
     for (uint32_t round = 0;; round++) {

@@ -4,7 +4,9 @@ import Foundation
 /// The C program in `Clients`, built where its libraries' headers are installed.
 enum ClientProgram {
     static let folder = Checkout.root + "/Tests/InteroperabilityTests/Clients"
-    private static let sources = ["client", "cpg", "cfg", "cmap", "quorum", "votequorum", "sam", "hostile", "meddle"]
+    private static let sources = [
+        "client", "cpg", "cfg", "cmap", "quorum", "votequorum", "sam", "hostile", "meddle", "crowd",
+    ]
 
     private static let hasHeaders: Bool = {
         let headers = ClientLibrary.names.map { "/usr/include/corosync/\($0).h" }

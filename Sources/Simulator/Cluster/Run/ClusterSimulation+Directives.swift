@@ -28,7 +28,7 @@ extension ClusterSimulation {
         case .reload: reload(node, box)
         case .storeTrackingBarrier(let barrier): nodes[node].disk.trackingBarrier = barrier
         case .blockUnlistedAddresses(let blocks): nodes[node].blocksUnlisted = blocks
-        case .reopenLogs, .loggingChanged, .measure, .watchdog: break
+        case .reopenLogs, .loggingChanged, .measure, .watchdog, .holdMulticasts: break
         case .askMachine(let other): askMachine(of: other, by: node)
         case .keysChanged:
             if nodes[node].isReloadDue { reload(node, box) }
