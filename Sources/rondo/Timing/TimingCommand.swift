@@ -133,6 +133,7 @@ struct TimingCommand: ParsableCommand {
                 ? try ClusterConfiguration.elsewhere(document)
                 : try ClusterConfiguration(document, host: host, names: SystemNames())
             report.add((configuration.warnings + [machine?.watchdogWarning].compactMap(\.self)).map(Advice.init))
+            if machine != nil { report.add(configuration.linkMTUAdvice(host)) }
             let general =
                 report.refusal ?? StartCheck.priorityRefusal(document) ?? StartCheck.networkRefusal(configuration)
             let here = before ?? (general == nil ? machine?.fault(of: configuration) : nil)
