@@ -207,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "Links", "Basics"], swiftSettings: tool + planted),
         .testTarget(
-            name: "TransportsTests", dependencies: ["Transports", "Links", "CPosix", "Basics"], swiftSettings: tool),
+            name: "TransportsTests", dependencies: ["Transports", "Links", "TotemWire", "CPosix", "Basics"],
+            swiftSettings: tool),
         .testTarget(
             name: "SealingTests", dependencies: ["Sealing", "CSealing", "Links", "ClusterConfiguration", "Basics"],
             exclude: ["Vectors", "Bombs"], swiftSettings: tool),
@@ -233,7 +234,7 @@ let package = Package(
             swiftSettings: tool),
         // What libFuzzer drives (see Scripts/fuzz), and its corpora replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection", "LocalWire"],
+            name: "FuzzTargets", dependencies: engine + ["CaptureFiles", "Dissection", "LocalWire", "Sealing"],
             path: "Fuzzing/Targets",
             swiftSettings: pure),
         .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: tool),

@@ -32,16 +32,19 @@ enum NetworkNamespace {
     }
 
     /// Runs ip(8) in the namespace of the calling thread.
-    static func ip(_ arguments: String...) throws {
+    static func ip(_ arguments: String...) throws { try run(["ip"] + arguments) }
+
+    /// Runs a program in the namespace of the calling thread.
+    static func run(_ words: [String]) throws {
         var process = pid_t()
-        var words: [UnsafeMutablePointer<CChar>?] = (["ip"] + arguments).map { strdup($0) }
-        words.append(nil)
-        defer { words.forEach { free($0) } }
-        let result = posix_spawnp(&process, "ip", nil, nil, &words, environ)
-        guard result == 0 else { throw Failure(step: "ip", code: result) }
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { arguments.forEach { free($0) } }
+        let result = posix_spawnp(&process, words[0], nil, nil, &arguments, environ)
+        guard result == 0 else { throw Failure(step: words[0], code: result) }
         var status: Int32 = 0
         waitpid(process, &status, 0)
-        guard status == 0 else { throw Failure(step: "ip " + arguments.joined(separator: " "), code: status) }
+        guard status == 0 else { throw Failure(step: words.joined(separator: " "), code: status) }
     }
 
     struct Failure: Error {

@@ -4,6 +4,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case wire
     /// Packets of knet, what is known of a host's numbers, and pieces put together.
     case knet
+    /// Sealed datagrams, and such as nobody sealed, to one key slot.
+    case sealing
+    /// Compressed packets, and such as nobody compressed, to each model's library.
+    case decompression
     /// A live machine of links, with a peer that keeps the protocol and a host with the key that does not.
     case links
     /// A live ring of two or three nodes among whose packets are hostile ones; afterwards it must form again.
@@ -28,7 +32,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     /// Bytes of the longest input that is worth trying.
     public var longestInput: Int {
         switch self {
-        case .wire, .knet: 2048
+        case .wire, .knet, .sealing, .decompression: 2048
         case .ring: 512
         case .links: 1024
         case .configuration: 4096
@@ -48,6 +52,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .wire: try WireTarget.run(input)
         case .knet: try KnetTarget.run(input)
+        case .sealing: try SealingTarget.run(input)
+        case .decompression: try DecompressionTarget.run(input)
         case .links: try LinksTarget.run(input)
         case .ring: try RingTarget.run(input)
         case .configuration: try ConfigurationTarget.run(input)
