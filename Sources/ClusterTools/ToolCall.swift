@@ -18,18 +18,20 @@ struct ToolCall: Sendable {
     }
 }
 
-/// The tools of the corosync-* names.
+/// The tools: those of the corosync-* names, and Rondo's own.
 enum ClusterTool: String, CaseIterable, Sendable {
     case cfg, map, quorum, groups, keygen
+    case confirmDown = "confirm-down"
 
-    /// The name of Corosync's tool.
-    var corosyncName: String {
+    /// The name of Corosync's tool; nil where it has none.
+    var corosyncName: String? {
         switch self {
         case .cfg: "corosync-cfgtool"
         case .map: "corosync-cmapctl"
         case .quorum: "corosync-quorumtool"
         case .groups: "corosync-cpgtool"
         case .keygen: "corosync-keygen"
+        case .confirmDown: nil
         }
     }
 
@@ -41,6 +43,7 @@ enum ClusterTool: String, CaseIterable, Sendable {
         case .quorum: await QuorumTool.run(call)
         case .groups: await GroupTool.run(call)
         case .keygen: KeyTool.run(call)
+        case .confirmDown: await ConfirmDownTool.run(call)
         }
     }
 }

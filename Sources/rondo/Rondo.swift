@@ -18,6 +18,7 @@ struct Rondo: ParsableCommand {
             MapCommand.self,
             QuorumCommand.self,
             GroupsCommand.self,
+            ConfirmDownCommand.self,
         ]
     )
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// `rondo cfg`, `map`, `quorum` and `groups`: what Corosync's tools do, also as JSON. They are a program of their own,
+/// `rondo cfg`, `map`, `quorum` and `groups`: what Corosync's tools do, also as JSON; and what takes a running daemon. They are a program of their own,
 /// `rondo-tools`, which needs the cluster's client libraries; the others of `rondo` do not.
 protocol ClusterCommand: ParsableCommand {
     static var tool: String { get }
@@ -119,6 +119,27 @@ struct GroupsCommand: ClusterCommand {
               -n                    names only
               -d CHARACTER          between fields, for programs
               -e                    names as they are, without backslashes
+            """)
+
+    @Argument(parsing: .captureForPassthrough, help: .hidden)
+    var words: [String] = []
+}
+
+struct ConfirmDownCommand: ClusterCommand {
+    static let tool = "confirm-down"
+    static let configuration = CommandConfiguration(
+        commandName: tool,
+        abstract: "Say that a node's machine is off, so that the ring parts with it at once.",
+        usage: "rondo confirm-down [--yes] [--wait <seconds>] [--json] <node>",
+        discussion: """
+            NODE is an id or a name of the nodelist. It is said on any other node that runs Rondo. It does not fence: make sure
+            before that the machine is off. A node that still runs comes back by itself.
+
+              -y, --yes             do not ask
+              -w, --wait SECONDS    wait so long until the node is out (10)
+                  --json            the outcome for programs
+
+            Exit status: 0 when the node is no member any more, 1 when nothing was said, 3 when it still is one.
             """)
 
     @Argument(parsing: .captureForPassthrough, help: .hidden)
