@@ -201,6 +201,31 @@ struct SilenceTests {
         #expect(texts(network, of: 3).first?.contains("count this node as failed") == true)
     }
 
+    @Test("who stood still gives its ring up with the first look at what came meanwhile, if the others have left it")
+    func namedMeanwhile() throws {
+        var network = ring(of: 3)
+        network.frozen = [2]
+        network.lost = [2]
+        _ = try #require(time(&network, until: [0, 1]))
+        network.run(milliseconds: 1500)
+        // The joins of the others wait in its socket.
+        let (late, ids) = (network.rings[2].me, network.rings.map(\.me))
+        let sequence = network.rings[2].ringID.sequence
+        network.frozen = []
+        network.lost = []
+        for node in [0, 1] {
+            var writer = ByteWriter()
+            Join(
+                header: PacketHeader(type: .join, nodeID: ids[node]), systemFrom: ids[node], members: ids, failed: [late],
+                ringSequence: sequence
+            ).encode(into: &writer)
+            network.inject(2, writer.bytes)
+        }
+        #expect(try #require(time(&network, until: [2])) <= 20)
+        #expect(network.log[2].contains { $0.contains("during flush") })
+        #expect(texts(network, of: 2).last?.contains("count this node as failed") == true)
+    }
+
     @Test("a node that is accused wrongly is back soon, and was not quorate longer than the others")
     func accusedWrongly() throws {
         var network = ring(of: 3)

@@ -12,7 +12,11 @@ extension TotemRing {
         guard numbers.isPlausible(join.ringSequence, from: sender) else {
             return drop(.join, from: sender, "its ring sequence is impossibly high")
         }
-        guard !isFlushed(join, now: now) else { return }
+        guard !isFlushed(join, now: now) else {
+            // What members have said of this node while it stood still holds: they have gone on without it.
+            if isOperational, join.failed.contains(me) { named(by: sender, join, now: now) }
+            return
+        }
         if join.isLeave {
             heard.noteLeave(sender, join.ringSequence)
         } else {
