@@ -52,7 +52,7 @@ struct ForecastCommandTests {
         let result = try forecast("--delay", "2ms±1ms", "--loss", "5%", "--pause", "p99 400ms")
         #expect(result.status == 0)
         for part in [
-            ": 3 nodes", "1 ms to 3 ms a hop, 5 % lost", "p99 400 ms (log-normal)", "any node          min ",
+            ": 3 nodes", "1 ms to 3 ms a hop, 5 % lost", "p99 400 ms (log-normal)", "machine lost      min ", "process ends      min ",
             "fewer than", "95 %", "messages/s of 1024 bytes", "one beat in", "Processor time",
             "What binds, and what to do",
         ] {
@@ -69,16 +69,34 @@ struct ForecastCommandTests {
         #expect(number(root, "token_ms") == 1100)
         // token / 4.2 · 0.8 − 10 of hold, and three hops.
         #expect(abs((number(root, "heartbeat_ms", "median") ?? 0) - 204) < 1)
-        #expect(number(root, "failover", "any_node_ms", "count") == 5)
-        let median = try #require(number(root, "failover", "any_node_ms", "median"))
-        let longest = try #require(number(root, "failover", "computed_longest_ms"))
-        #expect(median <= longest && median > 1320)
+        try failover(of: root, after: 700)
+        let process = try #require(number(root, "failover", "process_ends_ms", "max"))
+        let bound = try #require(number(root, "failover", "process_computed_longest_ms"))
+        #expect(process <= bound && bound < 300)
         #expect(number(root, "false_failures", "breaks", "count") == 0)
         #expect(abs((number(root, "load", "rotation_ms", "median") ?? 0) - 6) < 0.1)
         #expect(root["defect"] is NSNull)
         let turning = try json("--delay", "2ms", "--turn", "500us")
         #expect(number(turning, "network", "turn_ms") == 0.5)
         #expect(abs((number(turning, "load", "rotation_ms", "median") ?? 0) - 7.5) < 0.1)
+    }
+
+    private func failover(of root: [String: Any], after least: Double) throws {
+        #expect(number(root, "failover", "any_node_ms", "count") == 5)
+        let median = try #require(number(root, "failover", "any_node_ms", "median"))
+        let longest = try #require(number(root, "failover", "computed_longest_ms"))
+        #expect(median <= longest && median > least)
+    }
+
+    @Test("A lost machine is missed by silence, and where nodes do not beat after token and consensus")
+    func silence() throws {
+        let beating = try json("--delay", "2ms")
+        #expect((number(beating, "silence_ms") ?? 0) > 0)
+        #expect((number(beating, "failover", "any_node_ms", "max") ?? 9999) < 1320)
+        let mute = try json("--delay", "2ms", "--set", "rondo.beat=0")
+        #expect(number(mute, "silence_ms") == 0)
+        try failover(of: mute, after: 1320)
+        #expect((mute["failover"] as? [String: Any])?["process_ends_ms"] is NSNull)
     }
 
     @Test("Of links of knet it is told what happens when one is lost, and all; of other transports not")

@@ -25,6 +25,7 @@ struct ClusterSabotageTests {
             (.ringBeforeChange, [.groupViews, .changeOrder, .groupOrder]),
             (.wrongRing, [.ringReports, .groupViews, .groupOrder]),
             (.wrongQuorum, [.votes, .quorumReports, .onePartition]),
+            (.keepQuorum, [.staleQuorum, .quorumReports, .onePartition]),
             (.wrongVotes, [.votes]),
             (.wrongThreshold, [.votes]),
             (.loseAnswer, [.liveness, .answers]),

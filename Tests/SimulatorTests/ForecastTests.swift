@@ -112,6 +112,32 @@ struct ForecastTests {
         #expect(many.exclusions.events <= many.breaks.events)
     }
 
+    @Test("where nodes beat a lost machine is missed by silence, and the end of a process at once")
+    func silence() {
+        var plan = plan(token: 3000, minutes: 0, failovers: 12)
+        plan.parameters.beat = 240
+        plan.parameters.silence = 2439
+        let forecast = forecast(plan, only: deaths)
+        #expect(forecast.failover.count == 12 && forecast.processFailover.count == 12)
+        #expect(forecast.unfinishedFailovers == 0)
+        // The promise and two beats after its last sign, which was up to a beat before.
+        #expect(forecast.failover.shortest > 2_439_000_000)
+        #expect(forecast.failover.longest < 3_200_000_000)
+        #expect(forecast.processFailover.longest < 400_000_000)
+    }
+
+    @Test("stalls of processes break no ring for silence, since their machines answer")
+    func stalls() {
+        var plan = plan(token: 3000, minutes: 60, pauses: pauses(p99: 2900, every: 6000))
+        let mute = forecast(plan, only: rests)
+        plan.parameters.beat = 240
+        plan.parameters.silence = 2439
+        let beating = forecast(plan, only: rests)
+        #expect(mute.breaks.events > 0)
+        #expect(beating.exclusions.events <= mute.exclusions.events)
+        #expect(beating.breaks.events <= mute.breaks.events + mute.breaks.events / 4)
+    }
+
     @Test("what pauses lead to by computation is what the simulation shows")
     func computedPauses() {
         let forecast = forecast(plan(minutes: 40, pauses: pauses(p99: 2000, every: 10_000)), only: rests)
@@ -181,12 +207,13 @@ struct ForecastTests {
         var plan = plan(pauses: pauses(p99: 400, every: 10_000))
         plan.nodes = 5
         plan.parameters = RingParameters(DerivedTimings(inputs).totem, netMTU: 1410)
-        let search = TokenSearch(plan, inputs, breaksAYear: 1)
+        let search = TokenSearch(plan, inputs, rondo: RondoSettings(beat: 0), breaksAYear: 1)
         let needed = try #require(search.needed)
         #expect(!search.isEnough)
         #expect(needed.breaksAYear <= 1)
         #expect(needed.effective == needed.configured + 3 * 650)
-        let stricter = try #require(TokenSearch(plan, inputs, breaksAYear: 0.1).needed)
+        let stricter = try #require(
+            TokenSearch(plan, inputs, rondo: RondoSettings(beat: 0), breaksAYear: 0.1).needed)
         #expect(stricter.configured > needed.configured)
         #expect(stricter.longestFailover > needed.longestFailover)
     }

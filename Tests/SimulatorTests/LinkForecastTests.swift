@@ -20,6 +20,7 @@ struct LinkForecastTests {
         var plan = ForecastPlan(
             nodes: 3, parameters: RingParameters(timings, netMTU: 65_446, maximumDatagram: TotemLimits.frameSize),
             network: network, span: 0, seed: 1)
+        plan.silences = (RondoSettings().beat(timings), RondoSettings().silence(timings))
         plan.links = ForecastLinks(
             links: (0..<links).map {
                 ForecastLinks.Link(number: $0, priority: 1, timing: timing, lossPerMillion: losses[$0])
@@ -91,7 +92,7 @@ struct LinkForecastTests {
         #expect(links.links.count == (count == 1 ? 0 : 2))
         #expect(links.isolation.count == 10)
         #expect(links.unfinishedIsolations == 0)
-        // Its machine is silent, too, and the nodes heed that as by default.
+        // Its machine is silent, too, and the nodes heed that.
         let bound = try #require(
             FailureTimeline(.machineIsLost, timings, hop: Microseconds(200), rondo: RondoSettings()))
         #expect(links.isolation.shortest / 1000 >= bound.shortest.count)

@@ -45,6 +45,14 @@ public struct FailureTimeline: Sendable, Hashable {
         steps.prefix(max(0, index)).reduce(.zero) { $0 + $1.longest }
     }
 
+    /// What follows the loss of a machine: silence tells of it, or, where nothing follows from silence, the token.
+    public static func ofLoss(
+        _ timings: TotemTimings, hop: Microseconds, rondo: RondoSettings
+    ) -> FailureTimeline? {
+        FailureTimeline(.machineIsLost, timings, hop: hop, rondo: rondo)
+            ?? FailureTimeline(.nodeDies, timings, hop: hop, rondo: rondo)
+    }
+
     /// - Parameters:
     ///   - hop: how long the token takes from one node to the next.
     ///   - rondo: what is set of beats and silence.

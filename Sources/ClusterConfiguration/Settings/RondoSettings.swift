@@ -42,7 +42,7 @@ public struct RondoSettings: Sendable, Hashable {
     }
 
     /// - Throws: for a duration that is none, and for a silence of too few beats.
-    static func read(_ entries: ConfigurationEntries) throws(ConfigurationError) -> RondoSettings {
+    public static func read(_ entries: ConfigurationEntries) throws(ConfigurationError) -> RondoSettings {
         var settings = RondoSettings(
             beat: try number("rondo.beat", "interval of beats", beatRange, "\(standardBeat) or less", entries),
             silence: try number("rondo.silence", "time of silence", silenceRange, "from totem.token", entries))

@@ -23,12 +23,24 @@ package struct ForecastPlan: Sendable {
     package var parameters: RingParameters
     package var network: NetworkConditions
     package var pauses: Pauses?
+    /// Whole machines stand still, so that nothing of them answers.
+    package var freezes: Pauses?
+    /// Milliseconds of beats and silence that are in force, also in rings that are simulated without; 0 for none.
+    package var silences: (beat: UInt32, silence: UInt32) = (0, 0)
     /// What carries the ring's packets; nil for another transport than knet.
     package var links: ForecastLinks?
     /// Nanoseconds of the idle ring to simulate.
     package var span: UInt64
-    /// How many deaths to simulate.
+    /// How many deaths of machines to simulate.
     package var failovers = 500
+
+    /// How many where nobody says: the beats of many nodes are much work, and their failovers much alike.
+    package var usualFailovers: Int { parameters.beat > 0 ? max(500 / max(nodes * nodes / 16, 1), 30) : 500 }
+
+    /// In larger rings the beats of all to all would be most of the work; they are forecast as if nobody beat.
+    package static let mostBeating = 32
+    /// Deaths of processes are all alike.
+    private static let mostProcesses = 100
     /// Bytes of each message at full load.
     package var messageSize = 1024
     package var seed: UInt64
@@ -62,11 +74,19 @@ package struct ForecastPlan: Sendable {
         network.usualHop * UInt64(nodes) * 2 > UInt64(parameters.token) * 1000
     }
 
+    /// What ends when a node dies.
+    package enum Ending: Sendable, Equatable {
+        /// The machine, or its network: nobody hears anything of it any more.
+        case machine
+        /// The process alone, whose machine refuses what comes for it.
+        case process
+    }
+
     package enum Task: Sendable, Equatable {
         /// An idle ring for so many nanoseconds.
         case rest(number: Int, span: UInt64)
         /// So many deaths, one after the other.
-        case deaths(number: Int, count: Int)
+        case deaths(Ending, number: Int, count: Int)
         /// Every node sends as much as it can.
         case load
         /// Links are cut so often, one time after the other.
@@ -76,7 +96,7 @@ package struct ForecastPlan: Sendable {
         package func weight(in plan: ForecastPlan) -> UInt64 {
             switch self {
             case .rest(_, let span): span
-            case .deaths(_, let count): saturatingProduct(UInt64(count) * 1_000_000, plan.deathCycle)
+            case .deaths(_, _, let count): saturatingProduct(UInt64(count) * 1_000_000, plan.deathCycle)
             case .load: saturatingProduct(100, plan.beat)
             case .cuts(let loss, _, let count): saturatingProduct(UInt64(count) * 1_000_000, plan.cutCycle(loss))
             }
@@ -86,16 +106,13 @@ package struct ForecastPlan: Sendable {
     /// Everything to be done; the longest first.
     package var tasks: [Task] {
         var tasks: [Task] = nodes > 1 ? [.load] + cutTasks : []
-        var left = nodes > 1 ? failovers : 0
-        var number = 0
-        while left > 0 {
-            let count = min(left, 50)
-            tasks.append(.deaths(number: number, count: count))
-            left -= count
-            number += 1
+        if nodes > 1 {
+            tasks += deathTasks(.machine, failovers)
+            // Nothing else tells of a process than of its machine where nodes do not beat.
+            if parameters.beat > 0 { tasks += deathTasks(.process, min(failovers, Self.mostProcesses)) }
         }
         var rest = span
-        number = 0
+        var number = 0
         while rest > 0 {
             let stretch = min(rest, stretchLimit)
             tasks.append(.rest(number: number, span: stretch))
@@ -103,6 +120,12 @@ package struct ForecastPlan: Sendable {
             number += 1
         }
         return tasks
+    }
+
+    private func deathTasks(_ ending: Ending, _ count: Int) -> [Task] {
+        stride(from: 0, to: count, by: 50).enumerated().map { number, done in
+            .deaths(ending, number: number, count: min(count - done, 50))
+        }
     }
 
     /// One link alone has none that could stand in for it.
@@ -126,8 +149,21 @@ package struct ForecastPlan: Sendable {
 
     /// A stretch ends before the simulation takes its many events for a fault of the ring.
     private var stretchLimit: UInt64 {
-        let beats: UInt64 = 1_000_000 / UInt64(nodes * 4 + 8)
+        // Nodes give a machine that stands still more time for a day: each stretch would begin that anew.
+        if freezes != nil { return 86_400_000_000_000 }
+        let events = UInt64(nodes * 4 + 8) + memberBeats
+        let beats: UInt64 = 1_000_000 / events
         return min(max(saturatingProduct(beats, beat), 60_000_000_000), 3_600_000_000_000)
+    }
+
+    /// Whether the idle ring is simulated with beats. Without machines that stand still, and with few losses, nothing follows
+    /// from them while nobody has died: a machine that runs answers.
+    var restsWithBeats: Bool { parameters.beat > 0 && (freezes != nil || network.lossPerMillion >= 100_000) }
+
+    /// Events of the beats that all members send each other in one beat of the idle ring.
+    private var memberBeats: UInt64 {
+        guard restsWithBeats else { return 0 }
+        return saturatingProduct(UInt64(nodes * (nodes - 1) * 3), beat / 1_000_000) / UInt64(parameters.beat)
     }
 }
 

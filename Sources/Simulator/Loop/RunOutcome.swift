@@ -73,5 +73,10 @@ package struct RunFigures: Sendable {
     /// Nanoseconds that this may take.
     package var settlingBound: UInt64 = 0
 
+    /// Of whole nodes: nanoseconds that a node was quorate in a ring that others had left without it.
+    package var staleQuorum: UInt64 = 0
+    /// Nothing follows from silence (`rondo.silence: 0`).
+    package var isPatient = false
+
     package init() {}
 }

@@ -6,6 +6,7 @@ struct Summary: Sendable {
     private var failed = 0
     private var total = RunFigures()
     private var settling = Settling()
+    private var overlap = QuorumOverlap()
 
     mutating func add<Guarantee>(_ outcome: RunOutcome<Guarantee>) {
         let figures = outcome.figures
@@ -20,6 +21,7 @@ struct Summary: Sendable {
         total.rings += figures.rings
         total.eventsRead += figures.eventsRead
         settling.add(figures, seed: outcome.seed)
+        overlap.add(figures, seed: outcome.seed)
     }
 
     func text(of layer: SimulatedLayer) -> String {
@@ -38,6 +40,7 @@ struct Summary: Sendable {
             }
         var lines = ["\(seeds) run, \(failed) failed", seconds + work]
         if let sentence = settling.sentence { lines.append("  " + sentence) }
+        if layer == .nodes, let sentence = overlap.sentence { lines.append("  " + sentence) }
         return lines.joined(separator: "\n")
     }
 }

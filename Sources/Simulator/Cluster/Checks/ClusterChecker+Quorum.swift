@@ -42,6 +42,7 @@ extension ClusterChecker {
                 + "\(String(highestSequences[node], radix: 16)) before")
         highestSequences[node] = decision.ring.sequence
         quorum.decided(node, decision)
+        lookAtStaleQuorum()
         if let rival = quorum.rival(of: node, decision) {
             fail(
                 .onePartition,

@@ -32,6 +32,9 @@ struct ClusterChecker {
 
     // Quorum and the map.
     var quorum: QuorumRecords
+    private(set) var staleQuorum: StaleQuorum
+    /// Nanoseconds after which whoever is cut off has to know it.
+    var staleBound: UInt64 = 0
     var keyWatchers: [Int: KeyWatcher] = [:]
     /// Keys that programs have set, by node.
     var keys: [[String: UInt32]]
@@ -45,6 +48,7 @@ struct ClusterChecker {
         ids = scenario.nodes
         isLenient = scenario.isLenient
         quorum = QuorumRecords(scenario)
+        staleQuorum = StaleQuorum(nodes: ids.count)
         keys = Array(repeating: [:], count: ids.count)
         highestSequences = Array(repeating: 0, count: ids.count)
         isUp = Array(repeating: false, count: ids.count)
@@ -88,7 +92,30 @@ struct ClusterChecker {
     mutating func stopped(_ node: Int) {
         isUp[node] = false
         quorum.stopped(node)
+        staleQuorum.resumed(node)
+        lookAtStaleQuorum()
         for index in memberships.indices where memberships[index].node == node { memberships[index].isOver = true }
+    }
+
+    mutating func paused(_ node: Int) {
+        lookAtStaleQuorum()
+        staleQuorum.paused(node)
+    }
+
+    /// A node goes on, and has taken in what came meanwhile.
+    mutating func resumed(_ node: Int) {
+        staleQuorum.resumed(node)
+        lookAtStaleQuorum()
+    }
+
+    mutating func lookAtStaleQuorum() {
+        guard quorum.options.promisesOnePartition, !quorum.hasChanged, !isLenient,
+            let (node, time) = staleQuorum.look(at: quorum.decisions, ids, now: time, bound: staleBound)
+        else { return }
+        fail(
+            .staleQuorum,
+            "node \(ids[node]) was quorate for \(time / 1_000_000) ms in a ring that others had left without it; at most "
+                + "\(staleBound / 1_000_000) ms are due")
     }
 
     /// A node has been told to end in order.

@@ -9,6 +9,7 @@ package enum ClusterInvariant: String, Sendable, CaseIterable, GuaranteeName {
     case changeOrder = "change-order"
     case ringReports = "ring-reports"
     case onePartition = "one-partition"
+    case staleQuorum = "stale-quorum"
     case votes
     case quorumReports = "quorum-reports"
     case mapChanges = "map-changes"
@@ -35,6 +36,8 @@ package enum ClusterInvariant: String, Sendable, CaseIterable, GuaranteeName {
         case .ringReports:
             "a ring has one list of members, the reporting node among them; rings are reported in their order"
         case .onePartition: "no two partitions are quorate at once, where the options promise it"
+        case .staleQuorum:
+            "who is cut off is quorate no longer than it takes to miss the token and to agree, and a second"
         case .votes: "votes, threshold and flags are what the members' votes and the options make them"
         case .quorumReports: "trackers of quorum are told every change, and answers agree with what was told"
         case .mapChanges: "who tracks a key of the map is told each of its changes, old value and new"

@@ -19,6 +19,8 @@ package enum ClusterSabotage: String, Sendable, CaseIterable {
     case wrongRing = "wrong-ring"
     /// A node is told that it has quorum when it has not, or the other way round.
     case wrongQuorum = "wrong-quorum"
+    /// Programs are not told that their node has lost quorum.
+    case keepQuorum = "keep-quorum"
     case wrongVotes = "wrong-votes"
     case wrongThreshold = "wrong-threshold"
     /// A program waits for an answer for ever.

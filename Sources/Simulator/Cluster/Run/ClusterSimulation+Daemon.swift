@@ -34,6 +34,7 @@ extension ClusterSimulation {
         setPeers(node, configuration)
         trace.add(now, nodes[node].id, "starts with stored ring sequence \(nodes[node].disk.ringSequence)")
         checker.started(node, life: nodes[node].life)
+        noteStaleBound(node)
         recording?.note(.started, of: node, at: now)
         do {
             try box.engine.start(now: instant(node))
@@ -43,6 +44,14 @@ extension ClusterSimulation {
             return
         }
         settle(node)
+    }
+
+    /// What a node that is cut off may take to know it, from any state: to miss the token, to agree, a second more; and what
+    /// others have sent may be on its way for as long as the slowest of them.
+    private mutating func noteStaleBound(_ node: Int) {
+        guard let parameters = nodes[node].box?.engine.look().parameters else { return }
+        let milliseconds = parameters.formation + 1000 + scenario.network.slowness / 1000
+        checker.staleBound = max(checker.staleBound, milliseconds * 1_000_000)
     }
 
     mutating func setPeers(_ node: Int, _ configuration: ClusterConfiguration) {

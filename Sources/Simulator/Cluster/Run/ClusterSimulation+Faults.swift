@@ -63,6 +63,7 @@ extension ClusterSimulation {
         settle(node)
         for connection in nodes[node].hangups { queue.plan(.hangup(connection: Int32(connection)), at: now + 1000) }
         nodes[node].hangups = []
+        checker.resumed(node)
         for connection in nodes[node].connections where !connections[connection].requests.isEmpty {
             planService(connection)
         }

@@ -10,6 +10,7 @@ extension ClusterSimulation {
     private static let pace: UInt64 = 5_000_000
 
     mutating func struck(by fault: ClusterFault) {
+        if case .pause(let node, _) = fault, nodes[node].isPaused { checker.paused(node) }
         switch fault {
         case .own(.link(let fault)):
             measure(fault)

@@ -108,6 +108,9 @@ package struct ClusterSimulation: VirtualCluster {
         figures.deliveries = checker.deliveries
         figures.eventsRead = checker.eventsRead
         figures.rings = checker.ringsReported
+        checker.lookAtStaleQuorum()
+        figures.staleQuorum = checker.staleQuorum.longest
+        figures.isPatient = scenario.configuration.isPatient
     }
 
     mutating func planWork() {

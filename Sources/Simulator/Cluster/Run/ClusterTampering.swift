@@ -32,7 +32,7 @@ struct ClusterTampering: Sendable {
         }
         guard planned.fits(LibraryMessage(bytes: bytes), service), isDue(planned) else { return [bytes] }
         switch planned {
-        case .dropDelivery, .losePiece, .hideLeave, .hideJoin, .hideKeyChange: return []
+        case .dropDelivery, .losePiece, .hideLeave, .hideJoin, .hideKeyChange, .keepQuorum: return []
         case .repeatDelivery: return [bytes, bytes]
         case .swapDeliveries, .ringBeforeChange:
             withheld = (connection, bytes)
@@ -88,7 +88,7 @@ extension ClusterSabotage {
     /// It is committed at every occasion from the first on.
     fileprivate var lasts: Bool {
         switch self {
-        case .forgetRing, .keepPeers, .hideVersion, .slowWindow, .firstLinkOnly, .deafLink, .dropLastPiece, .sealAtOnce,
+        case .keepQuorum, .forgetRing, .keepPeers, .hideVersion, .slowWindow, .firstLinkOnly, .deafLink, .dropLastPiece, .sealAtOnce,
             .forgetAtOnce:
             true
         default: false
@@ -98,8 +98,8 @@ extension ClusterSabotage {
     /// Its occasion comes only a few times in a run.
     fileprivate var isRare: Bool {
         switch self {
-        case .hideLeave, .hideJoin, .wrongReason, .ringBeforeChange, .wrongRing, .wrongQuorum, .forgetRing, .shortList,
-            .losePiece, .keepPeers, .hideVersion, .slowWindow, .strangeKey, .sealAtOnce, .forgetAtOnce:
+        case .hideLeave, .hideJoin, .wrongReason, .ringBeforeChange, .wrongRing, .wrongQuorum, .keepQuorum, .forgetRing,
+            .shortList, .losePiece, .keepPeers, .hideVersion, .slowWindow, .strangeKey, .sealAtOnce, .forgetAtOnce:
             true
         default: false
         }
@@ -123,6 +123,7 @@ extension ClusterSabotage {
                 && (3...4).contains(message.u32(first + 16))
         case .wrongRing: return service == .cpg && message.id == 13
         case .wrongQuorum: return service == .quorum && message.id == 6
+        case .keepQuorum: return service == .quorum && message.id == 6 && message.u32(24) == 0
         case .hideKeyChange: return service == .cmap && message.id == 9
         case .losePiece: return service == .cpg && message.id == 17
         case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion, .slowWindow,

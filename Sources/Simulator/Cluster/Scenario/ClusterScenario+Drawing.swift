@@ -13,6 +13,8 @@ extension ClusterScenario {
         let network = network(&chance)
         let names = (1...count).map { NodeID(UInt32($0)) }
         var text = ConfigurationText(nodes: names, quorum: quorum(&chance, count))
+        var patience = SeededGenerator(seed: seed).fork(78)
+        if patience.oneIn(3) { text.rondo = [("silence", 0)] }
         let token = timings(&chance, nodes: count, network: network, &text)
         var scenario = ClusterScenario(
             seed: seed, nodes: names, configuration: text, network: network, calmAt: token * chance.between(4, 10))

@@ -68,6 +68,7 @@ extension ClusterScenario: ShrinkableCourse {
         for option in QuorumOptions.parts {
             changed = shrinker.tryOut { option(&$0.configuration.quorum) } || changed
         }
+        changed = shrinker.tryOut { $0.configuration.rondo = [] } || changed
         // Without a token timeout of its own it would all take ten times as long.
         changed =
             shrinker.leaveOut(count: { $0.configuration.totem.count { $0.key != "token" } }) { scenario, piece in

@@ -4,13 +4,14 @@ import TotemWire
 /// A corosync.conf in the words of scenario texts: facts that each have a line of their own, or stand one after the other
 /// behind a reload.
 extension ConfigurationText {
-    static let subjects = ["totem", "quorum", "members", "config-version"] + NodeLinks.subjects
+    static let subjects = ["totem", "quorum", "members", "config-version", "rondo"] + NodeLinks.subjects
 
     func facts(of ids: [NodeID]) -> [String] {
         var facts = totem.map { "totem \($0.key) \($0.value)" }
         let all = ids.enumerated().map { Member(place: $0.offset, id: $0.element) }
         if members != all { facts.append("members" + members.map { " \($0.id)" }.joined()) }
         if let configVersion { facts.append("config-version \(configVersion)") }
+        facts += rondo.map { "rondo \($0.key) \($0.value)" }
         facts += links?.facts ?? []
         if quorum.votes != Array(repeating: 1, count: members.count) {
             facts.append("quorum votes" + quorum.votes.map { " \($0)" }.joined())
@@ -33,13 +34,8 @@ extension ConfigurationText {
         _ subject: Substring, _ words: inout LineWords, _ ids: [NodeID]
     ) throws(ScenarioTextError) {
         switch subject {
-        case "totem":
-            let key = try words.next("a key of the totem section")
-            guard key.utf8.allSatisfy({ $0 == 0x5F || (0x61...0x7A).contains($0) }) else {
-                throw words.failure(.unknownWord(String(key), expected: "a key of the totem section, such as token"))
-            }
-            if totem.contains(where: { $0.key == key }) { throw words.failure(.repeated("totem \(key)")) }
-            totem.append((String(key), try words.number("a value of \(key)", in: 0...UInt64(UInt32.max))))
+        case "totem": totem.append(try Self.setting("totem", such: "token", &words, totem))
+        case "rondo": rondo.append(try Self.setting("rondo", such: "silence", &words, rondo))
         case "members":
             for place in try words.nodes(of: ids) { members.append(Member(place: place, id: ids[place])) }
             if members.isEmpty { throw words.failure(.missing("a node")) }
@@ -50,6 +46,19 @@ extension ConfigurationText {
             try read.read(subject, &words)
             links = read
         }
+    }
+
+    /// A key of a section with its number.
+    private static func setting(
+        _ section: String, such example: String, _ words: inout LineWords, _ known: [(key: String, value: UInt64)]
+    ) throws(ScenarioTextError) -> (key: String, value: UInt64) {
+        let key = try words.next("a key of the \(section) section")
+        guard key.utf8.allSatisfy({ $0 == 0x5F || (0x61...0x7A).contains($0) }) else {
+            throw words.failure(
+                .unknownWord(String(key), expected: "a key of the \(section) section, such as \(example)"))
+        }
+        if known.contains(where: { $0.key == key }) { throw words.failure(.repeated("\(section) \(key)")) }
+        return (String(key), try words.number("a value of \(key)", in: 0...UInt64(UInt32.max)))
     }
 
     private mutating func readQuorum(_ words: inout LineWords) throws(ScenarioTextError) {

@@ -8,6 +8,8 @@ package struct ConfigurationText: Sendable, Equatable {
     package var members: [Member]
     package var quorum: QuorumOptions
     package var configVersion: UInt64?
+    /// Keys of the `rondo` section.
+    package var rondo: [(key: String, value: UInt64)] = []
     /// What carries the ring's packets; nil for transport udpu.
     package var links: NodeLinks?
 
@@ -61,8 +63,12 @@ package struct ConfigurationText: Sendable, Equatable {
         lines.append("quorum {")
         lines += quorumLines.map { "  " + $0 }
         lines.append("}")
+        if !rondo.isEmpty { lines += ["rondo {"] + rondo.map { "  \($0.key): \($0.value)" } + ["}"] }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// Nothing follows from silence but that the token is missed, as with Corosync.
+    var isPatient: Bool { rondo.contains { $0.key == "silence" && $0.value == 0 } }
 
     private var quorumLines: [String] {
         var lines: [String] = []

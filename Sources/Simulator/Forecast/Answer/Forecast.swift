@@ -9,11 +9,13 @@ package struct Forecast: Sendable {
     /// Simulated nanoseconds of all tasks.
     package private(set) var simulated: UInt64 = 0
 
-    /// From a node's death until all others are in one ring.
+    /// From the loss of a node's machine until all others are in one ring.
     package let failover: Quantiles
     /// The same, of deaths of the representative (the lowest node id) alone.
     package let representativeFailover: Quantiles
-    /// Deaths after which that took longer than the simulation waited.
+    /// From the end of a process until all others are in one ring; empty where nodes do not beat, so that it is no other.
+    package let processFailover: Quantiles
+    /// Deaths of either kind after which that took longer than the simulation waited.
     package private(set) var unfinishedFailovers = 0
 
     /// How often the ring broke though nobody had died.
@@ -40,6 +42,7 @@ package struct Forecast: Sendable {
     package init(_ plan: ForecastPlan, _ parts: [ForecastPart]) {
         self.plan = plan
         var failovers: [(node: Int, time: UInt64?)] = []
+        var processFailovers: [(node: Int, time: UInt64?)] = []
         var found: [RingWatch.Break] = []
         var beats: [UInt64] = []
         var watched: UInt64 = 0
@@ -51,6 +54,7 @@ package struct Forecast: Sendable {
             events += part.events
             simulated += part.simulated
             failovers += part.failovers
+            processFailovers += part.processFailovers
             found += part.breaks
             beats += part.beats
             watched += part.watched
@@ -58,7 +62,8 @@ package struct Forecast: Sendable {
         }
         failover = Quantiles(failovers.compactMap(\.time))
         representativeFailover = Quantiles(failovers.filter { $0.node == 0 }.compactMap(\.time))
-        unfinishedFailovers = failovers.count { $0.time == nil }
+        processFailover = Quantiles(processFailovers.compactMap(\.time))
+        unfinishedFailovers = (failovers + processFailovers).count { $0.time == nil }
         breaks = Rate(events: found.count, span: watched)
         exclusions = Rate(events: found.count { $0.excluded }, span: watched)
         breakLength = Quantiles(found.compactMap { one in one.end.map { $0 - one.start } })

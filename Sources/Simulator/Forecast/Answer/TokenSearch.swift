@@ -9,7 +9,7 @@ package struct TokenSearch: Sendable {
         package var configured: UInt32
         package var effective: UInt32
         package var breaksAYear: Double
-        /// From a node's death to the new ring, at most.
+        /// From the loss of a node's machine to the new ring, at most.
         package var longestFailover: Microseconds
     }
 
@@ -22,7 +22,8 @@ package struct TokenSearch: Sendable {
     private static let step: UInt32 = 250
     private static let longest: UInt32 = 600_000
 
-    package init(_ plan: ForecastPlan, _ inputs: TimingInputs, breaksAYear wanted: Double) {
+    /// - Parameter rondo: what the configuration says of beats and silence.
+    package init(_ plan: ForecastPlan, _ inputs: TimingInputs, rondo: RondoSettings, breaksAYear wanted: Double) {
         self.wanted = wanted
         func answer(_ token: UInt32?) -> Answer {
             var asked = inputs
@@ -35,7 +36,7 @@ package struct TokenSearch: Sendable {
             return Answer(
                 configured: token ?? inputs.given(.token)?.value.asU32 ?? TimingParameter.token.defaultValue ?? 0,
                 effective: timings.token, breaksAYear: ExpectedBreaks(other).breaks,
-                longestFailover: FailureTimeline(.nodeDies, timings, hop: hop)?.longest ?? .zero)
+                longestFailover: FailureTimeline.ofLoss(timings, hop: hop, rondo: rondo)?.longest ?? .zero)
         }
         present = answer(nil)
         // Longer timeouts never break more often.

@@ -45,6 +45,8 @@ extension ForecastPlan {
         if conditions.spread != nil { conditions.slowness = network.usualDelay * 10 }
         var text = ConfigurationText(nodes: ids, quorum: QuorumOptions(votes: Array(repeating: 1, count: linkedNodes)))
         text.totem = totemKeys
+        // The timeouts written there are those in force, of which another silence would follow.
+        text.rondo = [("beat", UInt64(silences.beat)), ("silence", UInt64(silences.silence))]
         text.links = links?.written
         var time = settling + linkSettling
         var faults: [PlannedClusterFault] = []

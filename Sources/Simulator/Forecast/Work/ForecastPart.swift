@@ -9,7 +9,10 @@ package struct ForecastPart: Sendable {
     /// Nanoseconds of idle ring in which breaks were looked for.
     var watched: UInt64 = 0
     var breaks: [RingWatch.Break] = []
+    /// From each death of a machine to the ring of the others; nil for what took longer than the simulation waited.
     var failovers: [(node: Int, time: UInt64?)] = []
+    /// The same of processes.
+    var processFailovers: [(node: Int, time: UInt64?)] = []
     var beats: [UInt64] = []
     var load: Meter?
     var cuts: [LinkCut] = []
@@ -42,8 +45,8 @@ extension ForecastPlan {
             part.watched = window.upperBound - window.lowerBound
             part.breaks = watch.breaks(in: window)
             part.beats = simulation.meter?.intervals ?? []
-        case .deaths:
-            part.failovers = watch.failovers(deaths(task))
+        case .deaths(.machine, _, _): part.failovers = watch.failovers(deaths(task))
+        case .deaths(.process, _, _): part.processFailovers = watch.failovers(deaths(task))
         case .load: part.load = simulation.meter
         case .cuts: break
         }

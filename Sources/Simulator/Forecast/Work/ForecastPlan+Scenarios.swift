@@ -20,8 +20,7 @@ extension ForecastPlan {
     func scenario(_ task: Task) -> Scenario {
         switch task {
         case .rest(let number, let span): rest(SeededGenerator(seed: seed).fork(0x1_0000 + UInt64(number)), span)
-        case .deaths(let number, let count):
-            deaths(SeededGenerator(seed: seed).fork(0x2_0000 + UInt64(number)), count).scenario
+        case .deaths(let ending, let number, let count): deaths(ending, number, count).scenario
         case .load, .cuts: load(SeededGenerator(seed: seed).fork(0x3_0000))
         }
     }
@@ -42,23 +41,37 @@ extension ForecastPlan {
         let end = settling + span / 1_000_000
         var scenario = empty(&chance, milliseconds: end)
         addPauses(to: &scenario, from: settling, until: end, &chance)
+        if !restsWithBeats {
+            scenario.parameters.beat = 0
+            scenario.parameters.silence = 0
+        }
         return scenario
     }
 
     private func addPauses(
         to scenario: inout Scenario, from start: UInt64, until end: UInt64, _ chance: inout SeededGenerator
     ) {
-        guard let pauses else { return }
+        let span = start..<max(start, end)
+        if let pauses {
+            add(pauses, to: &scenario, in: span, &chance) { .pause(node: $0, milliseconds: $1) }
+        }
+        if let freezes {
+            add(freezes, to: &scenario, in: span, &chance) { .own(.freeze(node: $0, milliseconds: $1)) }
+        }
+    }
+
+    private func add(
+        _ pauses: Pauses, to scenario: inout Scenario, in span: Range<UInt64>, _ chance: inout SeededGenerator,
+        _ fault: (Int, UInt64) -> Fault
+    ) {
         for node in 0..<nodes {
-            var time = start * 1_000_000
+            var time = span.lowerBound * 1_000_000
             while true {
                 time += DurationDistribution.exponential(mean: pauses.every).sample(&chance)
-                guard time < end * 1_000_000 else { break }
+                guard time < span.upperBound * 1_000_000 else { break }
                 let length = pauses.length.sample(&chance)
                 scenario.faults.append(
-                    PlannedFault(
-                        .at(milliseconds: time / 1_000_000),
-                        .pause(node: node, milliseconds: (length + 500_000) / 1_000_000)))
+                    PlannedFault(.at(milliseconds: time / 1_000_000), fault(node, (length + 500_000) / 1_000_000)))
                 time += length
             }
         }
@@ -75,12 +88,15 @@ extension ForecastPlan {
     }
 
     func deaths(_ task: Task) -> [Death] {
-        guard case .deaths(let number, let count) = task else { return [] }
-        return deaths(SeededGenerator(seed: seed).fork(0x2_0000 + UInt64(number)), count).deaths
+        guard case .deaths(let ending, let number, let count) = task else { return [] }
+        return deaths(ending, number, count).deaths
     }
 
-    private func deaths(_ seeded: SeededGenerator, _ count: Int) -> (scenario: Scenario, deaths: [Death]) {
-        var chance = seeded
+    private func deaths(
+        _ ending: Ending, _ number: Int, _ count: Int
+    ) -> (scenario: Scenario, deaths: [Death]) {
+        let base: UInt64 = ending == .machine ? 0x2_0000 : 0x4_0000
+        var chance = SeededGenerator(seed: seed).fork(base + UInt64(number))
         var deaths: [Death] = []
         var faults: [PlannedFault] = []
         var time = settling
@@ -96,6 +112,7 @@ extension ForecastPlan {
         }
         var scenario = empty(&chance, milliseconds: time)
         scenario.faults = faults
+        scenario.machinesRefuse = ending == .process
         addPauses(to: &scenario, from: settling, until: time, &chance)
         return (scenario, deaths)
     }

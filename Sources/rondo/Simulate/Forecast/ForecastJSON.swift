@@ -19,7 +19,10 @@ struct ForecastJSON {
             ("nodes", .integer(plan.nodes)),
             ("settings", .array(answer.subject.settings.map { .string($0) })),
             ("network", network),
-            ("pauses", pauses),
+            ("pauses", pauses(plan.pauses)),
+            ("freezes", pauses(plan.freezes)),
+            ("beat_ms", .integer(plan.parameters.beat)),
+            ("silence_ms", .integer(plan.parameters.silence)),
             ("token_ms", .integer(plan.parameters.token)),
             ("consensus_ms", .integer(plan.parameters.consensus)),
             ("simulated_hours", number(answer.subject.hours)),
@@ -64,8 +67,8 @@ struct ForecastJSON {
         ])
     }
 
-    private var pauses: JSONValue {
-        guard let pauses = plan.pauses else { return .null }
+    private func pauses(_ pauses: ForecastPlan.Pauses?) -> JSONValue {
+        guard let pauses else { return .null }
         return .object([
             ("mean_ms", milliseconds(pauses.length.mean)),
             ("p99_ms", milliseconds(pauses.length.p99)),
@@ -74,13 +77,17 @@ struct ForecastJSON {
     }
 
     private var failover: JSONValue {
-        let computed = answer.subject.report.failure(.nodeDies)
+        let computed = answer.subject.lossOfMachine
+        let process = plan.parameters.beat > 0 ? answer.subject.report.failure(.processEnds) : nil
         return .object([
             ("any_node_ms", quantiles(forecast.failover)),
             ("representative_ms", quantiles(forecast.representativeFailover)),
             ("not_in_time", .integer(forecast.unfinishedFailovers)),
             ("computed_shortest_ms", computed.map { milliseconds($0.shortest.count * 1000) } ?? .null),
             ("computed_longest_ms", computed.map { milliseconds($0.longest.count * 1000) } ?? .null),
+            ("process_ends_ms", quantiles(forecast.processFailover)),
+            ("process_computed_shortest_ms", process.map { milliseconds($0.shortest.count * 1000) } ?? .null),
+            ("process_computed_longest_ms", process.map { milliseconds($0.longest.count * 1000) } ?? .null),
         ])
     }
 

@@ -49,10 +49,15 @@ struct ForecastOptions: ParsableArguments {
             "How long nodes stand still, and how often: 'p99 400ms every 10s'.", valueName: "time"))
     var pause: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The same of whole machines, as virtual ones that are saved or moved: '3s every 1d'.", valueName: "time"))
+    var freeze: String?
+
     @Option(help: ArgumentHelp("Hours of an idle ring to simulate (default: 24).", valueName: "h"))
     var hours: Double?
 
-    @Option(help: ArgumentHelp("Deaths of nodes to simulate (default: 500).", valueName: "n"))
+    @Option(help: ArgumentHelp("Deaths of nodes to simulate (default: 500, fewer in large rings).", valueName: "n"))
     var deaths: Int?
 
     @Option(help: ArgumentHelp("Size of each message at full load (default: 1KB).", valueName: "size"))
@@ -77,13 +82,14 @@ struct ForecastOptions: ParsableArguments {
     var isGiven: Bool {
         inOrder || hours != nil || deaths != nil || linkCuts != nil || wanted != nil || format != nil
             || !settings.isEmpty || !linkLosses.isEmpty
-            || [config, delay, turn, loss, duplicate, pause, messageSize].contains { $0 != nil }
+            || [config, delay, turn, loss, duplicate, pause, freeze, messageSize].contains { $0 != nil }
     }
 
     func validate() throws {
         guard isGiven else { return }
         _ = try network()
         _ = try pauses()
+        _ = try freezes()
         _ = try size()
         _ = try lossesByLink()
         for setting in settings { _ = try Setting(setting) }
@@ -161,6 +167,10 @@ struct ForecastOptions: ParsableArguments {
 
     func pauses() throws -> ForecastPlan.Pauses? {
         try pause.map { try read("pause", $0, PauseText.forms, PauseText.pauses) }
+    }
+
+    func freezes() throws -> ForecastPlan.Pauses? {
+        try freeze.map { try read("freeze", $0, PauseText.forms, PauseText.pauses) }
     }
 
     func size() throws -> Int {

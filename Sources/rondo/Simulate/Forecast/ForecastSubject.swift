@@ -10,8 +10,15 @@ struct ForecastSubject {
     let inputs: TimingInputs
     let report: TimingReport
     let plan: ForecastPlan
+    /// What is set of beats and silence.
+    let rondo: RondoSettings
     let settings: [String]
     let hours: Double
+
+    /// What is computed of a node's death, by what tells of it in the forecast.
+    var lossOfMachine: FailureTimeline? {
+        (plan.parameters.silence > 0 ? report.failure(.machineIsLost) : nil) ?? report.failure(.nodeDies)
+    }
 
     /// - Throws: `ConfigurationError` for a configuration or timings no ring accepts.
     init(_ document: ConfigurationDocument, options: ForecastOptions, nodes: Int?, seed: UInt64) throws {
@@ -23,8 +30,9 @@ struct ForecastSubject {
             inputs.nodeCountSource = .override
         }
         self.inputs = inputs
+        rondo = try RondoSettings.read(document.entries)
         report = TimingReport(
-            inputs, documentAdvice: document.advice, hop: Microseconds(network.usualHop))
+            inputs, documentAdvice: document.advice, hop: Microseconds(network.usualHop), rondo: rondo)
         if let violation = report.violation { throw violation }
         if let error = ForecastPlan.refusal(of: report.timings) { throw error }
         guard report.ringSize > 0 else {
@@ -34,7 +42,13 @@ struct ForecastSubject {
         var plan = ForecastPlan(
             nodes: Int(report.ringSize), parameters: RingParameters(report.timings.totem, netMTU: netMTU),
             network: network, pauses: try options.pauses(), span: UInt64((options.hours ?? 24) * 3600e9), seed: seed)
-        plan.failovers = options.deaths ?? 500
+        plan.silences = (rondo.beat(report.timings.totem), rondo.silence(report.timings.totem))
+        if plan.nodes <= ForecastPlan.mostBeating {
+            plan.parameters.beat = plan.silences.beat
+            plan.parameters.silence = plan.silences.silence
+        }
+        plan.freezes = try options.freezes()
+        plan.failovers = options.deaths ?? plan.usualFailovers
         plan.messageSize = try options.size()
         plan.links = try ForecastLinks(document, report, options, loss: network.lossPerMillion)
         if let links = plan.links {

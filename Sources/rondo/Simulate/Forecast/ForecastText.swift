@@ -31,11 +31,24 @@ struct ForecastText {
                 + "lost, \(order)")
         if plan.network.turn > 0 { lines += ForecastWords.row("a node's turn", ForecastWords.time(plan.network.turn)) }
         lines += ForecastWords.row("pauses", ForecastWords.pauses(plan.pauses))
+        if let freezes = plan.freezes { lines += ForecastWords.row("machines stop", ForecastWords.pauses(freezes)) }
+        if plan.nodes > 1 { lines += ForecastWords.row("beats", beats) }
         lines += ForecastWords.row(
             "simulated",
             "\(ForecastWords.number(subject.hours)) h of idle ring, \(plan.nodes > 1 ? plan.failovers : 0) deaths, full "
                 + "load\(cuts); seed \(plan.seed)")
         return lines
+    }
+
+    private var beats: String {
+        let (beat, silence) = (plan.parameters.beat, plan.parameters.silence)
+        if plan.nodes > ForecastPlan.mostBeating {
+            return "left out with more than \(ForecastPlan.mostBeating) nodes: as with --set rondo.beat=0"
+        }
+        guard beat > 0 else { return "none (rondo.beat): a node's death is told by the token alone" }
+        guard silence > 0 else { return "every \(beat) ms; a lost machine is told by the token (rondo.silence is 0)" }
+        return "every \(beat) ms; a machine counts as lost after \(silence) ms of silence. With a Corosync in the ring ask with "
+            + "--set rondo.beat=0"
     }
 
     private var cuts: String {
@@ -60,12 +73,13 @@ struct ForecastText {
     private var failover: [String] {
         guard plan.nodes > 1, plan.failovers > 0 else { return [] }
         var lines = [ForecastWords.heading("Failover: from a node's death to the ring of the others")]
-        lines += ForecastWords.row("any node", ForecastWords.quantiles(forecast.failover))
+        lines += ForecastWords.row(
+            plan.parameters.beat > 0 ? "machine lost" : "any node", ForecastWords.quantiles(forecast.failover))
         lines += ForecastWords.row("representative", ForecastWords.quantiles(forecast.representativeFailover))
-        if let computed = subject.report.failure(.nodeDies) {
-            lines += ForecastWords.row(
-                "computed", "\(computed.shortest.shortText) to \(computed.longest.shortText), when nothing else happens"
-            )
+        lines += computed(subject.lossOfMachine)
+        if forecast.processFailover.count > 0 {
+            lines += ForecastWords.row("process ends", ForecastWords.quantiles(forecast.processFailover))
+            lines += computed(subject.report.failure(.processEnds))
         }
         if forecast.unfinishedFailovers > 0 {
             lines += ForecastWords.row(
@@ -74,6 +88,12 @@ struct ForecastText {
                     + "\(plan.parameters.consensus) ms of token and consensus twice over")
         }
         return lines + TextLayout.wrap("Then services synchronise, and resources start: that is not in it.")
+    }
+
+    private func computed(_ timeline: FailureTimeline?) -> [String] {
+        guard let timeline else { return [] }
+        return ForecastWords.row(
+            "computed", "\(timeline.shortest.shortText) to \(timeline.longest.shortText), when nothing else happens")
     }
 
     private var falseFailures: [String] {
