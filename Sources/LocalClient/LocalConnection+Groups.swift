@@ -13,8 +13,9 @@ extension LocalConnection {
     /// Sends a message to the group that was joined: in one piece, or in several of which each is answered (spec: ipc.md 6.4).
     ///
     /// - Returns: what the daemon says of the pieces: the number of a `ClientError`, or `ClientError.success`. Where it is no
-    ///   success, and where this throws, no member gets the message.
-    /// - Throws: `tryAgain` while messages are held back, `library` when the daemon has gone.
+    ///   success no member gets the message.
+    /// - Throws: `tryAgain` while messages are held back: no member gets it then either. `library` when the daemon has gone:
+    ///   then some may, or none.
     public func multicast(_ message: [UInt8]) throws(LocalClientError) -> UInt32 {
         guard message.count > CpgRequest.longestMulticast else {
             try send(CpgRequest.multicast(payload: message))

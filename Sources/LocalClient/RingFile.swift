@@ -17,6 +17,7 @@ struct RingFile: ~Copyable {
 
     let descriptor: Int32
     let identity: Identity
+    let owner: uid_t
     /// Bytes.
     let size: Int
     var path: String { identity.path }
@@ -36,6 +37,7 @@ struct RingFile: ~Copyable {
         }
         self.descriptor = descriptor
         identity = Identity(path: path, device: state.st_dev, inode: state.st_ino)
+        owner = state.st_uid
         size = Int(state.st_size)
     }
 

@@ -25,7 +25,8 @@ struct RingMemory: ~Copyable {
         guard let found = RingHeader(decoding: headerFile.readBeginning(into: &opening).span) else {
             throw LocalClientError(.library, "\(headerFile.path) is no header of a ring")
         }
-        let dataFile = try RingFile(found.dataPath, owners: owners)
+        // A program that runs with more rights than its user must not be sent by his header to a file that is not his.
+        let dataFile = try RingFile(found.dataPath, owners: [headerFile.owner])
         guard found.fits(headerSize: headerFile.size, dataSize: dataFile.size, largestMessage: largestMessage) else {
             throw LocalClientError(.library, "\(dataFile.path) is no ring of \(found.words) words")
         }

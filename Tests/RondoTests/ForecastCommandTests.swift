@@ -52,7 +52,8 @@ struct ForecastCommandTests {
         let result = try forecast("--delay", "2ms±1ms", "--loss", "5%", "--pause", "p99 400ms")
         #expect(result.status == 0)
         for part in [
-            ": 3 nodes", "1 ms to 3 ms a hop, 5 % lost", "p99 400 ms (log-normal)", "machine lost      min ", "process ends      min ",
+            ": 3 nodes", "1 ms to 3 ms a hop, 5 % lost", "p99 400 ms (log-normal)", "machine lost      min ",
+            "process ends      min ",
             "fewer than", "95 %", "messages/s of 1024 bytes", "one beat in", "Processor time",
             "What binds, and what to do",
         ] {

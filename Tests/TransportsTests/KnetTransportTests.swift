@@ -65,7 +65,9 @@ private final class LinkRing {
 
     /// The first node sends everything in one turn.
     func sendToAll() throws {
-        for packet in Self.packets { try #require(nodes[0].links.send(packet.span, to: .everyone, now: now) == .queued) }
+        for packet in Self.packets {
+            try #require(nodes[0].links.send(packet.span, to: .everyone, now: now) == .queued)
+        }
         for _ in 0..<3 { try turn() }
     }
 }
@@ -113,7 +115,9 @@ private final class LinkNode {
 
     private func take(_ index: Int, _ now: Instant) {
         let transport = transport
-        guard let source = transport.source(index), case .plain(let slot) = transport.open(index, links.keys) else { return }
+        guard let source = transport.source(index), case .plain(let slot) = transport.open(index, links.keys) else {
+            return
+        }
         if let packet = links.packet(transport.plain(index), from: source, openedWith: slot, now: now) {
             received.append(packet.last)
         }
@@ -125,7 +129,8 @@ extension KnetLinks {
     fileprivate mutating func packet(
         _ datagram: Span<UInt8>, from source: SocketAddress, openedWith slot: KeySlot, now: Instant
     ) -> [UInt8]? {
-        guard case .packet(let packet) = receive(datagram, from: source, on: SocketNumber(0), openedWith: slot, now: now)
+        guard
+            case .packet(let packet) = receive(datagram, from: source, on: SocketNumber(0), openedWith: slot, now: now)
         else { return nil }
         let bytes = bytes(of: packet, in: datagram)
         var copy: [UInt8] = []

@@ -27,7 +27,8 @@ extension ClusterConfiguration {
             .note, "nodelist",
             "the links' interfaces have unlike MTUs (\(list)): packets are cut for link \(narrowest.link), also where they "
                 + "leave by another.",
-            remedy: "give all interfaces of the ring one MTU, on all nodes, as large as the switches between them carry")
+            remedy: "give all interfaces of the ring one MTU, on all nodes, as large as the switches between them carry"
+        )
     }
 
     /// Nothing probes a path whose size is configured (spec: knet.md 9).

@@ -5,7 +5,7 @@ import RondoKit
 /// rondo confirm-down: an administrator or a fence agent says that a node's machine is off, and the ring parts with it
 /// (docs/failover.md).
 struct ConfirmDownTool {
-    /// Exit status where the node was still a member at the end.
+    /// Exit status where the node was still a member at the end, or nobody knows.
     static let stillThere: Int32 = 3
 
     private static let key = "runtime.rondo.confirm_down"
@@ -75,7 +75,8 @@ struct ConfirmDownTool {
             let list = ListedNodes(try await map.entries(under: "nodelist."))
             guard let id = list.id(of: word) else {
                 return complain(
-                    "no node is called '\(word)'; those of the configuration are \(list.names). Nothing was said")
+                    "'\(word)' is the id, name or address of no node, or of several; those of the configuration are "
+                        + "\(list.names). Nothing was said")
             }
             let name = list.name(of: id)
             guard id != list.own else {
@@ -94,21 +95,32 @@ struct ConfirmDownTool {
         }
     }
 
-    private mutating func say(_ id: UInt32, _ name: String, _ map: ConfigurationMap) async throws(ClusterError) -> Int32 {
+    private mutating func say(_ id: UInt32, _ name: String, _ map: ConfigurationMap) async throws(ClusterError) -> Int32
+    {
         let clock = ContinuousClock()
         let start = clock.now
         try await map.set(Self.key, to: id)
-        // A Rondo takes the key out again as it hears of it; to a Corosync it is a key like any other.
-        if try await map.get(Self.key) != nil {
-            _ = try await map.delete(Self.key)
-            return complain("this node runs Corosync, which cannot be told. Say it on a node that runs Rondo")
-        }
-        while try await isMember(id, map) {
-            guard clock.now - start < .seconds(wait) else {
-                report(id, "member", "\(name) was said to be down, and after \(wait) s it still is a member: see the log.")
-                return Self.stillThere
+        do throws(ClusterError) {
+            // A Rondo takes the key out again as it hears of it; to a Corosync it is a key like any other.
+            if try await map.get(Self.key) != nil {
+                _ = try await map.delete(Self.key)
+                return complain("this node runs Corosync, which cannot be told. Say it on a node that runs Rondo")
             }
-            try? await Task.sleep(for: .milliseconds(10))
+            while try await isMember(id, map) {
+                guard clock.now - start < .seconds(wait) else {
+                    report(
+                        id, "member",
+                        "\(name) was said to be down, and after \(wait) s it still is a member: see the log.")
+                    return Self.stillThere
+                }
+                try? await Task.sleep(for: .milliseconds(10))
+            }
+        } catch {
+            report(
+                id, "unknown",
+                "\(name) was said to be down, but then the daemon did not answer (\(error.code.name)): look on another node "
+                    + "whether it is out of the ring.")
+            return Self.stillThere
         }
         let passed = (clock.now - start).components
         let milliseconds = passed.seconds * 1000 + passed.attoseconds / 1_000_000_000_000_000
@@ -148,14 +160,16 @@ struct ConfirmDownTool {
               --json            the outcome for programs
           -h, --help            this text
 
-        exit status: 0 when the node is no member any more, 1 when nothing was said, 3 when it still is one.
+        exit status: 0 when the node is no member any more, 1 when nothing was said, 3 when it still is one
+        or that is not known.
 
         """
 }
 
 /// The nodes of the configuration, by number and name.
 struct ListedNodes {
-    private var ids: [String: UInt32] = [:]
+    /// By name and by address.
+    private var ids: [String: Set<UInt32>] = [:]
     private var namesByID: [UInt32: String] = [:]
     /// This node's own.
     private(set) var own: UInt32?
@@ -179,14 +193,18 @@ struct ListedNodes {
             let name = node["name"] ?? node["ring0_addr"]
             if let name { namesByID[id] = name }
             for (key, text) in node where key == "name" || (key.hasPrefix("ring") && key.hasSuffix("_addr")) {
-                ids[text] = id
+                ids[text, default: []].insert(id)
             }
         }
     }
 
-    /// By id, name or address; a number that is no name is an id, also of a node that is not on the list any more.
+    /// By id, name or address: a number is an id, also of a node that is not on the list any more, unless it is no listed id
+    /// but a name.
     func id(of word: String) -> UInt32? {
-        ids[word] ?? UInt32(word).flatMap { $0 > 0 ? $0 : nil }
+        let number = UInt32(word).flatMap { $0 > 0 ? $0 : nil }
+        if let number, namesByID[number] != nil { return number }
+        guard let named = ids[word] else { return number }
+        return named.count == 1 ? named.first : nil
     }
 
     /// As in `node 3 (carol)`.

@@ -1,12 +1,7 @@
 import ClientProtocol
 import ClusterMap
+import Glibc
 import LocalClient
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Membership of this process in a group of processes all over the cluster, which see the same messages and the same
 /// changes among themselves in the same order.

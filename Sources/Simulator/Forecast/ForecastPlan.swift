@@ -122,6 +122,9 @@ package struct ForecastPlan: Sendable {
         return tasks
     }
 
+    /// Deaths of either kind that are simulated.
+    package var deathCount: Int { failovers + (parameters.beat > 0 ? min(failovers, Self.mostProcesses) : 0) }
+
     private func deathTasks(_ ending: Ending, _ count: Int) -> [Task] {
         stride(from: 0, to: count, by: 50).enumerated().map { number, done in
             .deaths(ending, number: number, count: min(count - done, 50))

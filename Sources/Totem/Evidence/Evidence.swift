@@ -33,7 +33,7 @@ public enum Isolation: Sendable, Equatable {
     var text: String {
         switch self {
         case .cutOff(let milliseconds):
-            "For longer than rondo.silence (\(milliseconds)ms) nothing was heard of any other node, and none of their machines "
+            "For longer than rondo.silence (\(milliseconds) ms) nothing was heard of any other node, and none of their machines "
                 + "answers: this node is cut off. It goes on alone, before the others go on without it. Check its network."
         case .named(let nodes):
             "Node\(nodes.count == 1 ? "" : "s") \(nodes.map(\.description).joined(separator: ", ")) "

@@ -17,7 +17,8 @@ struct QuorumOverlap: Sendable {
     /// Nil when there was no such time.
     var sentence: String? {
         guard hasty != nil || patient != nil else { return nil }
-        return "longest quorum of a node that the others had parted with: \(text(hasty)), without silence \(text(patient))"
+        return
+            "longest quorum of a node that the others had parted with: \(text(hasty)), without silence \(text(patient))"
     }
 
     private func text(_ longest: Longest?) -> String {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Glibc
 
-/// `rondo cfg`, `map`, `quorum` and `groups`: what Corosync's tools do, also as JSON; and what takes a running daemon. They are a program of their own,
-/// `rondo-tools`, which needs the cluster's client libraries; the others of `rondo` do not.
+/// `rondo cfg`, `map`, `quorum` and `groups`: what Corosync's tools do, also as JSON; and `confirm-down`. They speak to a running
+/// daemon and are a program of their own, `rondo-tools`, which also bears the names of Corosync's tools.
 protocol ClusterCommand: ParsableCommand {
     static var tool: String { get }
     var words: [String] { get }
@@ -139,7 +139,8 @@ struct ConfirmDownCommand: ClusterCommand {
               -w, --wait SECONDS    wait so long until the node is out (10)
                   --json            the outcome for programs
 
-            Exit status: 0 when the node is no member any more, 1 when nothing was said, 3 when it still is one.
+            Exit status: 0 when the node is no member any more, 1 when nothing was said, 3 when it still is one or
+            that is not known.
             """)
 
     @Argument(parsing: .captureForPassthrough, help: .hidden)

@@ -30,7 +30,8 @@ extension Interoperability.LinkTests {
             try lab.node(3).map(under: "runtime.members.").number("runtime.members.\(partner).config_version") == 7
         }
         Summary.add(
-            "links      \(ring.testDescription): \(changes) changes of the ring of nodes 1, 2 and 3 until it stayed, and healed")
+            "links      \(ring.testDescription): \(changes) changes of the ring of nodes 1, 2 and 3 until it stayed, and healed"
+        )
         try lab.heal()
         // The next attempt may be as far away as they have become rare.
         try lab.awaitRing([1, 2, 3], within: .seconds(60))

@@ -48,7 +48,7 @@ extension ClusterSimulation {
 
     /// What a node that is cut off may take to know it, from any state: to miss the token, to agree, a second more; and what
     /// others have sent may be on its way for as long as the slowest of them.
-    private mutating func noteStaleBound(_ node: Int) {
+    mutating func noteStaleBound(_ node: Int) {
         guard let parameters = nodes[node].box?.engine.look().parameters else { return }
         let milliseconds = parameters.formation + 1000 + scenario.network.slowness / 1000
         checker.staleBound = max(checker.staleBound, milliseconds * 1_000_000)

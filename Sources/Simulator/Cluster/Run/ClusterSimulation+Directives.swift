@@ -96,5 +96,6 @@ extension ClusterSimulation {
         box.engine.reconfigure(EngineConfiguration(new), now: instant(node))
         changeKeys(node, box, from: links)
         checker.reloaded(node)
+        noteStaleBound(node)
     }
 }

@@ -7,6 +7,8 @@ struct ClusterTampering: Sendable {
     /// How many occasions pass before the fault is committed.
     private var patience: Int
     private var isDone = false
+    /// The loss of quorum has been kept back.
+    private var isKept = false
     /// What is withheld from a connection until something else has been told.
     private var withheld: (connection: Int, bytes: [UInt8])?
 
@@ -32,7 +34,10 @@ struct ClusterTampering: Sendable {
         }
         guard planned.fits(LibraryMessage(bytes: bytes), service), isDue(planned) else { return [bytes] }
         switch planned {
-        case .dropDelivery, .losePiece, .hideLeave, .hideJoin, .hideKeyChange, .keepQuorum: return []
+        case .keepQuorum:
+            isKept = true
+            return []
+        case .dropDelivery, .losePiece, .hideLeave, .hideJoin, .hideKeyChange: return []
         case .repeatDelivery: return [bytes, bytes]
         case .swapDeliveries, .ringBeforeChange:
             withheld = (connection, bytes)
@@ -57,6 +62,14 @@ struct ClusterTampering: Sendable {
         let message = LibraryMessage(bytes: bytes)
         switch planned {
         case .loseAnswer: return isDue(planned) ? nil : bytes
+        case .keepQuorum:
+            // Once a tracker was not told, nobody who asks is.
+            guard isKept, service == .quorum, message.id == 0, message.u32(24) == 0, bytes.count > 24 else {
+                return bytes
+            }
+            var changed = bytes
+            changed[24] = 1
+            return changed
         case .wrongVotes, .wrongThreshold:
             guard service == .votequorum, message.id == 1, message.isSuccess, isDue(planned) else { return bytes }
             return Self.falsified(bytes, planned)
@@ -88,7 +101,8 @@ extension ClusterSabotage {
     /// It is committed at every occasion from the first on.
     fileprivate var lasts: Bool {
         switch self {
-        case .keepQuorum, .forgetRing, .keepPeers, .hideVersion, .slowWindow, .firstLinkOnly, .deafLink, .dropLastPiece, .sealAtOnce,
+        case .keepQuorum, .forgetRing, .keepPeers, .hideVersion, .slowWindow, .firstLinkOnly, .deafLink, .dropLastPiece,
+            .sealAtOnce,
             .forgetAtOnce:
             true
         default: false

@@ -18,7 +18,7 @@ struct ForecastRun {
             let subject = try subject()
             let forecast = try simulate(subject.plan)
             let search = TokenSearch(
-                subject.plan, subject.inputs, rondo: subject.rondo, breaksAYear: options.wanted ?? 1)
+                subject.plan, subject.inputs, rondo: subject.simulatedSettings, breaksAYear: options.wanted ?? 1)
             let answer = ForecastAnswer(subject: subject, forecast: forecast, search: search)
             switch format {
             case .text: print(ForecastText(answer: answer).text)

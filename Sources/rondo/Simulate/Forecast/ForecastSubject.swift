@@ -15,10 +15,13 @@ struct ForecastSubject {
     let settings: [String]
     let hours: Double
 
-    /// What is computed of a node's death, by what tells of it in the forecast.
+    /// What is computed of the loss of a node's machine, by what tells of it in the forecast.
     var lossOfMachine: FailureTimeline? {
-        (plan.parameters.silence > 0 ? report.failure(.machineIsLost) : nil) ?? report.failure(.nodeDies)
+        FailureTimeline.ofLoss(report.timings.totem, hop: report.hop, rondo: simulatedSettings)
     }
+
+    /// What is simulated of beats and silence, which in large rings is nothing.
+    var simulatedSettings: RondoSettings { plan.parameters.beat > 0 ? rondo : RondoSettings(beat: 0) }
 
     /// - Throws: `ConfigurationError` for a configuration or timings no ring accepts.
     init(_ document: ConfigurationDocument, options: ForecastOptions, nodes: Int?, seed: UInt64) throws {

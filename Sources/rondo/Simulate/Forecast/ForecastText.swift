@@ -35,7 +35,7 @@ struct ForecastText {
         if plan.nodes > 1 { lines += ForecastWords.row("beats", beats) }
         lines += ForecastWords.row(
             "simulated",
-            "\(ForecastWords.number(subject.hours)) h of idle ring, \(plan.nodes > 1 ? plan.failovers : 0) deaths, full "
+            "\(ForecastWords.number(subject.hours)) h of idle ring, \(plan.nodes > 1 ? plan.deathCount : 0) deaths, full "
                 + "load\(cuts); seed \(plan.seed)")
         return lines
     }
@@ -47,7 +47,8 @@ struct ForecastText {
         }
         guard beat > 0 else { return "none (rondo.beat): a node's death is told by the token alone" }
         guard silence > 0 else { return "every \(beat) ms; a lost machine is told by the token (rondo.silence is 0)" }
-        return "every \(beat) ms; a machine counts as lost after \(silence) ms of silence. With a Corosync in the ring ask with "
+        return
+            "every \(beat) ms; a machine counts as lost after \(silence) ms of silence. With a Corosync in the ring ask with "
             + "--set rondo.beat=0"
     }
 
