@@ -47,8 +47,10 @@ static void replace_lost_page(int number, siginfo_t *what, void *context) {
         if (what->si_code <= 0 || address - guard->start >= guard->length) {
             continue;
         }
-        void *page = (void *)(address & ~(page_size - 1));
-        if (mmap(page, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED) {
+        /* All of it: whose memory has a hole is cut off anyway, and page by page a client could use up the mappings that a
+           process may have. */
+        if (mmap((void *)guard->start, guard->length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
+            MAP_FAILED) {
             guard->is_broken = 1;
             errno = code;
             return;

@@ -159,14 +159,16 @@ extension ClusterEngine {
     /// changed, and with 0 once nothing waits any more.
     ///
     /// - Returns: whether something follows from it but a line, which the turn that comes next carries out.
-    public mutating func programsLag(by bytes: Int, now: Instant) -> Bool {
+    public mutating func programsLag(by bytes: Int, most program: ConnectionIdentity?, now: Instant) -> Bool {
         let hasChanged = backPressure.update(waiting: bytes, now: now)
         if backPressure.takeNews(now: now) {
             let limit = backPressure.limit
+            let name = program.map { ": most waits for \($0.processName) (process \($0.process))" } ?? ""
             log(
                 .notice, .ipc,
                 "Local programs have had more than \(limit) bytes of messages unread for a second: until half of it waits, those of "
-                    + "this node multicast nothing and the ring is slowed down. To do: look which of them does not keep up",
+                    + "this node multicast nothing and the ring is slowed down, for ten seconds at most\(name). To do: look why it "
+                    + "does not keep up",
                 kind: .backPressure)
         }
         guard hasChanged else { return false }

@@ -33,9 +33,12 @@ import Testing
     }
 
     @Test func aProgramThatHasStoppedReadingCountsForTwoSecondsOnly() {
-        #expect(BackPressure.share(of: 5_000, lastRead: time(0), now: time(0)) == 5_000)
-        #expect(BackPressure.share(of: 5_000, lastRead: time(0), now: time(2000)) == 5_000)
-        #expect(BackPressure.share(of: 5_000, lastRead: time(0), now: time(2001)) == 0)
-        #expect(BackPressure.share(of: 5_000, lastRead: time(9000), now: time(0)) == 5_000)
+        #expect(BackPressure.share(of: 5_000, lastRead: time(0), behind: nil, now: time(0)) == 5_000)
+        #expect(BackPressure.share(of: 5_000, lastRead: time(0), behind: nil, now: time(2000)) == 5_000)
+        #expect(BackPressure.share(of: 5_000, lastRead: time(0), behind: nil, now: time(2001)) == 0)
+        #expect(BackPressure.share(of: 5_000, lastRead: time(9000), behind: nil, now: time(0)) == 5_000)
+        // Who reads and reads, and never enough, counts for ten seconds.
+        #expect(BackPressure.share(of: 5_000, lastRead: time(9000), behind: time(0), now: time(10_000)) == 5_000)
+        #expect(BackPressure.share(of: 5_000, lastRead: time(9000), behind: time(0), now: time(10_001)) == 0)
     }
 }

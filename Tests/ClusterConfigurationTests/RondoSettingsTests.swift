@@ -86,8 +86,8 @@ struct RondoSettingsTests {
     @Test(
         "limits that are none, or leave each other no room, are refused with line and remedy",
         arguments: [
-            ("client_limit: 1048575", "client_limit", "1048576..3221225472 bytes"),
-            ("total_limit: 4294967295", "total_limit", "1048576..3221225472 bytes"),
+            ("client_limit: 4194303", "client_limit", "4194304..3221225472 bytes"),
+            ("total_limit: 4294967295", "total_limit", "4194304..3221225472 bytes"),
             ("hold_back: 65535", "hold_back", "65536..805306368 bytes"),
             ("total_limit: 33554432", "total_limit", "67108864 or more"),
             ("hold_back: 16777217", "hold_back", "16777216 or less"),

@@ -78,7 +78,7 @@ final class ProbeHost: LocalIPCHost {
 
     func releaseRoom() {}
 
-    func programsLag(by bytes: Int) {}
+    func programsLag(by bytes: Int, most program: ConnectionIdentity?) {}
 
     func handle(
         _ request: Span<UInt8>, from connection: ConnectionID, of service: LocalService, response: inout ByteWriter

@@ -11,7 +11,9 @@ extension Interoperability {
 
         // MARK: Back-pressure
 
-        @Test("A program that sleeps for two seconds while all nodes send as fast as they can keeps its connection")
+        @Test(
+            "A program that sleeps for a second and a half while all nodes send as fast as they can keeps its connection",
+            .enabled(if: isWhole, "it loads the machine: run by 'make attacks'"))
         func sleeper() throws {
             let lab = try ring()
             defer { lab.close() }
@@ -19,7 +21,7 @@ extension Interoperability {
             let marks = lab.marks
             let sleeper = try CommandedClient(lab.node(1), program)
             let senders = try (1...3).map { try CommandedClient(lab.node($0), program) }
-            let sleep = try sleeper.begin("hostile pause 1000 2000 4000")
+            let sleep = try sleeper.begin("hostile pause 1000 1500 4000")
             let calls = try senders.map { try $0.begin("hostile press 5000 8000") }
             let slept = try sleeper.end(sleep)
             #expect(slept.first?.hasPrefix("paused: CS_OK") == true, "\(slept)")
@@ -32,7 +34,9 @@ extension Interoperability {
             Summary.add("sleeper: \(slept.first ?? ""); \(pressed.joined(separator: "; "))")
         }
 
-        @Test("A program that has stopped slows the ring for two seconds, not for as long as it is stopped")
+        @Test(
+            "A program that has stopped slows the ring for two seconds, not for as long as it is stopped",
+            .enabled(if: isWhole, "it loads the machine: run by 'make attacks'"))
         func stopped() throws {
             let lab = try ring()
             defer { lab.close() }
@@ -63,7 +67,8 @@ extension Interoperability {
             defer { lab.close() }
             let node = lab.node(1)
             let program = try ClientProgram.build(in: lab.folder)
-            #expect(try bytesAtCutOff(lab, program) <= 4_194_304 + (1 << 20))
+            let first = try bytesAtCutOff(lab, program)
+            #expect((4_194_305...(4_194_304 + (1 << 20))).contains(first), "\(first)")
 
             try node.configure(lab.configuration.text.replacing("4194304", with: "16777216"))
             let reload = try node.run("corosync-cfgtool", "-R")
@@ -136,7 +141,7 @@ extension Interoperability {
             let said = try client.tell("hostile open_and_close 100 \(rounds)", within: .seconds(300))
             #expect(said == ["opened and closed \(rounds * 100)"])
             let left = try awaitRest(lab, node, before)
-            #expect(left.memory - before.memory < 1 << 20, "\(before.memory) bytes before, \(left.memory) after")
+            #expect(left.memory - before.memory < 3 << 20, "\(before.memory) bytes before, \(left.memory) after")
             #expect(lab.membershipChanges(after: marks) == [0, 0, 0])
             Summary.add(
                 "connections: \(rounds * 100) in \((ContinuousClock.now - start).inSeconds) s, "

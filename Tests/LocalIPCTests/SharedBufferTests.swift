@@ -35,6 +35,16 @@ import Testing
         #expect(buffers.message(in: 1) == nil)
     }
 
+    @Test(arguments: [UInt64.max, 1 << 63, (1 << 63) - 1, 1 << 32] as [UInt64])
+    func aSizeBeyondAllNumbersIsRefused(size: UInt64) {
+        let buffers = SharedBuffers(user: me)
+        let (first, second) = (file(), file())
+        defer { for path in [first, second] { unlink(path) } }
+        #expect(buffers.add(path: Array(first.utf8), size: 156))
+        #expect(!buffers.add(path: Array(second.utf8), size: size))
+        #expect(buffers.count == 1)
+    }
+
     @Test(arguments: [101, 1_047_553, UInt32.max]) func aLengthThatLiesIsNoMessage(length: UInt32) {
         let path = file(says: length)
         let buffers = SharedBuffers(user: me)

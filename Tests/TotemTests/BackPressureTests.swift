@@ -44,6 +44,20 @@ struct BackPressureTests {
         #expect(network.messages.allSatisfy { $0.count == number + 1 })
     }
 
+    @Test("an idle ring, whose representative holds the token, is not slowed down besides: no token is repeated")
+    func idle() {
+        var network = ring(of: 3)
+        network.run(milliseconds: 5000)
+        let before = network.rings.map(\.statistics)
+        network.run(milliseconds: 10_000)
+        let free = network.rings[1].statistics.tokensAccepted - before[1].tokensAccepted
+        press(&network, true)
+        let pressed = network.rings.map(\.statistics)
+        network.run(milliseconds: 10_000)
+        let slow = network.rings[1].statistics.tokensAccepted - pressed[1].tokensAccepted
+        #expect(slow + 1 >= free && free > 5, "\(free) rotations, then \(slow)")
+    }
+
     @Test("a token that is kept goes on as soon as they have caught up")
     func release() {
         var network = ring(of: 3)

@@ -161,6 +161,13 @@ struct InvariantTests {
                 $0.sendQueues.acknowledge(bringing: nil, frameSize: 1000, pool: &$0.pool)
             }
         ),
+        (
+            .keepsInOperational,
+            {
+                $0.enterGather(.accusation, now: Instant(nanoseconds: 1_000_000_000_000))
+                $0.timers.start(.backPressure, nanoseconds: 1000, now: Instant(nanoseconds: 1_000_000_000_000))
+            }
+        ),
     ]
 
     @Test("what is damaged is named", arguments: damages.indices)

@@ -217,14 +217,13 @@ struct SilenceTests {
             var writer = ByteWriter()
             Join(
                 header: PacketHeader(type: .join, nodeID: ids[node]), systemFrom: ids[node], members: ids,
-                failed: [late],
-                ringSequence: sequence
+                failed: [late], ringSequence: sequence
             ).encode(into: &writer)
             network.inject(2, writer.bytes)
         }
         #expect(try #require(time(&network, until: [2])) <= 20)
         #expect(network.log[2].contains { $0.contains("during flush") })
-        #expect(texts(network, of: 2).contains { $0.contains("count this node as failed") })
+        #expect(texts(network, of: 2).contains { $0.contains("this node as failed") })
     }
 
     @Test("a node that is accused wrongly is back soon, and was not quorate longer than the others")

@@ -7,6 +7,8 @@ import Basics
 public struct BackPressure: Sendable {
     /// Milliseconds after its last read for which what waits for a program counts.
     public static let patience: UInt64 = 2000
+    /// Milliseconds for which a program that reads, but never enough, counts: after these only its own limit holds it.
+    public static let longest: UInt64 = 10_000
     /// Milliseconds after which it is worth a word: under full load it comes and goes many times a second.
     public static let noteworthy: UInt64 = 1000
 
@@ -19,8 +21,11 @@ public struct BackPressure: Sendable {
     public init(limit: Int) { self.limit = limit }
 
     /// What of the bytes that wait for a program counts.
-    public static func share(of waiting: Int, lastRead: Instant, now: Instant) -> Int {
-        now.milliseconds(since: lastRead) <= patience ? waiting : 0
+    ///
+    /// - Parameter behind: since when more has waited for it than releases everybody; nil while less does.
+    public static func share(of waiting: Int, lastRead: Instant, behind: Instant?, now: Instant) -> Int {
+        if let behind, now.milliseconds(since: behind) > longest { return 0 }
+        return now.milliseconds(since: lastRead) <= patience ? waiting : 0
     }
 
     /// - Parameter waiting: bytes that count, of all programs together.

@@ -4,8 +4,8 @@ public struct ProgramLimits: Sendable, Hashable {
     static let ofAllKey = "rondo.ipc.total_limit"
     static let holdBackKey = "rondo.ipc.hold_back"
 
-    /// Less than the largest message would cut off whoever is sent one.
-    static let range: ClosedRange<UInt32> = (1 << 20)...(3 << 30)
+    /// Less than a few of the largest messages would cut off whoever is sent them one after the other.
+    static let range: ClosedRange<UInt32> = (4 << 20)...(3 << 30)
     /// So many times what holds programs back must find room for one: more is on its way when they are.
     static let leastHolds: UInt32 = 4
     static let holdBackRange: ClosedRange<UInt32> = (64 << 10)...(range.upperBound / leastHolds)

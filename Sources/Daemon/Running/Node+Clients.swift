@@ -52,8 +52,8 @@ extension Node: LocalIPCHost {
 
     func releaseRoom() { engine.releaseRoom() }
 
-    func programsLag(by bytes: Int) {
-        guard engine.programsLag(by: bytes, now: loop.now) else { return }
+    func programsLag(by bytes: Int, most program: ConnectionIdentity?) {
+        guard engine.programsLag(by: bytes, most: program, now: loop.now) else { return }
         // A token that was kept for them goes on, and clients hear of it.
         settle(now: loop.now)
     }

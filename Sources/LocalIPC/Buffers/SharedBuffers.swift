@@ -9,6 +9,8 @@ final class SharedBuffers {
     static let leastCharge = 64 << 10
     /// Buffers of all clients.
     static let mostOfAll = 8192
+    /// Bytes of all clients' buffers, from which on there are no more: what is read of them may be locked memory.
+    static let mostBytesOfAll = 256 << 20
 
     private final class Entry {
         let address: UInt64
@@ -29,11 +31,12 @@ final class SharedBuffers {
 
     var count: Int { entries.count }
 
-    private var bytes: Int { entries.reduce(0) { $0 + max($1.buffer.size, Self.leastCharge) } }
+    /// What the buffers count for.
+    var bytes: Int { entries.reduce(0) { $0 + max($1.buffer.size, Self.leastCharge) } }
 
     /// - Returns: whether there is a buffer now.
     func add(path: [UInt8], size: UInt64) -> Bool {
-        guard bytes + max(Int(clamping: size), Self.leastCharge) <= Self.mostBytes else { return false }
+        guard max(Int(clamping: size), Self.leastCharge) <= Self.mostBytes - bytes else { return false }
         lastAddress += 1
         guard let buffer = SharedBuffer(path: path, size: size, user: user, address: lastAddress) else { return false }
         entries.append(Entry(lastAddress, buffer))

@@ -44,6 +44,10 @@ final class Connection {
     /// When the client was last seen to have read events.
     private var lastRead: Instant
     private var lastReadPosition: UInt32 = 0
+    /// Since when more waits for it than may wait for all when they are let go.
+    private var behindSince: Instant?
+    /// It is among those whose messages are tried again.
+    var isStalled = false
     /// Bytes of requests since then.
     private var askedSinceRead = 0
     /// Requests are not waited for: they could not be taken.
@@ -219,12 +223,16 @@ final class Connection {
     }
 
     /// Bytes of events that wait, as long as the client reads (`BackPressure.share`).
-    func lag(now: Instant) -> Int { BackPressure.share(of: waiting.eventBytes, lastRead: lastRead, now: now) }
+    func lag(now: Instant, _ limits: WaitingLimits) -> Int {
+        behindSince = waiting.eventBytes > limits.holdBack / 2 ? behindSince ?? now : nil
+        return BackPressure.share(of: waiting.eventBytes, lastRead: lastRead, behind: behindSince, now: now)
+    }
 
     /// Nothing of what waits will ever be read.
     func dropWaiting() { waiting.removeAll() }
 
     func endQueueing() {
+        behindSince = nil
         figures.queued = 0
         figures.sent = 0
     }

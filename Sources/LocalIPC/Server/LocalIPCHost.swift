@@ -32,8 +32,8 @@ public protocol LocalIPCHost: AnyObject {
     func releaseRoom()
 
     /// At the end of each turn in which events wait for programs that still read, and of the first in which none do any more:
-    /// how many bytes these are.
-    func programsLag(by bytes: Int)
+    /// how many bytes these are, and for which program the most.
+    func programsLag(by bytes: Int, most program: ConnectionIdentity?)
 
     /// Whether services are being synchronised.
     var isSynchronizing: Bool { get }

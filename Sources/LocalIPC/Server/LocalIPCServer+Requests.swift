@@ -96,7 +96,8 @@ extension LocalIPCServer {
         switch asked {
         case .allocate(let path, let size):
             let isThere =
-                sharedBufferCount < SharedBuffers.mostOfAll && connection.buffers.add(path: path, size: size)
+                sharedBufferCount < SharedBuffers.mostOfAll && sharedBytes < SharedBuffers.mostBytesOfAll
+                && connection.buffers.add(path: path, size: size)
             return .buffer(isThere ? nil : .access)
         case .free(let address): return .buffer(connection.buffers.remove(address) ? nil : .notExist)
         case .multicast: return nil

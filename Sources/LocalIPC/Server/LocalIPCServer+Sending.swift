@@ -23,7 +23,10 @@ extension LocalIPCServer {
             guard !transmit(bytes, channel, to: connection) else { return }
             connection.beginQueueing(channel)
         }
-        if connection.waiting.isEmpty { stalled.append(connection) }
+        if !connection.isStalled {
+            connection.isStalled = true
+            stalled.append(connection)
+        }
         connection.enqueue(bytes, channel, limits)
         queuedBytes += bytes.count
         if connection.waiting.bytes > limits.ofProgram { cutOffIdle(connection, "") }
@@ -95,6 +98,7 @@ extension LocalIPCServer {
                     "Q empty, queued:\(connection.statistics().queued) sent:\(connection.statistics().sent).",
                     kind: .client(connection.identity.process)))
             connection.endQueueing()
+            connection.isStalled = false
             return true
         }
         return moved

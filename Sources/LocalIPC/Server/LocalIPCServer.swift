@@ -89,10 +89,16 @@ public final class LocalIPCServer {
         if !stalled.isEmpty || reportedLag > 0 {
             flush()
             let now = loop.now
-            let lag = stalled.reduce(0) { $0 + $1.lag(now: now) }
+            var lag = 0
+            var most: (lag: Int, program: ConnectionIdentity)?
+            for connection in stalled {
+                let share = connection.lag(now: now, limits)
+                lag += share
+                if share > most?.lag ?? 0 { most = (share, connection.identity) }
+            }
             if lag > 0 || reportedLag > 0 {
                 reportedLag = lag
-                host.programsLag(by: lag)
+                host.programsLag(by: lag, most: most?.program)
             }
         }
         guard !untold.isEmpty else { return }
@@ -127,6 +133,7 @@ public final class LocalIPCServer {
     public var connectionIDs: [ConnectionID] { connections.keys.sorted() }
 
     /// Buffers that clients share with the daemon.
+    var sharedBytes: Int { connections.values.reduce(0) { $0 + $1.buffers.bytes } }
     var sharedBufferCount: Int { connections.values.reduce(0) { $0 + $1.buffers.count } }
 
     func newConnectionID() -> ConnectionID {

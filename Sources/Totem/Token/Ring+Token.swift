@@ -213,7 +213,8 @@ extension TotemRing {
             timers.start(.hold, milliseconds: parameters.hold, now: now)
             timers.cancel(.heartbeat)
         } else {
-            if keepsTokens {
+            // An idle ring turns slowly anyway, and its representative's hold would come on top.
+            if keepsTokens, !held {
                 timers.start(.backPressure, nanoseconds: longestKeeping, now: now)
             } else {
                 rotations.left(at: now, rests: held)

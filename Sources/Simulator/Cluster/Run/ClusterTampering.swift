@@ -137,7 +137,8 @@ extension ClusterSabotage {
                 && (3...4).contains(message.u32(first + 16))
         case .wrongRing: return service == .cpg && message.id == 13
         case .wrongQuorum: return service == .quorum && message.id == 6
-        case .keepQuorum: return service == .quorum && message.id == 6 && message.u32(24) == 0
+        case .keepQuorum:
+            return service == .quorum && (message.id == 6 || message.id == 3) && message.u32(24) == 0
         case .hideKeyChange: return service == .cmap && message.id == 9
         case .losePiece: return service == .cpg && message.id == 17
         case .wrongVotes, .wrongThreshold, .loseAnswer, .forgetRing, .keepPeers, .hideVersion, .slowWindow,
