@@ -1,5 +1,5 @@
-import ClusterMap
 import ClusterEngine
+import ClusterMap
 import Testing
 
 @Suite("Whole nodes whose local programs do not keep up")
