@@ -224,6 +224,8 @@ struct SilenceTests {
         #expect(try #require(time(&network, until: [2])) <= 20)
         #expect(network.log[2].contains { $0.contains("during flush") })
         #expect(texts(network, of: 2).contains { $0.contains("this node as failed") })
+        // It is told to the others, who give it more time from now on.
+        #expect(network.rings[2].alertness.longestStandstill(now: network.now) >= 2500)
     }
 
     @Test("a node that is accused wrongly is back soon, and was not quorate longer than the others")

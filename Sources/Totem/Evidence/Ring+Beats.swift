@@ -19,6 +19,8 @@ extension TotemRing {
         awaitsWitnesses = false
         namings = []
         questions.removeAll { !members.contains($0) }
+        // A standstill that ended the last ring is told of in this one.
+        if parameters.beat > 0 { _ = alertness.note(now, every: parameters.beat) }
         alertness.rest()
         guard parameters.beat > 0, members.count > 1, let place = members.place(of: me) else {
             return timers.cancel(.beat)
