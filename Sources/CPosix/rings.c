@@ -36,9 +36,9 @@ struct rondo_guard {
    no guarded page while it changes the list. */
 static struct rondo_guard *guards;
 static struct sigaction former;
-static uintptr_t page_size;
+static int is_guarding;
 
-static void replace_lost_page(int number, siginfo_t *what, void *context) {
+static void replace_lost_memory(int number, siginfo_t *what, void *context) {
     (void)number;
     (void)context;
     uintptr_t address = (uintptr_t)what->si_addr;
@@ -62,13 +62,13 @@ static void replace_lost_page(int number, siginfo_t *what, void *context) {
 }
 
 struct rondo_guard *rondo_guard_addresses(void *start, size_t length) {
-    if (page_size == 0) {
-        struct sigaction action = {.sa_sigaction = replace_lost_page, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    if (!is_guarding) {
+        struct sigaction action = {.sa_sigaction = replace_lost_memory, .sa_flags = SA_SIGINFO | SA_ONSTACK};
         sigemptyset(&action.sa_mask);
         if (sigaction(SIGBUS, &action, &former) != 0) {
             return NULL;
         }
-        page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
+        is_guarding = 1;
     }
     struct rondo_guard *guard = calloc(1, sizeof(*guard));
     if (guard == NULL) {

@@ -19,8 +19,8 @@ void rondo_release_addresses(void *start, size_t length);
 /* Stands for one reservation. */
 struct rondo_guard;
 
-/* From now on, touching a page of the reservation that its file has lost gives zeros of one's own instead of SIGBUS; any other
-   SIGBUS is what it was. On one thread only. NULL with errno set. */
+/* From now on, touching a page of the reservation that its file has lost turns all of the reservation into zeros of one's own
+   instead of SIGBUS; any other SIGBUS is what it was. On one thread only. NULL with errno set. */
 struct rondo_guard *rondo_guard_addresses(void *start, size_t length);
 
 /* Whether a page was lost since. */

@@ -4,7 +4,7 @@ import RondoKit
 
 /// rondo confirm-down: an administrator or a fence agent says that a node's machine is off, and the ring parts with it
 /// (docs/failover.md).
-struct ConfirmDownTool {
+struct ConfirmDownTool: CommandTool {
     /// Exit status where the node was still a member at the end, or nobody knows.
     static let stillThere: Int32 = 3
 
@@ -14,20 +14,11 @@ struct ConfirmDownTool {
     private var isSure = false
     private var wait = 10
     private var word = ""
-    private var output = Output()
-
-    static func run(_ call: ToolCall) async -> Int32 {
-        var tool = ConfirmDownTool()
-        let status = tool.read(call)
-        defer { tool.output.flush() }
-        if let status { return status }
-        return await tool.act()
-    }
+    var output = Output()
 
     // MARK: The command line
 
-    /// Returns the exit status when there is nothing to do.
-    private mutating func read(_ call: ToolCall) -> Int32? {
+    mutating func read(_ call: ToolCall) -> Int32? {
         let json: Character = "J"
         var options = OptionReader(
             call.program, call.arguments, letters: "hyw:",
@@ -69,7 +60,7 @@ struct ConfirmDownTool {
 
     // MARK: What is done
 
-    private mutating func act() async -> Int32 {
+    mutating func act() async -> Int32 {
         do throws(ClusterError) {
             let map = try await ConfigurationMap.connect(patience: .none)
             let list = ListedNodes(try await map.entries(under: "nodelist."))

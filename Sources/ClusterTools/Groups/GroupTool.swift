@@ -3,22 +3,13 @@ import JSONText
 import RondoKit
 
 /// corosync-cpgtool: process groups and who is in them (corosync-cpgtool(8)).
-struct GroupTool {
+struct GroupTool: CommandTool {
     private var delimiter = ""
     private var escapes = true
     private var showsNamesOnly = false
-    private var output = Output()
+    var output = Output()
 
-    static func run(_ call: ToolCall) async -> Int32 {
-        var tool = GroupTool()
-        let status = tool.read(call)
-        defer { tool.output.flush() }
-        if let status { return status }
-        return await tool.act()
-    }
-
-    /// Returns the exit status when there is nothing to do.
-    private mutating func read(_ call: ToolCall) -> Int32? {
+    mutating func read(_ call: ToolCall) -> Int32? {
         let json: Character = "J"
         var options = OptionReader(call.program, call.arguments, letters: "hd:ne", long: call.jsonOption(json))
         do throws(OptionReader.Complaint) {
@@ -40,7 +31,7 @@ struct GroupTool {
         }
     }
 
-    private mutating func act() async -> Int32 {
+    mutating func act() async -> Int32 {
         let groups: ProcessGroups
         do {
             groups = try await ProcessGroups.connect(patience: .none)

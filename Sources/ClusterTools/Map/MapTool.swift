@@ -3,7 +3,7 @@ import JSONText
 import RondoKit
 
 /// corosync-cmapctl: keys of the maps (corosync-cmapctl(8)).
-struct MapTool {
+struct MapTool: CommandTool {
     private enum Action {
         case list, get, set, delete, deletePrefix, track
         case load(String)
@@ -15,20 +15,11 @@ struct MapTool {
     private var tracksPrefix = true
     private var style = KeyStyle()
     private var words: [String] = []
-    private var output = Output()
-
-    static func run(_ call: ToolCall) async -> Int32 {
-        var tool = MapTool()
-        let status = tool.read(call)
-        defer { tool.output.flush() }
-        if let status { return status }
-        return await tool.act()
-    }
+    var output = Output()
 
     // MARK: The command line
 
-    /// Returns the exit status when there is nothing to do.
-    private mutating func read(_ call: ToolCall) -> Int32? {
+    mutating func read(_ call: ToolCall) -> Int32? {
         let json: Character = "J"
         var options = OptionReader(
             call.program, call.arguments, letters: "m:hqgsdDtTbp:C:", long: call.jsonOption(json))
@@ -82,7 +73,7 @@ struct MapTool {
 
     // MARK: Actions
 
-    private mutating func act() async -> Int32 {
+    mutating func act() async -> Int32 {
         let map: ConfigurationMap
         do {
             // As Corosync's tool: once a second, ten times more.

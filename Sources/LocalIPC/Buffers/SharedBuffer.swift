@@ -6,7 +6,7 @@ import TotemWire
 /// A file in which a client puts messages instead of sending them (spec: ipc.md 6.5).
 ///
 /// It is mapped, so that it takes no descriptor. The client can write to it at any moment, and shorten it: what is read is
-/// copied once, and a page that is gone reads as zeros, of which no message is made.
+/// copied once, and once a page of it is gone all reads as zeros, of which no message is made.
 struct SharedBuffer: ~Copyable {
     private let start: UnsafeMutableRawPointer
     /// Bytes of the mapping, whole pages.

@@ -132,8 +132,9 @@ public final class LocalIPCServer {
     /// All connections, ascending.
     public var connectionIDs: [ConnectionID] { connections.keys.sorted() }
 
-    /// Buffers that clients share with the daemon.
+    /// What the buffers that clients share with the daemon count for (`SharedBuffers.bytes`).
     var sharedBytes: Int { connections.values.reduce(0) { $0 + $1.buffers.bytes } }
+    /// How many of them there are.
     var sharedBufferCount: Int { connections.values.reduce(0) { $0 + $1.buffers.count } }
 
     func newConnectionID() -> ConnectionID {

@@ -65,7 +65,8 @@ package struct Simulation: VirtualCluster, Sendable {
         }
         checker.keepTimes = scenario.nodes.indices.map { node in
             let parameters = scenario.parameters(of: node)
-            let keep = min(UInt64(parameters.token) * 100_000, UInt64(parameters.tokenRetransmit) * 500_000)
+            let keep = min(
+                UInt64(parameters.token) * 100_000, UInt64(parameters.tokenRetransmit) * 500_000, 300_000_000)
             return keep + keep / 1_000_000 * scenario.clock(of: node).drift.magnitude * 2 + 1_000
         }
         trace = Trace(isOn: tracing, showsPackets: packets)
